@@ -1,0 +1,80 @@
+import type { AccountId, Region } from '../../shared/model/ids.ts';
+import type { Instant } from '../../shared/model/time.ts';
+import type { Random } from './random.ts';
+import type { State } from './state.ts';
+import type { Timeline } from './timeline.ts';
+
+/** The error that a service answers with; `code` is what clients see as the error's name. */
+export class AwsError extends Error {
+  readonly code: string;
+  readonly status: number;
+
+  constructor(code: string, message: string, status = 400) {
+    super(message);
+    this.name = code;
+    this.code = code;
+    this.status = status;
+  }
+}
+
+/** An event as it lies on a bus. */
+export interface AwsEvent {
+  readonly version: '0';
+  readonly id: string;
+  readonly 'detail-type': string;
+  readonly source: string;
+  readonly account: AccountId;
+  readonly time: string;
+  readonly region: Region;
+  readonly resources: readonly string[];
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+/** Facts that no source states (`[?]`): each has a switch, and its default is the answer that is worse for us. */
+export interface Switches {
+  /** How long CopyImage remembers a client token. */
+  readonly copyTokenLife: 'call' | 'day' | 'ever';
+  /** What a failed copy leaves behind. */
+  readonly failedCopyLeaves: 'image-and-snapshots' | 'image' | 'nothing';
+  /** Error code of DeregisterImage on a protected image. */
+  readonly protectedCode: string;
+  /** Whether deprecation and deregistration protection travel with a copy. */
+  readonly copyCarriesDeprecation: boolean;
+  readonly copyCarriesProtection: boolean;
+  /** How long a name stays taken after deregistration, in milliseconds. */
+  readonly nameHeldFor: number;
+  readonly disableWorksOnProtected: boolean;
+}
+
+/** What an operation may use: the whole world, as seen by one caller in one Region. */
+export interface Call {
+  readonly region: Region;
+  readonly account: AccountId;
+  readonly requestId: string;
+  readonly world: World;
+}
+
+export interface World {
+  readonly state: State;
+  readonly timeline: Timeline;
+  readonly random: Random;
+  readonly switches: Switches;
+  readonly regions: readonly Region[];
+  readonly homeRegion: Region;
+  /** Puts an event on the default bus of its account and Region; rules take it from there. */
+  readonly emit: (event: Omit<AwsEvent, 'version' | 'id' | 'time'>) => void;
+}
+
+/**
+ * One operation: input object to output object, or an `AwsError`. Synchronous, so that a call is one indivisible step.
+ * Input and output have the shapes of the AWS SDK (Date objects included).
+ */
+export type Operation = (input: never, call: Call) => unknown;
+
+/** Operations by name. A name that is missing here answers as AWS answers an unknown action. */
+export interface Service {
+  readonly name: 'ec2' | 'ssm' | 'sts' | 'events' | 'sqs';
+  readonly operations: Readonly<Record<string, Operation>>;
+  /** Which section of the facts about AWS each operation follows; printed in `docs/embedded-aws.md`. */
+  readonly sections: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,43 @@
+/** An EC2 Region name, for example `eu-west-1`. */
+export type Region = string;
+/** Twelve digits. Kept as text, since a number would lose leading zeros. */
+export type AccountId = string;
+/** `ami-` and 8 or 17 hexadecimal digits. Means nothing without its Region: see {@link ImageKey}. */
+export type ImageId = string;
+export type SnapshotId = string;
+
+/** The only way an image is named inside the product: the same id may mean nothing in another Region. */
+export type ImageKey = `${string}/ami-${string}`;
+
+export interface ImageRef {
+  region: Region;
+  id: ImageId;
+}
+
+const imageIdPattern = /^ami-(?:[0-9a-f]{8}|[0-9a-f]{17})$/;
+const accountIdPattern = /^\d{12}$/;
+const regionPattern = /^[a-z]{2}(?:-[a-z]+)+-\d+$/;
+
+export const isImageId = (text: unknown): text is ImageId => typeof text === 'string' && imageIdPattern.test(text);
+export const isAccountId = (text: unknown): text is AccountId =>
+  typeof text === 'string' && accountIdPattern.test(text);
+export const isRegion = (text: unknown): text is Region => typeof text === 'string' && regionPattern.test(text);
+
+export const imageKey = (region: Region, id: ImageId): ImageKey => `${region}/${id}` as ImageKey;
+
+export function imageRef(key: ImageKey): ImageRef {
+  const slash = key.indexOf('/');
+  return { region: key.slice(0, slash), id: key.slice(slash + 1) };
+}
+
+/** @returns the key, or `undefined` when the text is not `region/ami-…`. */
+export function parseImageKey(text: string): ImageKey | undefined {
+  const [region, id, ...rest] = text.split('/');
+  return rest.length === 0 && isRegion(region) && isImageId(id) ? imageKey(region, id) : undefined;
+}
+
+/** EC2 leaves the account field of an image ARN empty. */
+export const imageArn = (key: ImageKey): string => {
+  const { region, id } = imageRef(key);
+  return `arn:aws:ec2:${region}::image/${id}`;
+};

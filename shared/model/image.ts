@@ -1,0 +1,60 @@
+import type { Evidence } from './evidence.ts';
+import { type AccountId, type ImageId, type ImageKey, imageKey, type Region, type SnapshotId } from './ids.ts';
+import type { Instant } from './time.ts';
+
+/** EC2's own list (DescribeImages `State`). */
+export type ImageState =
+  | 'pending'
+  | 'available'
+  | 'invalid'
+  | 'deregistered'
+  | 'transient'
+  | 'failed'
+  | 'error'
+  | 'disabled';
+
+export type Tags = Readonly<Record<string, string>>;
+
+/** One image as EC2 shows it in one Region. Absent optional fields are absent in EC2's answer as well. */
+export interface Image {
+  readonly region: Region;
+  readonly id: ImageId;
+  readonly name: string;
+  readonly ownerId: AccountId;
+  readonly ownerAlias?: string;
+  readonly state: ImageState;
+  readonly stateReason?: string;
+  /** Absent when EC2's text is no date: the image is then never aged. */
+  readonly createdAt?: Instant;
+  readonly architecture: string;
+  readonly platform: 'linux' | 'windows';
+  readonly rootDeviceType: 'ebs' | 'instance-store';
+  readonly snapshots: readonly SnapshotId[];
+  /** Sum of the volume sizes in the block device mapping. */
+  readonly sizeGiB: number;
+  readonly encrypted: boolean;
+  readonly kmsKeyIds: readonly string[];
+  /** Unknown where the input did not carry tags at all (a saved file), which is not the same as none. */
+  readonly tags: Evidence<Tags>;
+  readonly public: boolean;
+  readonly productCodes: readonly string[];
+  readonly sourceImageId?: ImageId;
+  readonly sourceImageRegion?: Region;
+  /** Present only on images made by CreateImage, which makes them roots of their own lineage. */
+  readonly sourceInstanceId?: string;
+  readonly deprecationAt?: Instant;
+  /** EC2's own word: `disabled`, `enabled`, `enabled-with-cooldown`, `disabled after <time>`. */
+  readonly deregistrationProtection: Evidence<string>;
+  /** `undefined` inside complete evidence means never launched. EC2's figure is up to 24 h late. */
+  readonly lastLaunchedAt: Evidence<Instant | undefined>;
+}
+
+export const keyOf = (image: { region: Region; id: ImageId }): ImageKey => imageKey(image.region, image.id);
+
+/** Images that occupy their place: a failed or deregistered one does not. */
+export const isLive = (image: Image): boolean =>
+  image.state === 'pending' || image.state === 'available' || image.state === 'disabled';
+
+export const isProtected = (protection: string): boolean => protection !== 'disabled';
+
+export const tagsOf = (image: Image): Tags => (image.tags.complete ? image.tags.value : {});

@@ -1,0 +1,53 @@
+import type { Evidence } from './evidence.ts';
+import type { AccountId, ImageKey, Region } from './ids.ts';
+import type { Image } from './image.ts';
+import type { Principal } from './policy.ts';
+import type { CopyIntent, ImageRecord } from './records.ts';
+import type { Instant } from './time.ts';
+
+/** Everything that `decide` may look at. Observed in one go, never asked for later. */
+export interface Inventory {
+  readonly account: AccountId;
+  readonly homeRegion: Region;
+  /** `account`: everything, so that taking can be decided. `lineage`: one lineage, giving only. */
+  readonly scope: 'account' | 'lineage';
+  /** Own images in every state, by watched Region. A Region that did not answer is incomplete, not empty. */
+  readonly images: Readonly<Record<Region, Evidence<readonly Image[]>>>;
+  /** Who owns the sources that are not among `images`. */
+  readonly origins: Readonly<Record<ImageKey, Origin>>;
+  /** Launch permissions that were read in this run. An image without an entry was not due for a check. */
+  readonly grants: Readonly<Record<ImageKey, Evidence<readonly Principal[]>>>;
+  /** One entry per usage source and Region. A source that is missing here counts as unread. */
+  readonly usage: readonly UsageReading[];
+  readonly records: Records;
+}
+
+/** `gone`: EC2 knows the source no more and no record names its owner, so it may have been ours. */
+export type Origin = 'foreign' | 'gone' | 'unread';
+
+export interface Records {
+  readonly images: Readonly<Record<ImageKey, ImageRecord>>;
+  /** By root, then target Region. */
+  readonly intents: Readonly<Record<ImageKey, Readonly<Record<Region, CopyIntent>>>>;
+  /** Launch permissions that the product added, by image: the only ones it may take back. */
+  readonly granted: Readonly<Record<ImageKey, readonly Principal[]>>;
+  /** When the first sweep saw this store empty; nothing destructive happens for 48 h from then. */
+  readonly firstSweepAt: Evidence<Instant | undefined>;
+}
+
+/** The kinds of evidence of use. `instances` cannot be switched off by a policy. */
+export const usageSources = ['instances', 'launch-templates'] as const;
+export type UsageSourceName = (typeof usageSources)[number];
+
+export interface UsageReading {
+  readonly source: UsageSourceName;
+  readonly region: Region;
+  readonly at: Instant;
+  readonly uses: Evidence<readonly Use[]>;
+}
+
+export interface Use {
+  readonly image: ImageKey;
+  /** Who uses it, in the field's words: `i-0a1 (running)`, `template web-fleet v7 ($Default)`. */
+  readonly by: string;
+}

@@ -1,0 +1,20 @@
+import type { ImageKey, Region } from './ids.ts';
+import type { Image } from './image.ts';
+import type { Instant } from './time.ts';
+
+/** A root image and all its copies: the unit of decision. */
+export interface Lineage {
+  readonly root: ImageKey;
+  /** Absent once the root is gone and only copies remain. */
+  readonly rootImage?: Image;
+  /** Root first, then copies, by key. */
+  readonly members: readonly Image[];
+  /** The root's build date, which its copies inherit. Absent when no readable date is left. */
+  readonly built?: Instant;
+}
+
+export const membersIn = (lineage: Lineage, region: Region): Image[] =>
+  lineage.members.filter((image) => image.region === region);
+
+/** The image whose name, tags and architecture speak for the lineage: the root, or a copy once the root is gone. */
+export const face = (lineage: Lineage): Image | undefined => lineage.rootImage ?? lineage.members[0];

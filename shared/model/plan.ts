@@ -1,0 +1,106 @@
+import type { Code, Reason } from './codes.ts';
+import type { ImageKey, Region, SnapshotId } from './ids.ts';
+import type { Tags } from './image.ts';
+import type { Mode, Principal } from './policy.ts';
+import type { CopyRequest } from './records.ts';
+import type { Instant } from './time.ts';
+
+/** What should happen, what a guard held back, and one verdict for every image seen. Plain data, byte-equal for equal inputs. */
+export interface Plan {
+  readonly actions: readonly Action[];
+  readonly held: readonly Held[];
+  readonly verdicts: readonly Verdict[];
+}
+
+interface Common {
+  /** The image acted on; for a copy, its source. */
+  readonly image: ImageKey;
+  readonly root: ImageKey;
+  readonly family?: string;
+  readonly policy: string;
+  /** Actions of a policy in mode `plan` are shown and never applied. */
+  readonly mode: Mode;
+  readonly why: readonly Reason[];
+}
+
+export interface CopyImage extends Common {
+  readonly kind: 'copy-image';
+  readonly request: CopyRequest;
+  readonly generation: number;
+}
+
+/** Remove a copy that never became available, with its snapshots, before the next generation. */
+export interface CleanUpCopy extends Common {
+  readonly kind: 'clean-up-copy';
+  readonly snapshots: readonly SnapshotId[];
+  readonly reason: string;
+}
+
+export interface MarkImage extends Common {
+  readonly kind: 'mark-image';
+  readonly tags: Tags;
+  readonly snapshots: readonly SnapshotId[];
+}
+
+export interface ShareImage extends Common {
+  readonly kind: 'share-image';
+  readonly add: readonly Principal[];
+  readonly remove: readonly Principal[];
+}
+
+export interface DeprecateImage extends Common {
+  readonly kind: 'deprecate-image';
+}
+
+export interface DisableImage extends Common {
+  readonly kind: 'disable-image';
+}
+
+/** Set the mark without which `reap` may not deregister. */
+export interface ApproveRemoval extends Common {
+  readonly kind: 'approve-removal';
+  readonly snapshots: readonly SnapshotId[];
+}
+
+export interface DeregisterImage extends Common {
+  readonly kind: 'deregister-image';
+  readonly snapshots: readonly SnapshotId[];
+  readonly deleteSnapshots: boolean;
+}
+
+export type Action =
+  | CopyImage
+  | CleanUpCopy
+  | MarkImage
+  | ShareImage
+  | DeprecateImage
+  | DisableImage
+  | ApproveRemoval
+  | DeregisterImage;
+export type ActionKind = Action['kind'];
+export type ActionOf<K extends ActionKind> = Extract<Action, { kind: K }>;
+
+/** A step that was due, and the guards that keep it from happening. */
+export interface Held {
+  readonly image: ImageKey;
+  readonly root: ImageKey;
+  readonly family?: string;
+  readonly policy: string;
+  readonly step: ActionKind;
+  /** Why the step was due. */
+  readonly why: readonly Reason[];
+  /** What holds it. Never empty. */
+  readonly guards: readonly Reason[];
+}
+
+export interface Verdict {
+  readonly image: ImageKey;
+  readonly root: ImageKey;
+  readonly policy?: string;
+  readonly family?: string;
+  /** The reason that decides; `reasons` holds it first. */
+  readonly code: Code;
+  readonly reasons: readonly Reason[];
+  /** When the next step would be due, as far as time alone decides. */
+  readonly next?: { readonly step: ActionKind; readonly at: Instant; readonly region?: Region };
+}

@@ -1,0 +1,72 @@
+import type { ImageId, ImageKey, Region } from './ids.ts';
+import type { Tags } from './image.ts';
+import type { Principal } from './policy.ts';
+import type { Instant } from './time.ts';
+
+/** What the store knows of one image. One item per image; nothing in it grows with time. */
+export interface ImageRecord {
+  readonly image: ImageKey;
+  readonly root: ImageKey;
+  readonly role: 'root' | 'copy';
+  readonly name: string;
+  readonly built?: Instant;
+  readonly family?: string;
+  readonly policy?: string;
+  readonly parent?: ImageKey;
+  readonly firstSeenAt: Instant;
+  /** Root only: when the image was first available in every target Region and shared. Ranks count from here. */
+  readonly finishedAt?: Instant;
+  /** Launch permissions were last compared with this wish, at this time. */
+  readonly shares?: { readonly wanted: string; readonly verifiedAt: Instant };
+  /** The last complete check of all usage sources that found no use, while the image was disabled or about to be. */
+  readonly checkedAt?: Instant;
+  readonly disabledAt?: Instant;
+  /** Launch permissions saved before DisableImage, which wipes them. */
+  readonly savedGrants?: readonly Principal[];
+  readonly approvedAt?: Instant;
+  /** Written ahead of DeregisterImage; what is left of it is the purge list. */
+  readonly pendingSnapshots?: readonly string[];
+  /** Tombstone: the image no longer exists, whatever a late event says. */
+  readonly goneAt?: Instant;
+}
+
+/**
+ * One wanted copy: written before the call, so that a crash at any point leaves a trace to adopt.
+ * intent -> copying -> copied; copying -> failed -> intent of the next generation; failed too often -> abandoned.
+ */
+export interface CopyIntent {
+  readonly root: ImageKey;
+  readonly region: Region;
+  readonly state: 'intent' | 'copying' | 'copied' | 'failed' | 'abandoned';
+  /** 1 for the first try. Part of the client token. */
+  readonly generation: number;
+  readonly request: CopyRequest;
+  readonly copyId?: ImageId;
+  readonly since: Instant;
+  /** Not before this time, after a failure. */
+  readonly retryAt?: Instant;
+  readonly reason?: string;
+}
+
+/** The parameters of CopyImage, all of which enter the client token. */
+export interface CopyRequest {
+  readonly source: ImageKey;
+  readonly region: Region;
+  readonly name: string;
+  readonly tags: Tags;
+  readonly kmsKey?: string;
+  readonly completeWithinMinutes?: number;
+}
+
+/** One line of an image's append-only history. */
+export interface HistoryEntry {
+  readonly at: Instant;
+  readonly image: ImageKey;
+  /** An action kind or what was observed: `copy-image`, `deregister-image`, `failed`. */
+  readonly what: string;
+  readonly phase: 'before' | 'after' | 'seen';
+  readonly run: string;
+  readonly policy?: string;
+  readonly policyHash?: string;
+  readonly detail?: Readonly<Record<string, unknown>>;
+}

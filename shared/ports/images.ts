@@ -1,0 +1,41 @@
+import type { Evidence } from '../model/evidence.ts';
+import type { AccountId, ImageId, ImageKey, ImageRef, Region, SnapshotId } from '../model/ids.ts';
+import type { Image, Tags } from '../model/image.ts';
+import type { Principal } from '../model/policy.ts';
+import type { CopyRequest } from '../model/records.ts';
+import type { Instant } from '../model/time.ts';
+
+/** What the engine needs of EC2's image operations. Every call may fail with a `PortError`. */
+export interface Images {
+  /** Own images in every state, deprecated and disabled included, all pages. */
+  list(region: Region): Promise<Image[]>;
+  /** Any image that the account can see, whoever owns it. `undefined`: EC2 does not know it (or not yet). */
+  get(image: ImageRef): Promise<Image | undefined>;
+  /** Own images in `region` whose EC2 source or our mark names this root: the copies of one lineage. */
+  copiesOf(root: ImageKey, region: Region): Promise<Image[]>;
+  /** All launch permissions. `undefined`: the image is unknown. */
+  grants(image: ImageRef): Promise<Principal[] | undefined>;
+  /** CopyImage, sent to the target Region. @returns the id of the new, pending image */
+  copy(request: CopyRequest, clientToken: string): Promise<ImageId>;
+  share(image: ImageRef, change: { add: readonly Principal[]; remove: readonly Principal[] }): Promise<void>;
+  /** CreateTags on the image and the snapshots given. */
+  mark(image: ImageRef, snapshots: readonly SnapshotId[], tags: Tags): Promise<void>;
+  deprecate(image: ImageRef, at: Instant): Promise<void>;
+  disable(image: ImageRef): Promise<void>;
+  deregister(image: ImageRef, options: { deleteSnapshots: boolean }): Promise<SnapshotResult[]>;
+  /** `false`: EC2 says that an image still uses the snapshot. A snapshot that is gone counts as deleted. */
+  deleteSnapshot(region: Region, snapshot: SnapshotId): Promise<boolean>;
+}
+
+/** EC2's return code per snapshot of DeregisterImage with `DeleteAssociatedSnapshots`. */
+export interface SnapshotResult {
+  readonly snapshot: SnapshotId;
+  readonly code: 'success' | 'skipped' | 'missing-permissions' | 'internal-error' | 'client-error';
+}
+
+export interface Account {
+  /** GetCallerIdentity. */
+  id(): Promise<AccountId>;
+  /** Regions that the account may use. */
+  regions(): Promise<Evidence<Region[]>>;
+}
