@@ -1,0 +1,80 @@
+import * as z from 'zod';
+import { isAccountId, isImageId, isRegion, parseImageKey } from '../../shared/model/ids.ts';
+import { eventSource, type LifecycleType, lifecycleTypes } from '../../shared/model/lifecycle-event.ts';
+
+/**
+ * The contract of what the product emits: one schema per detail-type over the whole EventBridge entry. Loose objects
+ * throughout, since within `metadata.version` 1 fields are only added. For tests and the command line: functions emit
+ * typed values and need no zod.
+ */
+const text = z.string().min(1);
+const accountId = z.string().refine(isAccountId, 'not twelve digits');
+const region = z.string().refine(isRegion, 'not the name of a Region');
+const imageId = z.string().refine(isImageId, 'not an image id');
+const imageKey = z.string().refine((key) => parseImageKey(key) !== undefined, 'not Region/image-id');
+const principal = z.string().regex(/^(?:account|organization|unit):.+$|^everyone$/);
+const time = z.iso.datetime();
+const reason = z.looseObject({ code: text });
+const snapshot = z.looseObject({ id: z.string().regex(/^snap-/), result: text });
+
+const metadata = z.looseObject({
+  id: text,
+  version: z.literal('1'),
+  timestamp: time,
+  policy: text.optional(),
+  policyHash: z
+    .string()
+    .regex(/^[0-9a-f]{7,64}$/)
+    .optional(),
+  correlationId: text,
+});
+
+/** What every event says. A run concerns no single image. */
+const common = { accountId, region, family: text.optional(), root: imageKey.optional(), name: text.optional() };
+const ofImage = { ...common, imageId };
+const copy = {
+  ...common,
+  imageId: imageId.optional(),
+  source: imageKey.optional(),
+  target: region.optional(),
+  kmsKey: text.optional(),
+  attempt: z.int().min(1).optional(),
+};
+const shares = { ...ofImage, added: z.array(principal).optional(), removed: z.array(principal).optional() };
+const retired = { ...ofImage, reason: z.union([text, reason]).optional(), guards: z.array(reason).optional() };
+
+const data = {
+  'AMI Observed': z.looseObject({ ...ofImage, architecture: text.optional(), seenBy: text.optional() }),
+  'AMI Copy Started': z.looseObject(copy),
+  'AMI Copied': z.looseObject({ ...copy, imageId, seconds: z.number().min(0).optional() }),
+  'AMI Copy Failed': z.looseObject({ ...copy, error: text.optional() }),
+  'AMI Shared': z.looseObject(shares),
+  'AMI Unshared': z.looseObject(shares),
+  'AMI Deprecated': z.looseObject(retired),
+  'AMI Disabled': z.looseObject({ ...retired, savedShares: z.array(principal).optional() }),
+  'AMI Deregistered': z.looseObject({ ...retired, snapshots: z.array(snapshot).optional() }),
+  'AMI Action Blocked': z.looseObject({ ...ofImage, step: text.optional(), guards: z.array(reason).optional() }),
+  'AMI Lifecycle Run Completed': z.looseObject({
+    ...common,
+    counts: z.record(z.string(), z.int().min(0)).optional(),
+    durationMs: z.number().min(0).optional(),
+    degradedRegions: z.array(region).optional(),
+  }),
+} satisfies Record<LifecycleType, z.ZodType>;
+
+const entryOf = (type: LifecycleType) =>
+  z.looseObject({
+    source: z.literal(eventSource),
+    'detail-type': z.literal(type),
+    resources: z.array(z.string().regex(/^arn:aws[a-z-]*:ec2:[a-z0-9-]+::image\/ami-[0-9a-f]+$/)),
+    detail: z.strictObject({ metadata, data: data[type] }),
+  });
+
+export type LifecycleSchema = ReturnType<typeof entryOf>;
+
+/** The schema of one event type; `z.toJSONSchema` makes the published form of it. */
+export const lifecycleSchema = (type: LifecycleType): LifecycleSchema => entryOf(type);
+
+export const lifecycleSchemas: Readonly<Record<string, LifecycleSchema>> = Object.fromEntries(
+  lifecycleTypes.map((type) => [type, entryOf(type)]),
+);
