@@ -24,6 +24,7 @@ export const codes = {
   'copy-abandoned': 'blocked',
   'copy-slots-taken': 'waiting',
   'copy-of-source-region': 'done',
+  'retired-here': 'done',
   'built-before-since': 'done',
   'region-unreadable': 'waiting',
   'share-missing': 'act',
@@ -36,6 +37,7 @@ export const codes = {
   'mark-missing': 'act',
   // retiring
   'among-newest': 'done',
+  'date-unreadable': 'held',
   'too-young': 'done',
   'not-expired': 'done',
   'superseded-wait': 'waiting',

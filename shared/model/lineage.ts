@@ -2,9 +2,16 @@ import type { ImageKey, Region } from './ids.ts';
 import type { Image } from './image.ts';
 import type { Instant } from './time.ts';
 
+/**
+ * How sure we are of the root. `known`: it was seen. `gone`: it is no longer there. `unread`: nobody could look.
+ * `ambiguous`: only a tag claims it, or the sources run in a circle.
+ */
+export type LineageOrigin = 'known' | 'gone' | 'unread' | 'ambiguous';
+
 /** A root image and all its copies: the unit of decision. */
 export interface Lineage {
   readonly root: ImageKey;
+  readonly origin: LineageOrigin;
   /** Absent once the root is gone and only copies remain. */
   readonly rootImage?: Image;
   /** Root first, then copies, by key. */

@@ -1,0 +1,72 @@
+import { because, type Reason } from '../model/codes.ts';
+import type { ImageKey } from '../model/ids.ts';
+import { isLive } from '../model/image.ts';
+import type { CompiledPolicy } from '../model/policy.ts';
+import type { Candidate } from './retire.ts';
+import type { Subject } from './subject.ts';
+
+/** What applies where no `retain` says otherwise. */
+const usualLimits = { perPlan: 5, percentOfFamily: 10 };
+
+interface Count {
+  readonly step: string;
+  readonly policy: string;
+  readonly family: string | undefined;
+  readonly unit: 'lineage' | 'image';
+  readonly as: ImageKey;
+}
+
+/**
+ * Counts what the plan would take, per step and policy, a lineage once with all its copies.
+ * @returns why the whole plan is halted; empty when it may go on
+ */
+export function breaker(
+  candidates: readonly Candidate[],
+  subjects: readonly Subject[],
+  policy: CompiledPolicy,
+): Reason[] {
+  const counts = candidates
+    .filter(({ action, guards }) => action.mode === 'apply' && guards.length === 0)
+    .flatMap(({ action, counted }) =>
+      counted.policies.map((name): Count => {
+        return { step: action.kind, policy: name, family: action.family, unit: counted.unit, as: counted.as };
+      }),
+    );
+  const live = liveByFamily(subjects);
+  const limits = new Map(policy.policies.map(({ name, retain }) => [name, retain?.limits ?? usualLimits]));
+  const byStep = Map.groupBy(counts, ({ step, policy: name }) => `${step} ${name}`);
+  return [...byStep.values()].flatMap((group) =>
+    tooMany(group, limits.get(group[0]?.policy ?? '') ?? usualLimits, live),
+  );
+}
+
+function tooMany(group: readonly Count[], limits: typeof usualLimits, live: ReadonlyMap<string, number>): Reason[] {
+  const first = group[0];
+  if (!first) return [];
+  const { step, policy } = first;
+  const total = distinct(group);
+  const reasons: Reason[] = [];
+  if (total > limits.perPlan) reasons.push(because('breaker', { step, policy, count: total, limit: limits.perPlan }));
+  for (const [family, members] of Map.groupBy(group, (count) => count.family)) {
+    if (family === undefined) continue;
+    const count = distinct(members);
+    const size = live.get(`${members[0]?.unit} ${family}`) ?? 0;
+    if (count > 1 && count * 100 > size * limits.percentOfFamily)
+      reasons.push(because('breaker', { step, policy, family, count, size, percent: limits.percentOfFamily }));
+  }
+  return reasons;
+}
+
+const distinct = (counts: readonly Count[]): number => new Set(counts.map(({ as }) => as)).size;
+
+/** Live lineages and live images of each family. */
+function liveByFamily(subjects: readonly Subject[]): Map<string, number> {
+  const live = new Map<string, number>();
+  for (const { family, lineage } of subjects) {
+    const images = lineage.members.filter(isLive).length;
+    if (family === undefined || images === 0) continue;
+    live.set(`lineage ${family}`, (live.get(`lineage ${family}`) ?? 0) + 1);
+    live.set(`image ${family}`, (live.get(`image ${family}`) ?? 0) + images);
+  }
+  return live;
+}

@@ -1,0 +1,53 @@
+import { because, type Reason } from '../model/codes.ts';
+import { type Image, isLive, keyOf, tagsOf } from '../model/image.ts';
+import type { Lineage } from '../model/lineage.ts';
+import { mark } from '../model/marks.ts';
+import type { Instant } from '../model/time.ts';
+import type { Effective } from './merge.ts';
+import { tagValue } from './select.ts';
+import type { World } from './world.ts';
+
+export const isDeprecated = (image: Image, now: Instant): boolean =>
+  image.deprecationAt !== undefined && image.deprecationAt <= now;
+
+/** Once a member was deprecated or disabled the lineage is on its way out and never grows again. */
+export const hasStarted = (lineage: Lineage, now: Instant): boolean =>
+  lineage.members.some((image) => image.state === 'disabled' || (isLive(image) && isDeprecated(image, now)));
+
+export const isManaged = (image: Image): boolean => tagValue(tagsOf(image), mark.managed) === 'true';
+
+/** What EC2 cannot copy, or what we do not know how to treat. */
+export function unsupported(lineage: Lineage): Reason | undefined {
+  for (const image of lineage.members) {
+    if (image.productCodes.length > 0) return because('unsupported-image', { what: 'a product code' });
+    if (image.rootDeviceType !== 'ebs')
+      return because('unsupported-image', { what: `root device ${image.rootDeviceType}` });
+  }
+  return undefined;
+}
+
+/** Another service that looks after this image, so that two managers never fight over it. */
+export function otherManager(image: Image): string | undefined {
+  const tags = tagsOf(image);
+  const keys = Object.keys(tags);
+  if (image.ownerAlias === 'aws-backup-vault' || keys.some((key) => key.startsWith('aws:backup:'))) return 'AWS Backup';
+  if (keys.some((key) => key.startsWith('aws:dlm:'))) return 'Data Lifecycle Manager';
+  const builder =
+    tagValue(tags, 'CreatedBy') === 'EC2 Image Builder' || keys.some((key) => key.startsWith('Ec2ImageBuilder'));
+  return builder ? 'EC2 Image Builder' : undefined;
+}
+
+/**
+ * The members that may be acted on: the root, adopted copies in target Regions, and copies that a record or a mark
+ * names as ours. A copy that somebody made elsewhere is theirs; so is an unmarked copy of a root that is gone.
+ */
+export function ourMembers(lineage: Lineage, effective: Effective, world: World): Image[] {
+  const { records } = world.inventory;
+  const targets = new Set(effective.copies.map(({ region }) => region));
+  return lineage.members.filter((image) => {
+    const key = keyOf(image);
+    if (isManaged(image) || records.images[key]?.role === 'copy') return true;
+    if (records.intents[lineage.root]?.[image.region]?.copyId === image.id) return true;
+    return lineage.origin === 'known' && (key === lineage.root || targets.has(image.region));
+  });
+}

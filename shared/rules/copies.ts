@@ -1,0 +1,32 @@
+import type { Image } from '../model/image.ts';
+import { type Lineage, membersIn } from '../model/lineage.ts';
+import type { Effective, WantedCopy } from './merge.ts';
+import { regionOf } from './world.ts';
+
+export const hasFailed = (image: Image): boolean => ['failed', 'error', 'invalid'].includes(image.state);
+
+/** The copies of a lineage in one Region: its root is not among them. */
+export const copiesIn = (lineage: Lineage, region: string): Image[] =>
+  membersIn(lineage, region).filter((image) => image !== lineage.rootImage);
+
+/**
+ * A copy in the root's own Region makes sense only under another key. An alias cannot be compared with the key that
+ * EC2 shows, and counts as the same.
+ */
+export function isSourceRegion(lineage: Lineage, copy: WantedCopy): boolean {
+  if (copy.region !== regionOf(lineage.root)) return false;
+  const { kmsKey } = copy;
+  const root = lineage.rootImage;
+  if (kmsKey === undefined || !root) return true;
+  if (!root.encrypted) return false;
+  const bare = (key: string): string => key.replace(/^arn:[^/]*:(?=alias\/)|^arn:.*\/(?=[^/]+$)/, '');
+  const isAlias = bare(kmsKey).startsWith('alias/');
+  const comparable = root.kmsKeyIds.filter((key) => bare(key).startsWith('alias/') === isAlias);
+  return comparable.length === 0 || comparable.some((key) => bare(key) === bare(kmsKey));
+}
+
+/** Whether every Region that wants a copy has one that is available. */
+export const hasWantedCopies = (lineage: Lineage, effective: Effective): boolean =>
+  effective.copies
+    .filter((copy) => copy.since && !isSourceRegion(lineage, copy))
+    .every((copy) => copiesIn(lineage, copy.region).some(({ state }) => state === 'available'));

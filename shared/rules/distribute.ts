@@ -1,0 +1,115 @@
+import { because, type Reason } from '../model/codes.ts';
+import { type Image, isLive, keyOf } from '../model/image.ts';
+import type { Action } from '../model/plan.ts';
+import { isManaged, otherManager } from './classify.ts';
+import { copiesIn, hasFailed, isSourceRegion } from './copies.ts';
+import { type Allotment, copyRequest } from './copy-request.ts';
+import { copyStep } from './copy-state.ts';
+import { join, type Note, nothing, type Part } from './draft.ts';
+import type { WantedCopy } from './merge.ts';
+import type { Subject } from './subject.ts';
+import type { World } from './world.ts';
+
+/** Copies that are missing. Only a root is ever copied, and only while it is available and its lineage grows. */
+export function distribute(subject: Subject, world: World, allotment: Allotment): Part {
+  const { lineage, effective } = subject;
+  const { rootImage } = lineage;
+  if (effective.copies.length === 0) return nothing;
+  if (!rootImage || !isLive(rootImage)) return notes(subject.ours.filter(isLive), because('source-gone'));
+  if (rootImage.state !== 'available') return notes([rootImage], because('not-available-yet'));
+  return join(...effective.copies.map((copy) => oneTarget(subject, rootImage, copy, world, allotment)));
+}
+
+const notes = (images: readonly Image[], why: Reason): Part => ({
+  ...nothing,
+  notes: images.map((image) => ({ image: keyOf(image), why })),
+});
+
+function oneTarget(subject: Subject, root: Image, copy: WantedCopy, world: World, allotment: Allotment): Part {
+  const { lineage } = subject;
+  const { region } = copy;
+  if (isSourceRegion(lineage, copy)) return notes([root], because('copy-of-source-region', { region }));
+  if (!copy.since) return notes([root], because('built-before-since', { region }));
+  const why = world.unreadable.get(region);
+  if (why !== undefined) return notes([root], because('region-unreadable', { region, why }));
+  const copies = copiesIn(lineage, region);
+  const live = copies.filter(isLive);
+  if (live.length > 0) return join(...live.map((image) => standing(image, root, region)));
+  if (copies.some((image) => isOurFailure(image, subject, world)))
+    return notes([root], because('copy-retry-later', { region }));
+  return missingCopy(subject, root, copy, world, allotment);
+}
+
+function standing(image: Image, root: Image, region: string): Part {
+  if (image.state !== 'pending') return notes([image], because('in-place', { region }));
+  return notes([root, image], because('copy-under-way', { region }));
+}
+
+function missingCopy(subject: Subject, root: Image, copy: WantedCopy, world: World, allotment: Allotment): Part {
+  const { lineage, family } = subject;
+  const { region, mode } = copy;
+  const step = copyStep(world.inventory.records.intents[lineage.root]?.[region], region, world);
+  const image = keyOf(root);
+  const note = (why: Reason): Note => ({ image, why });
+  if (step.kind === 'stop') return { ...nothing, notes: [note(step.why)] };
+  if (step.kind === 'wait') {
+    const next = step.at === undefined ? {} : { next: { step: 'copy-image' as const, at: step.at, region } };
+    return { ...nothing, notes: [{ ...note(step.why), ...next }] };
+  }
+  if (copy.copyTags && !root.tags.complete) return { ...nothing, notes: [note(because('tags-unknown', { image }))] };
+  if (mode === 'apply' && !takeSlot(copy, allotment))
+    return { ...nothing, notes: [note(because('copy-slots-taken', { region, slots: copy.maxInFlight }))] };
+  const taken = allotment.names.get(region) ?? new Set();
+  const request = step.again?.request ?? copyRequest(subject, copy, taken);
+  allotment.names.set(region, taken.add(request.name));
+  const action: Action = {
+    kind: 'copy-image',
+    image,
+    root: lineage.root,
+    ...(family !== undefined && { family }),
+    policy: copy.policy,
+    mode,
+    why: [step.why],
+    request,
+    generation: step.generation,
+  };
+  return { ...nothing, actions: [action], notes: [note(step.why)] };
+}
+
+function takeSlot({ region, maxInFlight }: WantedCopy, { slots }: Allotment): boolean {
+  const used = slots.get(region) ?? 0;
+  if (used >= maxInFlight) return false;
+  slots.set(region, used + 1);
+  return true;
+}
+
+/** A copy of ours that never became available: it and its snapshots go before the next try. */
+export function cleanUp(subject: Subject, world: World): Part {
+  const failures = subject.lineage.members.filter((image) => isOurFailure(image, subject, world));
+  return join(
+    ...failures.map((image): Part => {
+      const { lineage, effective, family } = subject;
+      const copy = effective.copies.find(({ region }) => region === image.region);
+      const reason = image.stateReason ?? image.state;
+      const why = because('image-failed', { state: image.state, reason });
+      const action: Action = {
+        kind: 'clean-up-copy',
+        image: keyOf(image),
+        root: lineage.root,
+        ...(family !== undefined && { family }),
+        policy: copy?.policy ?? effective.names[0] ?? '',
+        mode: copy?.mode ?? effective.takeMode,
+        why: [why],
+        snapshots: image.snapshots,
+        reason,
+      };
+      return { ...nothing, actions: [action] };
+    }),
+  );
+}
+
+function isOurFailure(image: Image, { lineage }: Subject, world: World): boolean {
+  if (!hasFailed(image) || image === lineage.rootImage || otherManager(image)) return false;
+  const intent = world.inventory.records.intents[lineage.root]?.[image.region];
+  return intent?.copyId === image.id || isManaged(image);
+}

@@ -1,0 +1,89 @@
+import { type Code, codes, type Reason, type Standing } from '../model/codes.ts';
+
+type Say = (data: NonNullable<Reason['data']>) => string;
+
+const text = (value: string | number | boolean | readonly string[] | undefined): string =>
+  value === undefined ? 'unknown' : typeof value === 'object' ? value.join(', ') : String(value);
+
+/** `word`, with the value of `key` behind it when there is one. */
+const and = (data: NonNullable<Reason['data']>, key: string, word: string): string =>
+  data[key] === undefined ? '' : `${word}${text(data[key])}`;
+
+const rank: Say = (d) => `rank ${text(d.rank)}, the newest ${text(d.keepLast)} stay, age ${text(d.age)}`;
+
+/** The only place where reasons become sentences. */
+const sentences: Record<Code, Say> = {
+  'no-policy': () => 'there is no policy',
+  'not-selected': () => 'no policy selects it',
+  'tags-undecided': () =>
+    'a policy would select it by tags that it does not have yet; tags may come until it is a day old',
+  'foreign-image': (d) => `it belongs to account ${text(d.owner)}`,
+  'foreign-managed': (d) => `${text(d.manager)} manages ${text(d.image)}`,
+  'unsupported-image': (d) => `it cannot be handled: ${text(d.what)}`,
+  'ambiguous-origin': () => 'only a tag says what it was copied from, and EC2 and our records do not',
+  'source-gone': () => 'its source image is gone, so no further copy can be made',
+  'policy-conflict': (d) => `policies ${text(d.policies)} contradict each other in ${text(d.field)}`,
+  'image-failed': (d) => `it is ${text(d.state)}${d.reason === d.state ? '' : and(d, 'reason', ': ')}`,
+  'not-available-yet': (d) => `${d.image === undefined ? 'it' : text(d.image)} is not available yet`,
+  'in-place': (d) => `everything is in place${and(d, 'region', ' in ')}`,
+  'copy-missing': (d) => `the policy wants a copy in ${text(d.region)} and there is none`,
+  'copy-under-way': (d) => `the copy in ${text(d.region)} is under way`,
+  'copy-retry-due': (d) => `the copy in ${text(d.region)} is due for try ${text(d.generation)}`,
+  'copy-retry-later': (d) => `the copy in ${text(d.region)} failed and will be tried again${and(d, 'at', ' at ')}`,
+  'copy-abandoned': (d) => `the copy in ${text(d.region)} failed ${text(d.generation)} times${and(d, 'reason', ': ')}`,
+  'copy-slots-taken': (d) => `${text(d.slots)} copies are under way in ${text(d.region)}, more would be too many`,
+  'copy-of-source-region': (d) => `it was built in ${text(d.region)}, so it needs no copy there`,
+  'retired-here': (d) => `its copy in ${text(d.region)} has been retired`,
+  'built-before-since': (d) => `it was built before copies to ${text(d.region)} began`,
+  'region-unreadable': (d) => `${text(d.region)} could not be read: ${text(d.why)}`,
+  'share-missing': (d) => `not yet shared with ${text(d.principals)}`,
+  'share-expired': (d) => `the time is over for ${text(d.principals)}`,
+  'share-not-listed': (d) => `no policy lists ${text(d.principals)}`,
+  'share-foreign': (d) => `shared with ${text(d.principals)} by somebody else, which stays`,
+  'shares-unread': (d) => `launch permissions were not read in this run${and(d, 'why', ': ')}`,
+  'shares-verified': () => 'launch permissions are as wanted',
+  'cannot-share': () => 'images under the AWS managed key cannot be shared, nor encrypted ones with everyone',
+  'mark-missing': (d) => `marks are missing or differ: ${text(d.keys)}`,
+  'among-newest': (d) => `rank ${text(d.rank)} in ${text(d.region)}, and the newest ${text(d.keepLast)} stay`,
+  'date-unreadable': () => 'its build date is unreadable or in the future, so it never ages',
+  'too-young': (d) => `younger than ${text(d.minimum)}, the least age for retirement`,
+  'not-expired': (d) => `younger than its maximum age of ${text(d.maxAge)}`,
+  'superseded-wait': (d) => `superseded less than ${text(d.wait)} ago (${rank(d)})`,
+  'deprecate-due': (d) => `superseded for ${text(d.wait)} or more (${rank(d)})`,
+  'deprecated-wait': (d) => `deprecated since ${text(d.since)}, the wait is ${text(d.wait)}`,
+  'disable-due': (d) => `deprecated since ${text(d.since)}, the wait of ${text(d.wait)} is over (${rank(d)})`,
+  quarantine: (d) => `disabled since ${text(d.since)}, quarantine lasts ${text(d.wait)}`,
+  'approve-due': (d) => `disabled since ${text(d.since)}, the quarantine of ${text(d.wait)} is over (${rank(d)})`,
+  'removal-approved': (d) => `approved for removal after two checks (${rank(d)})`,
+  'no-further-stage': () => 'the policy has no further stage for it',
+  'no-retain': () => 'no policy retires it',
+  'no-family': () => 'its family key has an empty placeholder, so it is not ranked',
+  unfinished: () => 'not available and shared everywhere yet, so it is not ranked',
+  'in-use': (d) => `${text(d.by)} uses ${text(d.image)}`,
+  'usage-unknown': (d) => `${text(d.source)} in ${text(d.region)} could not be relied on: ${text(d.why)}`,
+  'launched-recently': (d) => `${text(d.image)} was launched within ${text(d.within)}`,
+  'last-launch-unknown': (d) => `nobody knows when ${text(d.image)} was last launched: ${text(d.why)}`,
+  'has-children': (d) => `${text(d.children)} was built from ${text(d.image)}`,
+  'keep-tag': (d) => `tag ${text(d.key)} says ${text(d.value)}`,
+  excluded: (d) => `a policy excludes ${text(d.image)} from retirement`,
+  protected: (d) => `deregistration protection of ${text(d.image)} is ${text(d.state)}`,
+  'protection-unknown': (d) => `deregistration protection of ${text(d.image)} is unknown: ${text(d.why)}`,
+  'tags-unknown': (d) => `its tags could not be read${and(d, 'why', ': ')}`,
+  'inventory-incomplete': (d) => `${text(d.what)} could not be read${and(d, 'why', ': ')}`,
+  'disabled-elsewhere': (d) => `somebody else disabled ${text(d.image)}`,
+  'store-young': (d) => `our records began less than ${text(d.wait)} ago`,
+  'store-unreadable': (d) => `our records could not be read: ${text(d.why)}`,
+  'second-check-pending': (d) => `the second check for use comes a day after the first${and(d, 'at', ', at ')}`,
+  breaker: (d) =>
+    d.family === undefined
+      ? `the breaker halts the plan: ${text(d.step)} for ${text(d.count)} by ${text(d.policy)}, the limit is ${text(d.limit)}`
+      : `the breaker halts the plan: ${text(d.step)} for ${text(d.count)} of ${text(d.size)} in family ${text(d.family)} by ${text(d.policy)}, the limit is ${text(d.percent)} %`,
+  unmarked: () => 'it does not carry our marks, so nothing of ours acts on it',
+  'mode-plan': (d) => `policy ${text(d.policy)} is in mode plan: shown, not done`,
+};
+
+/** The reason in words, without its final full stop. */
+export const sentence = (reason: Reason): string => sentences[reason.code](reason.data ?? {});
+
+/** What the reason means for the image that carries it. */
+export const standing = (reason: Reason): Standing => codes[reason.code];

@@ -1,0 +1,135 @@
+import { because, type Reason } from '../model/codes.ts';
+import { type Image, isLive, isProtected, keyOf, tagsOf } from '../model/image.ts';
+import { usageSources } from '../model/inventory.ts';
+import { day, formatDuration, hour, type Instant, isoTime, minute, parseInstant } from '../model/time.ts';
+import { isManaged, otherManager } from './classify.ts';
+import type { TakingStep, Unit } from './ladder.ts';
+import { sorted } from './order.ts';
+import { hasAnyTag, tagValue } from './select.ts';
+import type { World } from './world.ts';
+
+/** Older readings of use are read again before anything is taken. */
+const freshFor = 15 * minute;
+/** After a store was first seen empty, time for what it forgot to come back. */
+export const storeYouth = 48 * hour;
+
+/** Everything that keeps a due step from happening. Empty: it may. Deprecation still lets an image launch by id. */
+export function guardsOf(step: TakingStep, images: readonly Image[], unit: Unit, world: World): Reason[] {
+  const always = [...evidenceGuards(unit, world), ...ownerGuards(images, unit, world)];
+  if (step === 'deprecate-image') return always;
+  return [...useGuards(unit, world), ...always, ...stateGuards(step, unit, world), ...imageGuards(unit, world)];
+}
+
+/** The images whose use, launch or children count: with unit `lineage`, all of them, also copies that are not ours. */
+const concerned = ({ subject, taking, images }: Unit): readonly Image[] =>
+  taking.unit === 'image' ? images : subject.lineage.members.filter(isLive);
+
+function evidenceGuards(unit: Unit, world: World): Reason[] {
+  const { firstSweepAt } = world.inventory.records;
+  const unread = [...world.unreadable].map(([region, why]) => because('inventory-incomplete', { what: region, why }));
+  const unsure = unit.ranks.filter(({ newer }) => newer < unit.taking.keepLast);
+  return [
+    ...unread,
+    ...(firstSweepAt.complete ? [] : [because('store-unreadable', { why: firstSweepAt.why })]),
+    ...(unit.subject.finished === 'unknown' || unsure.length > 0 ? [because('shares-unread')] : []),
+    ...(unit.subject.undecided ? [because('tags-undecided')] : []),
+  ];
+}
+
+function ownerGuards(images: readonly Image[], unit: Unit, world: World): Reason[] {
+  const { taking } = unit;
+  const { rootImage } = unit.subject.lineage;
+  const all = [...new Set([...concerned(unit), ...(rootImage ? [rootImage] : [])])];
+  return all.flatMap((image) => {
+    const manager = otherManager(image);
+    const keep = taking.keepTags.flatMap((key) => keepUntil(tagValue(tagsOf(image), key), key, world.now));
+    const excluded =
+      taking.excludeImages.includes(image.id) || taking.excludeTags.some((tags) => hasAnyTag(tagsOf(image), tags));
+    return [
+      ...(image.tags.complete ? [] : [because('tags-unknown', { image: keyOf(image), why: image.tags.why })]),
+      ...(manager ? [because('foreign-managed', { manager, image: keyOf(image) })] : []),
+      ...keep,
+      ...(excluded ? [because('excluded', { image: keyOf(image) })] : []),
+      ...(images.includes(image) && image.tags.complete && !isManaged(image)
+        ? [because('unmarked', { image: keyOf(image) })]
+        : []),
+      ...(image.state === 'pending' ? [because('not-available-yet', { image: keyOf(image) })] : []),
+    ];
+  });
+}
+
+/** A date keeps through the end of that day (UTC); `forever` and what is no date keep as well. */
+function keepUntil(value: string | undefined, key: string, now: Instant): Reason[] {
+  if (value === undefined) return [];
+  const end = endOfDate(value);
+  return end !== undefined && now >= end ? [] : [because('keep-tag', { key, value })];
+}
+
+function endOfDate(text: string): Instant | undefined {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return undefined;
+  const start = parseInstant(`${text}T00:00:00Z`);
+  return start !== undefined && isoTime(start).startsWith(text) ? start + day : undefined;
+}
+
+function useGuards(unit: Unit, world: World): Reason[] {
+  const root = unit.taking.unit === 'lineage' ? [unit.subject.lineage.root] : [];
+  const keys = sorted([...root, ...concerned(unit).map(keyOf)]);
+  const used = keys.flatMap((image) => (world.uses.get(image) ?? []).map((by) => because('in-use', { image, by })));
+  return [...used, ...unreadSources(unit, world)];
+}
+
+/** Every source must have been read in every watched Region, and lately; unread is as good as used. */
+function unreadSources({ taking }: Unit, world: World): Reason[] {
+  const asked = usageSources.filter((source) => source === 'instances' || !taking.off.includes(source));
+  return asked.flatMap((source) =>
+    world.watched.flatMap((region) => {
+      const why = world.unreadUsage(source, region, freshFor);
+      return why === undefined ? [] : [because('usage-unknown', { source, region, why })];
+    }),
+  );
+}
+
+function stateGuards(step: TakingStep, unit: Unit, world: World): Reason[] {
+  const { records } = world.inventory;
+  const { firstSweepAt } = records;
+  const young =
+    firstSweepAt.complete && (firstSweepAt.value === undefined || world.now < firstSweepAt.value + storeYouth);
+  const disabled = concerned(unit).filter(({ state }) => state === 'disabled');
+  const elsewhere = disabled.filter((image) => records.images[keyOf(image)]?.disabledAt === undefined);
+  const unchecked =
+    step === 'approve-removal' && unit.images.some((image) => records.images[keyOf(image)]?.checkedAt === undefined);
+  return [
+    ...(young ? [because('store-young', { wait: formatDuration(storeYouth) })] : []),
+    ...elsewhere.map((image) => because('disabled-elsewhere', { image: keyOf(image) })),
+    ...(unchecked ? [because('second-check-pending')] : []),
+  ];
+}
+
+function imageGuards(unit: Unit, world: World): Reason[] {
+  return concerned(unit).flatMap((image) => [
+    ...launchGuard(image, unit, world.now),
+    ...protectionGuard(image),
+    ...childrenGuard(image, unit, world),
+  ]);
+}
+
+function launchGuard(image: Image, { taking }: Unit, now: Instant): Reason[] {
+  const { lastLaunchedAt } = image;
+  if (!lastLaunchedAt.complete)
+    return [because('last-launch-unknown', { image: keyOf(image), why: lastLaunchedAt.why })];
+  if (lastLaunchedAt.value === undefined || now - lastLaunchedAt.value >= taking.lastLaunchedWithin) return [];
+  return [because('launched-recently', { image: keyOf(image), within: formatDuration(taking.lastLaunchedWithin) })];
+}
+
+function protectionGuard(image: Image): Reason[] {
+  const { deregistrationProtection: protection } = image;
+  if (!protection.complete) return [because('protection-unknown', { image: keyOf(image), why: protection.why })];
+  return isProtected(protection.value) ? [because('protected', { image: keyOf(image), state: protection.value })] : [];
+}
+
+function childrenGuard(image: Image, { taking, subject }: Unit, world: World): Reason[] {
+  const own = new Set(subject.lineage.members.map(keyOf));
+  const children = (world.children.get(keyOf(image)) ?? []).filter((child) => !own.has(child));
+  if (children.length === 0 || taking.descendants !== 'keep') return [];
+  return [because('has-children', { image: keyOf(image), children })];
+}

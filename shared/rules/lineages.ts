@@ -1,0 +1,140 @@
+import { type ImageKey, imageKey, imageRef, parseImageKey } from '../model/ids.ts';
+import { type Image, keyOf, tagsOf } from '../model/image.ts';
+import type { Inventory } from '../model/inventory.ts';
+import type { Lineage, LineageOrigin } from '../model/lineage.ts';
+import { mark } from '../model/marks.ts';
+import type { Instant } from '../model/time.ts';
+import { byText, push } from './order.ts';
+
+interface Trace {
+  readonly root: ImageKey;
+  readonly origin: LineageOrigin;
+}
+
+/** Either the end of the search, or the image to go on with. */
+type Step = Trace | { readonly via: ImageKey };
+
+/**
+ * All images of the Regions that answered, in the order of their keys. EC2 goes on listing an image for a while after
+ * it was deregistered: our tombstone is believed.
+ */
+export function imagesByKey(inventory: Inventory): Map<ImageKey, Image> {
+  const images = Object.values(inventory.images).flatMap((evidence) => (evidence.complete ? evidence.value : []));
+  const buried = (image: Image): boolean => inventory.records.images[keyOf(image)]?.goneAt !== undefined;
+  return new Map(
+    images
+      .map((image): [ImageKey, Image] => [keyOf(image), buried(image) ? { ...image, state: 'deregistered' } : image])
+      .sort(([a], [b]) => byText(a, b)),
+  );
+}
+
+/** The image that EC2 names as the source: of a copy, or of the instance that an image was made from. */
+export function sourceOf(image: Image): ImageKey | undefined {
+  const region = image.sourceImageRegion ?? (image.sourceInstanceId ? image.region : undefined);
+  return image.sourceImageId && region ? imageKey(region, image.sourceImageId) : undefined;
+}
+
+/** Groups images into lineages, each image in exactly one, by EC2's evidence first, our records second, tags last. */
+export function lineagesOf(inventory: Inventory): Lineage[] {
+  const images = imagesByKey(inventory);
+  const traces = traceAll(images, inventory);
+  const groups = new Map<ImageKey, Image[]>();
+  for (const [key, image] of images) push(groups, traces.get(key)?.root ?? key, image);
+  return [...groups]
+    .map(([root, members]) => lineage(root, members, traces, inventory))
+    .sort((a, b) => byText(a.root, b.root));
+}
+
+function lineage(
+  root: ImageKey,
+  images: readonly Image[],
+  traces: ReadonlyMap<ImageKey, Trace>,
+  inventory: Inventory,
+): Lineage {
+  const rootImage = images.find((image) => keyOf(image) === root);
+  const copies = images.filter((image) => image !== rootImage);
+  const built = rootImage ? rootImage.createdAt : buildDate(root, copies, inventory);
+  return {
+    root,
+    origin: leastSure(images.map((image) => traces.get(keyOf(image))?.origin ?? 'known')),
+    members: rootImage ? [rootImage, ...copies] : copies,
+    ...(rootImage && { rootImage }),
+    ...(built !== undefined && { built }),
+  };
+}
+
+/** Without its root a lineage is as old as our record says, else as its oldest copy; a tag never makes it older. */
+function buildDate(root: ImageKey, copies: readonly Image[], inventory: Inventory): Instant | undefined {
+  const dates = copies.flatMap((image) => (image.createdAt === undefined ? [] : [image.createdAt]));
+  return inventory.records.images[root]?.built ?? (dates.length > 0 ? Math.min(...dates) : undefined);
+}
+
+function leastSure(origins: readonly LineageOrigin[]): LineageOrigin {
+  const order: readonly LineageOrigin[] = ['ambiguous', 'unread', 'gone'];
+  return order.find((origin) => origins.includes(origin)) ?? 'known';
+}
+
+function traceAll(images: ReadonlyMap<ImageKey, Image>, inventory: Inventory): Map<ImageKey, Trace> {
+  const traces = new Map<ImageKey, Trace>();
+  for (const key of images.keys()) follow(key, images, inventory, traces);
+  return traces;
+}
+
+/** Walks up the sources from one image; everything passed on the way shares the answer. */
+function follow(
+  start: ImageKey,
+  images: ReadonlyMap<ImageKey, Image>,
+  inventory: Inventory,
+  traces: Map<ImageKey, Trace>,
+): void {
+  const path = new Set<ImageKey>();
+  let key = start;
+  let found = traces.get(key);
+  while (!found && !path.has(key)) {
+    path.add(key);
+    const image = images.get(key);
+    const step: Step = image ? stepFrom(image, images, inventory) : missing(key, inventory);
+    if ('via' in step) key = step.via;
+    else found = step;
+    found ??= traces.get(key);
+  }
+  for (const passed of path) traces.set(passed, found ?? { root: passed, origin: 'ambiguous' });
+}
+
+function stepFrom(image: Image, images: ReadonlyMap<ImageKey, Image>, inventory: Inventory): Step {
+  const self = keyOf(image);
+  const own: Trace = { root: self, origin: 'known' };
+  if (image.ownerId !== inventory.account || image.sourceInstanceId) return own;
+  const source = sourceOf(image);
+  if (!source) return withoutSource(image, inventory);
+  if (source === self) return own;
+  if (images.get(source)?.ownerId === inventory.account) return { via: source };
+  if (images.has(source) || inventory.origins[source] === 'foreign') return own;
+  const recorded = inventory.records.images[source]?.root ?? recordedRoot(self, inventory);
+  if (recorded) return { via: recorded };
+  if (markedRoot(image) === source) return { via: source };
+  return { root: source, origin: inventory.origins[source] === 'gone' ? 'gone' : 'unread' };
+}
+
+/** EC2 names no source: our record may; a tag alone, which anybody may write, is no evidence. */
+function withoutSource(image: Image, inventory: Inventory): Step {
+  const self = keyOf(image);
+  const recorded = recordedRoot(self, inventory);
+  if (recorded) return { via: recorded };
+  const claimed = markedRoot(image);
+  const claims = image.sourceImageId !== undefined || (claimed !== undefined && claimed !== self);
+  return { root: self, origin: claims && !inventory.records.images[self] ? 'ambiguous' : 'known' };
+}
+
+/** The root is ours and was not listed: it is gone if its Region answered. */
+const missing = (root: ImageKey, inventory: Inventory): Trace => ({
+  root,
+  origin: inventory.images[imageRef(root).region]?.complete ? 'gone' : 'unread',
+});
+
+function recordedRoot(self: ImageKey, inventory: Inventory): ImageKey | undefined {
+  const record = inventory.records.images[self];
+  return record?.role === 'copy' && record.root !== self ? record.root : undefined;
+}
+
+const markedRoot = (image: Image): ImageKey | undefined => parseImageKey(tagsOf(image)[mark.root] ?? '');

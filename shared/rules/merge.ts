@@ -1,0 +1,169 @@
+import type { Region } from '../model/ids.ts';
+import type { CopyPolicy, Mode, Policy, Principal } from '../model/policy.ts';
+import type { Instant } from '../model/time.ts';
+import { mergeRetain, type Taking } from './merge-retain.ts';
+import { byText, sorted } from './order.ts';
+
+/** One wanted copy, united over the policies that ask for it. */
+export interface WantedCopy {
+  readonly region: Region;
+  readonly kmsKey?: string;
+  readonly completeWithinMinutes?: number;
+  readonly name: string;
+  readonly copyTags: boolean;
+  readonly maxInFlight: number;
+  readonly policy: string;
+  readonly mode: Mode;
+  /** `false`: every policy that asks for it only wants later images. */
+  readonly since: boolean;
+}
+
+export interface WantedShares {
+  readonly with: readonly Sharee[];
+  readonly exact: boolean;
+  readonly policy: string;
+}
+
+export interface Sharee {
+  readonly principal: Principal;
+  readonly until?: Instant;
+  readonly policy: string;
+  readonly mode: Mode;
+}
+
+/** What several policies on one image amount to. Giving adds up, taking needs everyone's consent. */
+export interface Effective {
+  /** Names of all policies that matched, sorted. */
+  readonly names: readonly string[];
+  readonly copies: readonly WantedCopy[];
+  readonly addTags: Readonly<Record<string, string>>;
+  readonly shares?: WantedShares;
+  readonly retain?: Taking;
+  /** Taking acts only when every policy is in mode `apply`. */
+  readonly takeMode: Mode;
+  /** The policy that marks the image, or none when no policy stamps tags. */
+  readonly marks?: { readonly policy: string; readonly mode: Mode };
+  /** Which policy decided each field. */
+  readonly winners: Readonly<Record<string, string>>;
+  /** Contradictions: with any of these the image is left alone. */
+  readonly conflicts: readonly Conflict[];
+}
+
+export interface Conflict {
+  readonly field: string;
+  readonly policies: readonly string[];
+}
+
+type CopyingPolicy = Policy & { readonly copy: CopyPolicy };
+
+export function merge(matched: readonly Policy[], built: Instant | undefined): Effective {
+  const policies = [...matched].sort((a, b) => byText(a.name, b.name));
+  const copying = policies.filter((policy): policy is CopyingPolicy => policy.copy !== undefined);
+  const copies = mergeCopies(copying, built);
+  const shares = mergeShares(policies);
+  const retain = mergeRetain(policies);
+  const stamper = byMode(policies.filter((policy) => policy.lineage.stampTags))[0];
+  const winners = [
+    ...copies.map((copy) => [`copy.to.${copy.region}`, copy.policy]),
+    ...(shares?.with ?? []).map((sharee) => [`share.${sharee.principal}`, sharee.policy]),
+    ...Object.entries(retain?.winners ?? {}).map(([field, policy]) => [`retain.${field}`, policy]),
+    ...(stamper ? [['lineage.stampTags', stamper.name]] : []),
+  ];
+  return {
+    names: policies.map((policy) => policy.name),
+    copies,
+    addTags: Object.assign({}, ...copying.map((policy) => policy.copy.addTags)),
+    ...(shares && { shares }),
+    ...(retain && { retain: retain.taking }),
+    takeMode: policies.every((policy) => policy.mode === 'apply') ? 'apply' : 'plan',
+    ...(stamper && { marks: { policy: stamper.name, mode: stamper.mode } }),
+    winners: Object.fromEntries(winners),
+    conflicts: [...keyConflicts(copying), ...tagConflicts(copying), ...shareConflicts(policies)],
+  };
+}
+
+/** Policies that act before those that only show, otherwise by name. */
+const byMode = (policies: readonly Policy[]): Policy[] =>
+  [...policies].sort((a, b) => byText(a.mode, b.mode) || byText(a.name, b.name));
+
+function mergeCopies(policies: readonly CopyingPolicy[], built: Instant | undefined): WantedCopy[] {
+  const regions = sorted(policies.flatMap((policy) => policy.copy.to.map((target) => target.region)));
+  return regions.map((region) => {
+    const asking = policies.filter((policy) => policy.copy.to.some((target) => target.region === region));
+    const willing = asking.filter(({ copy }) => copy.since === 'all' || (built !== undefined && built >= copy.since));
+    return wantedCopy(region, willing.length > 0 ? willing : asking, willing.length > 0);
+  });
+}
+
+function wantedCopy(region: Region, policies: readonly CopyingPolicy[], since: boolean): WantedCopy {
+  const ranked = byMode(policies) as CopyingPolicy[];
+  const targets = ranked.flatMap(({ copy }) => copy.to.filter((target) => target.region === region));
+  const kmsKey = targets.find((target) => target.kmsKey !== undefined)?.kmsKey;
+  const minutes = targets.flatMap((target) => target.completeWithinMinutes ?? []);
+  return {
+    region,
+    name: ranked[0]?.copy.name ?? '{name}',
+    copyTags: ranked.some(({ copy }) => copy.copyTags),
+    maxInFlight: Math.min(...ranked.map(({ copy }) => copy.maxInFlight)),
+    policy: ranked[0]?.name ?? '',
+    mode: ranked[0]?.mode ?? 'plan',
+    since,
+    ...(kmsKey !== undefined && { kmsKey }),
+    ...(minutes.length > 0 && { completeWithinMinutes: Math.min(...minutes) }),
+  };
+}
+
+function mergeShares(policies: readonly Policy[]): WantedShares | undefined {
+  const sharing = byMode(policies).flatMap(({ name, mode, share }) => (share ? [{ name, mode, share }] : []));
+  const first = sharing[0];
+  if (!first) return undefined;
+  const all = sharing.flatMap(({ name, mode, share }) =>
+    share.with.map((sharee) => ({ ...sharee, policy: name, mode })),
+  );
+  return {
+    with: all.sort((a, b) => byText(a.principal, b.principal)),
+    exact: sharing.every(({ share }) => share.exact),
+    policy: first.name,
+  };
+}
+
+function keyConflicts(policies: readonly CopyingPolicy[]): Conflict[] {
+  const targets = policies.flatMap(({ name, copy }) =>
+    copy.to.flatMap(({ region, kmsKey }) =>
+      kmsKey === undefined ? [] : [{ name, field: `copy.to.${region}.kmsKey`, value: kmsKey }],
+    ),
+  );
+  return contradictions(targets);
+}
+
+const tagConflicts = (policies: readonly CopyingPolicy[]): Conflict[] =>
+  contradictions(
+    policies.flatMap(({ name, copy }) =>
+      Object.entries(copy.addTags).map(([key, value]) => ({ name, field: `copy.addTags.${key}`, value })),
+    ),
+  );
+
+const shareConflicts = (policies: readonly Policy[]): Conflict[] =>
+  contradictions(
+    policies.flatMap(({ name, share }) =>
+      share
+        ? [
+            { name, field: 'share.exact', value: String(share.exact) },
+            {
+              name,
+              field: 'share.public',
+              value: String(share.with.some(({ principal }) => principal === 'everyone')),
+            },
+          ]
+        : [],
+    ),
+  );
+
+/** Fields for which the policies say different things. */
+function contradictions(said: readonly { name: string; field: string; value: string }[]): Conflict[] {
+  const byField = Map.groupBy(said, ({ field }) => field);
+  return [...byField]
+    .filter(([, entries]) => new Set(entries.map(({ value }) => value)).size > 1)
+    .map(([field, entries]) => ({ field, policies: sorted(entries.map(({ name }) => name)) }))
+    .sort((a, b) => byText(a.field, b.field));
+}

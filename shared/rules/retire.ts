@@ -1,0 +1,92 @@
+import type { Reason } from '../model/codes.ts';
+import { because } from '../model/codes.ts';
+import type { ImageKey } from '../model/ids.ts';
+import { type Image, isLive, keyOf } from '../model/image.ts';
+import type { Action, ActionOf } from '../model/plan.ts';
+import { guardsOf } from './guards.ts';
+import { type Next, type Position, positionOf, type TakingStep, type Unit } from './ladder.ts';
+import type { Rank } from './ranks.ts';
+import type { Subject } from './subject.ts';
+import type { World } from './world.ts';
+
+/** Something that would be taken, with the guards that hold it. None: it may happen. */
+export interface Candidate {
+  readonly action: Action;
+  readonly guards: readonly Reason[];
+  /** Policies whose breaker counts it, and what it counts as: a lineage, or an image where images leave alone. */
+  readonly counted: { readonly policies: readonly string[]; readonly as: ImageKey; readonly unit: 'lineage' | 'image' };
+}
+
+export interface Retirement {
+  readonly candidates: readonly Candidate[];
+  /** Some step is due, whether held or not: the lineage no longer grows. */
+  readonly due: boolean;
+  readonly notes: readonly { readonly image: ImageKey; readonly why: Reason; readonly next?: Next }[];
+}
+
+/** Where the units of a lineage stand on the ladder, and which step each is due to take. */
+export function retire(subject: Subject, ranks: readonly Rank[], world: World): Retirement {
+  const units = unitsOf(subject, ranks);
+  if (units.length === 0) {
+    const notes = subject.ours.map((image) => ({ image: keyOf(image), why: because('no-retain') }));
+    return { candidates: [], due: false, notes };
+  }
+  const parts = units.map((unit) => {
+    const position = positionOf(unit, world);
+    return { candidates: candidates(unit, position, world), due: position.due, notes: notesOf(unit, position) };
+  });
+  return {
+    candidates: parts.flatMap((part) => part.candidates),
+    due: parts.some((part) => part.due),
+    notes: parts.flatMap((part) => part.notes),
+  };
+}
+
+function unitsOf(subject: Subject, ranks: readonly Rank[]): Unit[] {
+  const taking = subject.effective.retain;
+  if (!taking) return [];
+  const images = subject.ours.filter((image) => isLive(image) && image.state !== 'pending');
+  if (taking.unit === 'lineage') return [{ subject, taking, images, ranks }];
+  return images.map((image) => {
+    const here = ranks.filter(({ region }) => region === image.region);
+    return { subject, taking, images: [image], ranks: here };
+  });
+}
+
+const notesOf = ({ images }: Unit, position: Position): Retirement['notes'] =>
+  position.due
+    ? []
+    : images.map((image) => ({
+        image: keyOf(image),
+        why: position.why,
+        ...(position.next && { next: position.next }),
+      }));
+
+function candidates(unit: Unit, position: Position, world: World): Candidate[] {
+  if (!position.due) return [];
+  const { step, images, why } = position;
+  const guards = guardsOf(step, images, unit, world);
+  const { unit: size, names } = unit.taking;
+  return images.map((image) => ({
+    action: actionFor(step, image, unit, why),
+    guards,
+    counted: { policies: names, as: size === 'image' ? keyOf(image) : unit.subject.lineage.root, unit: size },
+  }));
+}
+
+function actionFor(step: TakingStep, image: Image, unit: Unit, why: readonly Reason[]): Action {
+  const { subject, taking } = unit;
+  const common = {
+    image: keyOf(image),
+    root: subject.lineage.root,
+    ...(subject.family !== undefined && { family: subject.family }),
+    policy: taking.policy,
+    mode: subject.effective.takeMode,
+    why,
+  };
+  const { snapshots } = image;
+  if (step === 'approve-removal') return { ...common, kind: step, snapshots };
+  if (step !== 'deregister-image') return { ...common, kind: step };
+  const deleteSnapshots = taking.stages.deregister?.deleteSnapshots ?? false;
+  return { ...common, kind: step, snapshots, deleteSnapshots } satisfies ActionOf<'deregister-image'>;
+}

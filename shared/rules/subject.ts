@@ -1,0 +1,124 @@
+import { because, type Reason } from '../model/codes.ts';
+import { type Image, keyOf } from '../model/image.ts';
+import { face, type Lineage } from '../model/lineage.ts';
+import type { CompiledPolicy, Policy } from '../model/policy.ts';
+import type { Instant } from '../model/time.ts';
+import { hasStarted, ourMembers, unsupported } from './classify.ts';
+import { hasWantedCopies } from './copies.ts';
+import { familyOf } from './family.ts';
+import { type Effective, merge } from './merge.ts';
+import { latest, sorted } from './order.ts';
+import { type Match, matches } from './select.ts';
+import { type Certainty, isShared } from './share-state.ts';
+import { regionOf, type World } from './world.ts';
+
+/** One lineage with everything that the rules ask about it. */
+export interface Subject {
+  readonly lineage: Lineage;
+  /** The root as the selectors see it; once it is gone, a copy with the root's recorded name and Region. */
+  readonly face: Image;
+  readonly effective: Effective;
+  readonly family?: string;
+  /** Nothing at all is done with the lineage, for this reason. */
+  readonly leftAlone?: Reason;
+  /** Some policy may still come to match once tags are there. */
+  readonly undecided: boolean;
+  /** The members that may be acted on. */
+  readonly ours: readonly Image[];
+  readonly started: boolean;
+  /** Available everywhere it is wanted, and shared. */
+  readonly finished: Certainty;
+  /** The same, from what is seen in this very moment, without looking at records. */
+  readonly finishedNow: Certainty;
+  readonly finishedAt: Instant;
+}
+
+export function subjectOf(lineage: Lineage, policy: CompiledPolicy, world: World): Subject | undefined {
+  const image = faceOf(lineage, world);
+  if (!image) return undefined;
+  const at = { homeRegion: world.inventory.homeRegion, now: world.now };
+  const found = policy.policies.map((candidate) => ({ candidate, match: matches(candidate.select, image, at) }));
+  const matched = found.filter(({ match }) => match === 'yes').map(({ candidate }) => candidate);
+  const effective = merge(matched, lineage.built);
+  const families = familiesOf(matched, image);
+  const family = families.length === 1 ? families[0] : undefined;
+  const leftAlone =
+    untouchable(lineage, image, world) ??
+    unmatched(found.map(({ match }) => match)) ??
+    unsupported(lineage) ??
+    conflict(effective, families, matched);
+  const started = hasStarted(lineage, world.now);
+  const finishedNow = isFinished(lineage, effective, world);
+  return {
+    lineage,
+    face: image,
+    effective,
+    ...(family && !leftAlone && { family }),
+    ...(leftAlone && { leftAlone }),
+    undecided: found.some(({ match }) => match === 'undecided' || match === 'unknown'),
+    ours: leftAlone ? [] : ourMembers(lineage, effective, world),
+    started,
+    finished: wasFinished(lineage, world) ? 'yes' : finishedNow,
+    finishedNow,
+    finishedAt: finishTime(lineage, world),
+  };
+}
+
+function faceOf(lineage: Lineage, world: World): Image | undefined {
+  const image = face(lineage);
+  if (!image || lineage.rootImage) return image;
+  const name = world.inventory.records.images[lineage.root]?.name ?? image.name;
+  return { ...image, name, region: regionOf(lineage.root) };
+}
+
+function untouchable(lineage: Lineage, image: Image, world: World): Reason | undefined {
+  if (image.ownerId !== world.inventory.account) return because('foreign-image', { owner: image.ownerId });
+  if (lineage.origin === 'ambiguous') return because('ambiguous-origin');
+  if (lineage.origin === 'unread') return because('inventory-incomplete', { what: `source ${lineage.root}` });
+  return undefined;
+}
+
+function unmatched(found: readonly Match[]): Reason | undefined {
+  if (found.includes('yes')) return undefined;
+  if (found.includes('undecided')) return because('tags-undecided');
+  if (found.includes('unknown')) return because('tags-unknown');
+  return because(found.length === 0 ? 'no-policy' : 'not-selected');
+}
+
+function conflict(effective: Effective, families: readonly unknown[], matched: readonly Policy[]): Reason | undefined {
+  const first = effective.conflicts[0];
+  if (first) return because('policy-conflict', { field: first.field, policies: first.policies });
+  if (families.length <= 1) return undefined;
+  return because('policy-conflict', { field: 'family.key', policies: sorted(matched.map(({ name }) => name)) });
+}
+
+/** The families that the policies which retain put the image in; `undefined` stands for an empty placeholder. */
+function familiesOf(matched: readonly Policy[], image: Image): (string | undefined)[] {
+  const retaining = matched.filter(({ retain }) => retain !== undefined);
+  const speaking = retaining.length > 0 ? retaining : matched.filter(({ family }) => family !== undefined).slice(0, 1);
+  return [...new Set(speaking.map(({ family }) => (family ? familyOf(family.key, image) : undefined)))];
+}
+
+/** Finished once is finished for ever; what we have disabled ourselves was. */
+const wasFinished = (lineage: Lineage, world: World): boolean => {
+  const { images } = world.inventory.records;
+  return (
+    images[lineage.root]?.finishedAt !== undefined ||
+    lineage.members.some((image) => images[keyOf(image)]?.disabledAt !== undefined)
+  );
+};
+
+function isFinished(lineage: Lineage, effective: Effective, world: World): Certainty {
+  if (lineage.rootImage?.state !== 'available' || !hasWantedCopies(lineage, effective)) return 'no';
+  const available = ourMembers(lineage, effective, world).filter(({ state }) => state === 'available');
+  const shared = available.map((image) => isShared(image, image === lineage.rootImage, effective, world));
+  return shared.includes('no') ? 'no' : shared.includes('unknown') ? 'unknown' : 'yes';
+}
+
+/** Without a record, no earlier than its youngest member; unknown dates count as now, which only waits longer. */
+function finishTime(lineage: Lineage, world: World): Instant {
+  const recorded = world.inventory.records.images[lineage.root]?.finishedAt;
+  if (recorded !== undefined) return recorded;
+  const dates = lineage.members.map(({ createdAt }) => createdAt);
+  return dates.includes(undefined) ? world.now : (latest(dates) ?? world.now);
+}

@@ -1,0 +1,131 @@
+import { type ImageKey, imageRef, type Region } from '../model/ids.ts';
+import { type Image, isLive, keyOf } from '../model/image.ts';
+import type { Inventory, UsageReading, UsageSourceName } from '../model/inventory.ts';
+import type { Lineage } from '../model/lineage.ts';
+import type { CompiledPolicy } from '../model/policy.ts';
+import { type Duration, type Instant, minute } from '../model/time.ts';
+import { imagesByKey, lineagesOf, sourceOf } from './lineages.ts';
+import { push, sorted } from './order.ts';
+
+/** The inventory with the indexes that the rules need, each built once. */
+export interface World {
+  readonly inventory: Inventory;
+  readonly now: Instant;
+  readonly images: ReadonlyMap<ImageKey, Image>;
+  readonly lineages: readonly Lineage[];
+  /** Home, every Region that a policy names, and every Region of the inventory. */
+  readonly watched: readonly Region[];
+  /** Watched Regions whose images could not be read, with the reason. */
+  readonly unreadable: ReadonlyMap<Region, string>;
+  /** Who uses an image, as far as it could be read. */
+  readonly uses: ReadonlyMap<ImageKey, readonly string[]>;
+  /** Why a source of use cannot be relied on in a Region; `undefined` when it can. */
+  readonly unreadUsage: (source: UsageSourceName, region: Region, freshFor: Duration) => string | undefined;
+  /** Live images that were built from an image. */
+  readonly children: ReadonlyMap<ImageKey, readonly ImageKey[]>;
+  /** Image names that are taken. */
+  readonly names: ReadonlyMap<Region, ReadonlySet<string>>;
+  /** Copies under way, listed or not. */
+  readonly inFlight: ReadonlyMap<Region, number>;
+}
+
+/** How far two clocks may differ before a date in the future is taken for a wrong one. */
+export const worldSkew = 5 * minute;
+
+/** An image that was just made may not be listed yet. */
+export const listingGrace = 5 * minute;
+
+export function worldOf(inventory: Inventory, policy: CompiledPolicy, now: Instant): World {
+  const images = imagesByKey(inventory);
+  const lineages = lineagesOf(inventory);
+  const watched = watchedRegions(inventory, policy);
+  return {
+    inventory,
+    now,
+    images,
+    lineages,
+    watched,
+    unreadable: unreadable(inventory, watched),
+    uses: usesByImage(inventory),
+    unreadUsage: usageReader(inventory, now),
+    children: childrenByParent(inventory, images),
+    names: namesByRegion(images),
+    inFlight: copiesUnderWay(inventory, images, lineages, now),
+  };
+}
+
+function watchedRegions(inventory: Inventory, policy: CompiledPolicy): Region[] {
+  const named = policy.policies.flatMap(({ select, copy }) => [
+    ...select.regions,
+    ...(copy?.to ?? []).map(({ region }) => region),
+  ]);
+  return sorted([inventory.homeRegion, ...named, ...Object.keys(inventory.images)]);
+}
+
+function unreadable(inventory: Inventory, watched: readonly Region[]): Map<Region, string> {
+  const missing = watched.flatMap((region): [Region, string][] => {
+    const evidence = inventory.images[region];
+    if (evidence?.complete) return [];
+    return [[region, evidence ? evidence.why : 'it was not looked at']];
+  });
+  return new Map(missing);
+}
+
+function usesByImage(inventory: Inventory): Map<ImageKey, string[]> {
+  const uses = new Map<ImageKey, string[]>();
+  for (const reading of inventory.usage)
+    for (const use of reading.uses.complete ? reading.uses.value : []) push(uses, use.image, use.by);
+  return new Map([...uses].map(([image, by]) => [image, sorted(by)]));
+}
+
+function usageReader(inventory: Inventory, now: Instant): World['unreadUsage'] {
+  const readings = new Map<string, UsageReading[]>();
+  for (const reading of inventory.usage) push(readings, `${reading.source} ${reading.region}`, reading);
+  return (source, region, freshFor) => {
+    const found = readings.get(`${source} ${region}`);
+    if (!found) return 'it was not read';
+    const failed = found.flatMap(({ uses }) => (uses.complete ? [] : [uses.why]));
+    if (failed.length > 0) return sorted(failed).join('; ');
+    return found.some(({ at }) => now - at > freshFor) ? 'the reading is too old' : undefined;
+  };
+}
+
+function childrenByParent(inventory: Inventory, images: ReadonlyMap<ImageKey, Image>): Map<ImageKey, ImageKey[]> {
+  const children = new Map<ImageKey, ImageKey[]>();
+  for (const [key, image] of images) {
+    if (!isLive(image)) continue;
+    const byEc2 = image.sourceInstanceId ? sourceOf(image) : undefined;
+    const parents = new Set([byEc2, inventory.records.images[key]?.parent]);
+    for (const parent of parents) if (parent && parent !== key) push(children, parent, key);
+  }
+  return children;
+}
+
+function namesByRegion(images: ReadonlyMap<ImageKey, Image>): Map<Region, Set<string>> {
+  const names = Map.groupBy(images.values(), ({ region }) => region);
+  return new Map([...names].map(([region, list]) => [region, new Set(list.map(({ name }) => name))]));
+}
+
+function copiesUnderWay(
+  inventory: Inventory,
+  images: ReadonlyMap<ImageKey, Image>,
+  lineages: readonly Lineage[],
+  now: Instant,
+): Map<Region, number> {
+  const pending = lineages.flatMap(({ root, members }) =>
+    members.filter((image) => image.state === 'pending' && keyOf(image) !== root).map(({ region }) => region),
+  );
+  const unlisted = Object.values(inventory.records.intents)
+    .flatMap((byRegion) => Object.values(byRegion))
+    .filter(
+      ({ state, since, region, copyId }) =>
+        (state === 'intent' || state === 'copying') &&
+        now - since < listingGrace &&
+        !(copyId && images.has(`${region}/${copyId}` as ImageKey)),
+    )
+    .map(({ region }) => region);
+  return new Map([...Map.groupBy([...pending, ...unlisted], (region) => region)].map(([r, list]) => [r, list.length]));
+}
+
+/** The Region of an image key. */
+export const regionOf = (key: ImageKey): Region => imageRef(key).region;
