@@ -1,0 +1,76 @@
+import { readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import * as esbuild from 'esbuild';
+import { slimSchemas } from './slim.mjs';
+
+/** Plain JavaScript without top-level await: osls loads this by `require`, also under a Node that knows no TypeScript. */
+
+const bundle = {
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  format: 'esm',
+  outExtension: { '.js': '.mjs' },
+  mainFields: ['module', 'main'],
+  legalComments: 'none',
+  logLevel: 'silent',
+  banner: { js: "import{createRequire as $r}from'node:module';const require=$r(import.meta.url);" },
+};
+
+/**
+ * Compiles the policy file as `ami-steward validate` does.
+ *
+ * @param {string} root the project folder
+ * @param {string} file the policy file, relative to it
+ * @returns {Promise<unknown>} the compiled policy; rejects with every problem found, by file, line and column
+ */
+export async function compilePolicy(root, file) {
+  const outfile = join(root, 'dist', 'scripts', 'compile-policy.mjs');
+  await esbuild.build({
+    ...bundle,
+    target: 'node20',
+    entryPoints: [join(root, 'scripts', 'compile-policy.ts')],
+    outfile,
+  });
+  const { compilePolicyFile } = await import(`${pathToFileURL(outfile).href}?built=${(await stat(outfile)).mtimeMs}`);
+  return compilePolicyFile(join(root, file));
+}
+
+/** @param {string} root @returns {Promise<string[]>} the functions: folders of `functions/` that hold a handler */
+export async function functionNames(root) {
+  const entries = await readdir(join(root, 'functions'), { withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
+}
+
+/**
+ * Bundles every handler into `dist/functions/<name>/handler.mjs`, with the compiled policy as `STEWARD_POLICY` inside.
+ *
+ * @param {string} root
+ * @param {unknown} policy
+ * @returns {Promise<{ name: string, file: string, bytes: number }[]>}
+ */
+export async function bundleFunctions(root, policy) {
+  const outdir = join(root, 'dist', 'functions');
+  await rm(outdir, { recursive: true, force: true });
+  const names = await functionNames(root);
+  await esbuild.build({
+    ...bundle,
+    entryPoints: names.map((name) => ({ in: join(root, 'functions', name, 'handler.ts'), out: join(name, 'handler') })),
+    outdir,
+    minify: true,
+    sourcemap: 'linked',
+    sourcesContent: false,
+    define: { STEWARD_POLICY: JSON.stringify(policy) },
+    plugins: [slimSchemas],
+  });
+  return Promise.all(
+    names.map(async (name) => {
+      const file = join('dist', 'functions', name, 'handler.mjs');
+      return { name, file, bytes: (await stat(join(root, file))).size };
+    }),
+  );
+}

@@ -1,0 +1,47 @@
+import { bundleFunctions, compilePolicy } from './build.mjs';
+
+/** Bundles the functions before osls zips them, and stops the packaging when the policy file has errors. */
+export default class StewardBuild {
+  constructor(serverless, _options, { log }) {
+    this.serverless = serverless;
+    this.log = log;
+    this.hooks = {
+      'before:package:createDeploymentArtifacts': () => this.build(),
+      'before:deploy:function:packageFunction': () => this.build(),
+      'after:aws:package:finalize:mergeCustomProviderResources': () => this.dropRedundantDependencies(),
+    };
+  }
+
+  async build() {
+    const { service, serviceDir } = this.serverless;
+    const policy = await compilePolicy(serviceDir, service.custom.steward.policy);
+    const built = await bundleFunctions(serviceDir, policy);
+    for (const fn of Object.values(service.functions)) useBundle(fn, built);
+    this.log.notice(built.map(({ name, bytes }) => `${name} ${Math.round(bytes / 1024)} KB`).join(', '));
+  }
+
+  /** CloudFormation orders what `Ref` and `GetAtt` name by itself; osls says it again, which some endpoints refuse. */
+  dropRedundantDependencies() {
+    const { Resources } = this.serverless.service.provider.compiledCloudFormationTemplate;
+    for (const resource of Object.values(Resources)) {
+      const implied = JSON.stringify(resource.Properties ?? {});
+      const needed = [resource.DependsOn ?? []].flat().filter((name) => !namesResource(implied, name));
+      if (needed.length > 0) resource.DependsOn = needed;
+      else delete resource.DependsOn;
+    }
+  }
+}
+
+const namesResource = (text, name) =>
+  text.includes(`{"Ref":"${name}"}`) || text.includes(`{"Fn::GetAtt":["${name}",`) || text.includes(`\${${name}}`);
+
+/** `functions/<name>/handler.handler` in serverless.yml becomes the bundle of that name, alone in its zip. */
+function useBundle(fn, built) {
+  const bundle = built.find(({ name }) => fn.handler === `functions/${name}/handler.handler`);
+  if (!bundle) throw new Error(`serverless.yml: there is no ${fn.handler.replace(/\.handler$/, '.ts')}`);
+  fn.handler = bundle.file.replaceAll('\\', '/').replace(/\.mjs$/, '.handler');
+  fn.package = {
+    individually: true,
+    patterns: ['!**', bundle.file.replaceAll('\\', '/'), `${bundle.file.replaceAll('\\', '/')}.map`],
+  };
+}
