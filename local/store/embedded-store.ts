@@ -1,0 +1,74 @@
+import { Buffer } from 'node:buffer';
+import { PortError } from '../../shared/model/errors.ts';
+import type { Region } from '../../shared/model/ids.ts';
+import type { Expect, IndexName, Item, ItemKey, NewItem, PutResult, Store } from '../../shared/ports/store.ts';
+import type { State, Table } from '../kernel/state.ts';
+
+/** DynamoDB's limit for one item. */
+const largestItem = 400 * 1024;
+
+/**
+ * The store inside the embedded world's state. It holds what DynamoDB would: plain JSON, one indivisible conditional
+ * write at a time, keys in the order of their UTF-8 bytes, no item above 400 KB.
+ */
+export class EmbeddedStore implements Store {
+  readonly #items: Table<Item>;
+  readonly #home: Region;
+
+  constructor(state: State, home: Region) {
+    this.#items = state.table<Item>('store');
+    this.#home = home;
+  }
+
+  async get<T>(key: ItemKey): Promise<Item<T> | undefined> {
+    return copyOf<Item<T>>(this.#items.get(rowKey(key)));
+  }
+
+  async getMany<T>(keys: readonly ItemKey[]): Promise<Item<T>[]> {
+    const distinct = new Set(keys.map(rowKey));
+    return [...distinct].flatMap((key) => {
+      const item = copyOf<Item<T>>(this.#items.get(key));
+      return item === undefined ? [] : [item];
+    });
+  }
+
+  async put<T>(item: NewItem<T>, expect: Expect): Promise<PutResult<T>> {
+    const key = rowKey(item);
+    const current = this.#items.get(key);
+    if (current?.rev !== (expect === 'absent' ? undefined : expect))
+      return { written: false, current: copyOf<Item<T>>(current) };
+    const rev = (current?.rev ?? 0) + 1;
+    this.#items.set(key, this.#accepted({ ...item, rev }));
+    return { written: true, rev };
+  }
+
+  async list<T>(pk: string, prefix = ''): Promise<Item<T>[]> {
+    return this.#select<T>((item) => item.pk === pk && item.sk.startsWith(prefix)).sort((a, b) => inBytes(a.sk, b.sk));
+  }
+
+  async query<T>(index: IndexName, key: string, upTo?: string): Promise<Item<T>[]> {
+    const sortOf = (item: Item): string => item.index?.[index]?.sort ?? '';
+    const wanted = (item: Item): boolean =>
+      item.index?.[index]?.key === key && (upTo === undefined || inBytes(sortOf(item), upTo) <= 0);
+    return this.#select<T>(wanted).sort((a, b) => inBytes(sortOf(a), sortOf(b)));
+  }
+
+  #select<T>(wanted: (item: Item) => boolean): Item<T>[] {
+    return [...this.#items.values()].filter(wanted).map((item) => structuredClone(item) as Item<T>);
+  }
+
+  #accepted(item: Item): Item {
+    const text = JSON.stringify(item);
+    if (Buffer.byteLength(text) <= largestItem) return JSON.parse(text) as Item;
+    const at = { operation: 'PutItem', region: this.#home, code: 'ValidationException' };
+    throw new PortError('invalid', at, `item ${item.pk} ${item.sk} exceeds 400 KB`);
+  }
+}
+
+const rowKey = ({ pk, sk }: ItemKey): string => JSON.stringify([pk, sk]);
+
+const copyOf = <I>(item: Item | undefined): I | undefined =>
+  item === undefined ? undefined : (structuredClone(item) as I);
+
+/** DynamoDB orders by bytes; JavaScript's `<` orders UTF-16 units, which differs beyond the basic plane. */
+const inBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));

@@ -1,0 +1,184 @@
+import { type ErrorKind, isPortError, PortError } from '../model/errors.ts';
+import type { Region } from '../model/ids.ts';
+
+/** What each code means for us. Codes are the SDK's `error.name`, or Node's `error.code` for a broken connection. */
+const codesByKind: Readonly<Record<Exclude<ErrorKind, 'unexpected'>, readonly string[]>> = {
+  'not-found': [
+    'InvalidAMIID.NotFound',
+    'InvalidSnapshot.NotFound',
+    'InvalidInstanceID.NotFound',
+    'InvalidLaunchTemplateId.NotFound',
+    'InvalidLaunchTemplateName.NotFoundException',
+    'InvalidLaunchTemplateId.VersionNotFound',
+    'ParameterNotFound',
+    'ParameterVersionNotFound',
+    'ResourceNotFoundException',
+    'TableNotFoundException',
+    'QueueDoesNotExist',
+    'AWS.SimpleQueueService.NonExistentQueue',
+  ],
+  throttled: [
+    'RequestLimitExceeded',
+    'Client.RequestLimitExceeded',
+    'Throttling',
+    'ThrottlingException',
+    'ThrottledException',
+    'TooManyRequestsException',
+    'RequestThrottled',
+    'RequestThrottledException',
+    'ProvisionedThroughputExceededException',
+    'EC2ThrottledException',
+    'SlowDown',
+    'PriorRequestNotComplete',
+    'OverLimit',
+  ],
+  unavailable: [
+    'Unavailable',
+    'ServiceUnavailable',
+    'ServiceUnavailableException',
+    'InternalError',
+    'InternalFailure',
+    'InternalException',
+    'InternalServerError',
+    'TimeoutError',
+    'AbortError',
+    'RequestTimeout',
+    'RequestTimeoutException',
+    'ECONNRESET',
+    'ECONNREFUSED',
+    'ECONNABORTED',
+    'EPIPE',
+    'ETIMEDOUT',
+    'EHOSTUNREACH',
+    'ENETUNREACH',
+    'ENOTFOUND',
+    'EAI_AGAIN',
+    'ERR_SOCKET_CONNECTION_TIMEOUT',
+  ],
+  denied: [
+    'UnauthorizedOperation',
+    'Client.UnauthorizedOperation',
+    'AuthFailure',
+    'AccessDenied',
+    'AccessDeniedException',
+    'Blocked',
+    'CustomerKeyHasBeenRevoked',
+    'KmsAccessDenied',
+  ],
+  quota: [
+    'ResourceLimitExceeded',
+    'AMILimitExceeded',
+    'SnapshotLimitExceeded',
+    'PendingSnapshotLimitExceeded',
+    'ConcurrentSnapshotLimitExceeded',
+    'SnapshotCreationPerVolumeRateExceeded',
+    'ConcurrentCreateImageNoRebootLimitExceeded',
+    'TagLimitExceeded',
+    'LimitExceededException',
+  ],
+  conflict: [
+    'InvalidAMIID.Unavailable',
+    'IncorrectState',
+    'InvalidState',
+    'ConcurrentTagAccess',
+    'ConditionalCheckFailedException',
+    'TransactionConflictException',
+    'ResourceInUseException',
+    'ConcurrentModificationException',
+  ],
+  'name-taken': ['InvalidAMIName.Duplicate'],
+  'in-use': ['InvalidSnapshot.InUse'],
+  protected: ['OperationNotPermitted'],
+  'token-mismatch': ['IdempotentParameterMismatch'],
+  'region-unavailable': ['OptInRequired'],
+  'no-credentials': [
+    'CredentialsProviderError',
+    'TokenProviderError',
+    'ExpiredToken',
+    'ExpiredTokenException',
+    'SignatureDoesNotMatch',
+    'InvalidSignatureException',
+    'MissingAuthenticationToken',
+    'MissingAuthenticationTokenException',
+  ],
+  invalid: [
+    'InvalidAMIID.Malformed',
+    'InvalidAMIName.Malformed',
+    'InvalidAMIAttributeItemValue',
+    'InvalidSnapshotID.Malformed',
+    'InvalidParameter',
+    'InvalidParameterValue',
+    'InvalidParameterCombination',
+    'MissingParameter',
+    'InvalidRequest',
+    'InvalidFilter',
+    'FilterLimitExceeded',
+    'InvalidPaginationToken',
+    'InvalidNextToken',
+    'InvalidMaxResults',
+    'InvalidTagKey.Malformed',
+    'InvalidID',
+    'UnsupportedOperation',
+    'SnapshotCopyUnsupported.InterRegion',
+    'ValidationException',
+    'ValidationError',
+    'BatchRequestTooLong',
+  ],
+};
+
+const kindByCode = new Map(
+  Object.entries(codesByKind).flatMap(([kind, codes]) => codes.map((code) => [code, kind as ErrorKind] as const)),
+);
+
+/** Codes for keys that the Region does not know: wrong ones, or right ones in a Region that is not switched on. */
+const unknownKeys = ['UnrecognizedClient', 'UnrecognizedClientException', 'InvalidClientTokenId'];
+
+/** AuthFailure has two meanings; only this text says that the Region does not know the account's keys. */
+const keysRejected = /not able to validate the provided access credentials/i;
+
+export interface CallSite {
+  readonly operation: string;
+  readonly region: Region;
+  /** Where the product lives, hence surely switched on: keys that fail here are no good anywhere. */
+  readonly home: Region;
+}
+
+/** Any error of an SDK call as a `PortError`, the original kept as its cause. */
+export function toPortError(error: unknown, at: CallSite): PortError {
+  if (isPortError(error)) return error;
+  const { code, message, status } = facts(error);
+  return new PortError(kindOf(code, message, status, at), { ...at, code }, message, error);
+}
+
+/** An error that came inside an answer, as SQS and EventBridge report single entries. */
+export const entryError = (code: string, message: string, at: CallSite): PortError =>
+  new PortError(kindOf(code, message, undefined, at), { ...at, code }, message);
+
+function kindOf(code: string, message: string, status: number | undefined, at: CallSite): ErrorKind {
+  if (unknownKeys.includes(code) || (code === 'AuthFailure' && keysRejected.test(message)))
+    return at.region === at.home ? 'no-credentials' : 'region-unavailable';
+  return kindByCode.get(code) ?? kindOfStatus(status);
+}
+
+function kindOfStatus(status: number | undefined): ErrorKind {
+  if (status === 429) return 'throttled';
+  return status !== undefined && status >= 500 ? 'unavailable' : 'unexpected';
+}
+
+interface ErrorFacts {
+  readonly code: string;
+  readonly message: string;
+  readonly status: number | undefined;
+}
+
+function facts(error: unknown): ErrorFacts {
+  if (!(error instanceof Error)) return { code: 'Unknown', message: String(error), status: undefined };
+  const { code, $metadata } = error as { code?: unknown; $metadata?: { httpStatusCode?: number } };
+  const known = [error.name, code].find((name) => typeof name === 'string' && kindByCode.has(name));
+  const named = typeof code === 'string' && error.name === 'Error' ? code : error.name;
+  return {
+    code: typeof known === 'string' ? known : named,
+    message: error.message || named,
+    status: $metadata?.httpStatusCode,
+  };
+}

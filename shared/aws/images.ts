@@ -1,0 +1,172 @@
+import {
+  CopyImageCommand,
+  type CopyImageCommandInput,
+  CreateTagsCommand,
+  DeleteSnapshotCommand,
+  type DeleteSnapshotReturnCode,
+  DeregisterImageCommand,
+  DisableImageCommand,
+  type EC2Client,
+  EnableImageDeprecationCommand,
+  ModifyImageAttributeCommand,
+  type SnapshotReturnCodes,
+  type Tag,
+} from '@aws-sdk/client-ec2';
+import { isPortError, PortError } from '../model/errors.ts';
+import { type ImageId, type ImageKey, type ImageRef, imageRef, type Region, type SnapshotId } from '../model/ids.ts';
+import type { Image, Tags } from '../model/image.ts';
+import type { Principal } from '../model/policy.ts';
+import type { CopyRequest } from '../model/records.ts';
+import { type Instant, minute } from '../model/time.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Images, SnapshotResult } from '../ports/images.ts';
+import { chunks } from './batches.ts';
+import type { ClientOf } from './clients.ts';
+import { copiesOfRoot, imageById, launchPermissions, ownImages } from './image-queries.ts';
+import { permissionOf } from './launch-permissions.ts';
+
+/** EC2 takes more entries for images; 500 is its limit for snapshots, so one figure serves both. */
+const grantsPerCall = 500;
+/** CreateTags takes at most 1,000 resources. */
+const resourcesPerCall = 1_000;
+/** EC2 refuses a deprecation time in the past and cuts off the seconds. */
+const leadTime = 2 * minute;
+
+/** EC2's image operations in every Region. */
+export class Ec2Images implements Images {
+  readonly #in: ClientOf<EC2Client>;
+  readonly #clock: Clock;
+
+  constructor(clients: ClientOf<EC2Client>, clock: Clock) {
+    this.#in = clients;
+    this.#clock = clock;
+  }
+
+  list(region: Region): Promise<Image[]> {
+    return ownImages(this.#in(region), region);
+  }
+
+  get(image: ImageRef): Promise<Image | undefined> {
+    return imageById(this.#in(image.region), image);
+  }
+
+  copiesOf(root: ImageKey, region: Region): Promise<Image[]> {
+    return copiesOfRoot(this.#in(region), root, region);
+  }
+
+  grants(image: ImageRef): Promise<Principal[] | undefined> {
+    return launchPermissions(this.#in(image.region), image);
+  }
+
+  async copy(request: CopyRequest, clientToken: string): Promise<ImageId> {
+    const answer = await this.#in(request.region).send(new CopyImageCommand(copyInput(request, clientToken)));
+    if (answer.ImageId === undefined) throw odd('CopyImage', request.region, 'an answer without ImageId');
+    return answer.ImageId;
+  }
+
+  /** Removals first, so that the quota of entities has room for the additions. */
+  async share(image: ImageRef, change: { add: readonly Principal[]; remove: readonly Principal[] }): Promise<void> {
+    const permissions = (list: readonly Principal[]) =>
+      chunks(
+        list.map((principal) => permissionOf(image.region, principal)),
+        grantsPerCall,
+      );
+    const steps = [
+      ...permissions(change.remove).map((some) => ({ Remove: some })),
+      ...permissions(change.add).map((some) => ({ Add: some })),
+    ];
+    for (const step of steps)
+      await this.#in(image.region).send(new ModifyImageAttributeCommand({ ImageId: image.id, LaunchPermission: step }));
+  }
+
+  async mark(image: ImageRef, snapshots: readonly SnapshotId[], tags: Tags): Promise<void> {
+    const list = tagList(tags);
+    if (list.length === 0) return;
+    for (const resources of chunks([image.id, ...snapshots], resourcesPerCall))
+      await this.#in(image.region).send(new CreateTagsCommand({ Resources: resources, Tags: list }));
+  }
+
+  async deprecate(image: ImageRef, at: Instant): Promise<void> {
+    const earliest = Math.ceil((this.#clock.now() + leadTime) / minute) * minute;
+    const wholeMinute = Math.floor(at / minute) * minute;
+    const when = new Date(Math.max(wholeMinute, earliest));
+    const answer = await this.#in(image.region).send(
+      new EnableImageDeprecationCommand({ ImageId: image.id, DeprecateAt: when }),
+    );
+    accepted('EnableImageDeprecation', image, answer);
+  }
+
+  async disable(image: ImageRef): Promise<void> {
+    const answer = await this.#in(image.region).send(new DisableImageCommand({ ImageId: image.id }));
+    accepted('DisableImage', image, answer);
+  }
+
+  async deregister(image: ImageRef, options: { deleteSnapshots: boolean }): Promise<SnapshotResult[]> {
+    const answer = await this.#in(image.region).send(
+      new DeregisterImageCommand({ ImageId: image.id, DeleteAssociatedSnapshots: options.deleteSnapshots }),
+    );
+    accepted('DeregisterImage', image, answer);
+    return (answer.DeleteSnapshotResults ?? []).flatMap(snapshotResult);
+  }
+
+  async deleteSnapshot(region: Region, snapshot: SnapshotId): Promise<boolean> {
+    try {
+      await this.#in(region).send(new DeleteSnapshotCommand({ SnapshotId: snapshot }));
+      return true;
+    } catch (error) {
+      if (isPortError(error, 'not-found')) return true;
+      if (isPortError(error, 'in-use')) return false;
+      throw error;
+    }
+  }
+}
+
+/** EC2 refuses a key without `Encrypted`. Tags come from the request alone, never from the source. */
+function copyInput(request: CopyRequest, clientToken: string): CopyImageCommandInput {
+  const source = imageRef(request.source);
+  const tags = tagList(request.tags);
+  return {
+    SourceRegion: source.region,
+    SourceImageId: source.id,
+    Name: request.name,
+    ClientToken: clientToken,
+    CopyImageTags: false,
+    ...(tags.length === 0
+      ? {}
+      : {
+          TagSpecifications: [
+            { ResourceType: 'image', Tags: tags },
+            { ResourceType: 'snapshot', Tags: tags },
+          ],
+        }),
+    ...(request.kmsKey === undefined ? {} : { Encrypted: true, KmsKeyId: request.kmsKey }),
+    ...(request.completeWithinMinutes === undefined
+      ? {}
+      : { SnapshotCopyCompletionDurationMinutes: request.completeWithinMinutes }),
+  };
+}
+
+const tagList = (tags: Tags): Tag[] => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+
+const snapshotCodes: Readonly<Record<SnapshotReturnCodes, SnapshotResult['code']>> = {
+  success: 'success',
+  skipped: 'skipped',
+  'missing-permissions': 'missing-permissions',
+  'internal-error': 'internal-error',
+  'client-error': 'client-error',
+};
+
+/** A code that we do not know is no success: the snapshot stays on the purge list. */
+function snapshotResult(result: DeleteSnapshotReturnCode): SnapshotResult[] {
+  if (result.SnapshotId === undefined) return [];
+  const code = result.ReturnCode === undefined ? undefined : snapshotCodes[result.ReturnCode];
+  return [{ snapshot: result.SnapshotId, code: code ?? 'internal-error' }];
+}
+
+/** Some operations answer `false` rather than fail. */
+function accepted(operation: string, image: ImageRef, answer: { Return?: boolean | undefined }): void {
+  if (answer.Return === false) throw odd(operation, image.region, `EC2 answered false for ${image.id}`);
+}
+
+const odd = (operation: string, region: Region, message: string): PortError =>
+  new PortError('unexpected', { operation, region, code: 'UnexpectedAnswer' }, message);

@@ -1,0 +1,103 @@
+import {
+  type DescribeLaunchTemplateVersionsRequest,
+  type EC2Client,
+  type LaunchTemplate,
+  type LaunchTemplateVersion,
+  paginateDescribeLaunchTemplates,
+  paginateDescribeLaunchTemplateVersions,
+} from '@aws-sdk/client-ec2';
+import { PortError } from '../../model/errors.ts';
+import { imageKey, type Region } from '../../model/ids.ts';
+import type { Use } from '../../model/inventory.ts';
+import type { UsageSource } from '../../ports/usage.ts';
+import { mapFew } from '../batches.ts';
+import type { ClientOf } from '../clients.ts';
+
+/** Both launch template describes allow 1 to 200. */
+const pageSize = 200;
+const templatesAtOnce = 8;
+
+/** `$Default` and `$Latest` of every template in the account, and of each template its newest versions. */
+export class LaunchTemplateUsage implements UsageSource {
+  readonly name = 'launch-templates';
+  readonly #in: ClientOf<EC2Client>;
+
+  constructor(clients: ClientOf<EC2Client>) {
+    this.#in = clients;
+  }
+
+  async read(region: Region, options: { templateDepth: number }): Promise<Use[]> {
+    const client = this.#in(region);
+    const templates = await allTemplates(client);
+    const named = await versionsOf(client, { Versions: ['$Latest', '$Default'] });
+    const deep = await mapFew(templates, templatesAtOnce, (template) =>
+      newestVersions(client, template, options.templateDepth),
+    );
+    const latest = new Map(templates.map((template) => [template.LaunchTemplateId, template.LatestVersionNumber]));
+    const distinct = new Map([...named, ...deep.flat()].map((version) => [versionKey(version), version]));
+    return [...distinct.values()].flatMap((version) =>
+      versionUse(region, version, latest.get(version.LaunchTemplateId)),
+    );
+  }
+}
+
+async function allTemplates(client: EC2Client): Promise<LaunchTemplate[]> {
+  const templates: LaunchTemplate[] = [];
+  for await (const page of paginateDescribeLaunchTemplates({ client }, { MaxResults: pageSize }))
+    templates.push(...(page.LaunchTemplates ?? []));
+  return templates;
+}
+
+async function versionsOf(
+  client: EC2Client,
+  input: DescribeLaunchTemplateVersionsRequest,
+): Promise<LaunchTemplateVersion[]> {
+  const versions: LaunchTemplateVersion[] = [];
+  const request = { ...input, ResolveAlias: true, MaxResults: pageSize };
+  for await (const page of paginateDescribeLaunchTemplateVersions({ client }, request))
+    versions.push(...(page.LaunchTemplateVersions ?? []));
+  return versions;
+}
+
+/**
+ * The newest `depth` versions that exist. Numbers of deleted versions are never used again, so the window of numbers
+ * grows until it holds enough. It reaches one below: EC2 describes `MinVersion` as the number *after* which it reads.
+ */
+async function newestVersions(
+  client: EC2Client,
+  template: LaunchTemplate,
+  depth: number,
+): Promise<LaunchTemplateVersion[]> {
+  if (depth <= 0) return [];
+  const id = { LaunchTemplateId: template.LaunchTemplateId };
+  for (let span = depth; ; span *= 2) {
+    const after = (template.LatestVersionNumber ?? 0) - span;
+    const versions = await versionsOf(client, after >= 1 ? { ...id, MinVersion: String(after) } : id);
+    if (after < 1 || versions.length >= depth) return versions.sort(newestFirst).slice(0, depth);
+  }
+}
+
+const newestFirst = (a: LaunchTemplateVersion, b: LaunchTemplateVersion): number =>
+  (b.VersionNumber ?? 0) - (a.VersionNumber ?? 0);
+
+const versionKey = (version: LaunchTemplateVersion): string => `${version.LaunchTemplateId} v${version.VersionNumber}`;
+
+/** A version without an image uses none; one whose alias EC2 did not resolve uses we know not what, so the read fails. */
+export function versionUse(region: Region, version: LaunchTemplateVersion, latest: number | undefined): Use[] {
+  const image = version.LaunchTemplateData?.ImageId;
+  if (image === undefined || image === '') return [];
+  const by = describeVersion(version, latest);
+  if (image.startsWith('ami-')) return [{ image: imageKey(region, image), by }];
+  const at = { operation: 'DescribeLaunchTemplateVersions', region, code: 'UnresolvedImage' };
+  throw new PortError('unexpected', at, `${by} names its image as ${image}, which EC2 did not resolve`);
+}
+
+/** For example `template web-fleet v7 ($Default)`. */
+function describeVersion(version: LaunchTemplateVersion, latest: number | undefined): string {
+  const roles = [
+    ...(version.DefaultVersion === true ? ['$Default'] : []),
+    ...(version.VersionNumber === latest ? ['$Latest'] : []),
+  ];
+  const name = `template ${version.LaunchTemplateName ?? version.LaunchTemplateId} v${version.VersionNumber}`;
+  return roles.length === 0 ? name : `${name} (${roles.join(', ')})`;
+}
