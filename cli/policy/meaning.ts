@@ -1,0 +1,38 @@
+import type { Instant } from '../../shared/model/time.ts';
+import { type Finding, type Path, startsWith } from './finding.ts';
+import { copyRules } from './rules/copy.ts';
+import { applyOverrides } from './rules/overrides.ts';
+import { ageRules, guardRules, ladderRules, limitRules, quarantineRules } from './rules/retain.ts';
+import { copyNameRules, familyRules, nameRules, rootDeviceRules, selectRules } from './rules/select.ts';
+import { publicRules, untilRules } from './rules/share.ts';
+import { togetherRules } from './rules/together.ts';
+import { viewsOf } from './view.ts';
+
+const rules = [
+  selectRules,
+  familyRules,
+  copyRules,
+  copyNameRules,
+  rootDeviceRules,
+  publicRules,
+  ladderRules,
+  ageRules,
+  quarantineRules,
+  guardRules,
+  limitRules,
+];
+
+/** What the rules say that look at more than one value. `shape` is what was found wrong before. */
+export function checkMeaning(
+  data: unknown,
+  shape: readonly Finding[],
+  look: { lineOf: (path: Path) => number; now?: Instant },
+): Finding[] {
+  const views = viewsOf(data);
+  const single = views.flatMap((view) => {
+    const found = [...rules.flatMap((rule) => rule(view)), ...untilRules(view, look.now)];
+    const shapeIsRight = !shape.some((other) => startsWith(other.path, view.path));
+    return applyOverrides(view, found, shapeIsRight);
+  });
+  return [...single, ...nameRules(views, look.lineOf), ...togetherRules(views, look.lineOf)];
+}

@@ -1,0 +1,44 @@
+import type { Path } from './finding.ts';
+
+/** Keys that the policy language has and this version does not act on, by the place they stand at. */
+const keys: Readonly<Record<string, readonly string[]>> = {
+  policies: ['publish', 'notify'],
+  'policies.select': [
+    'descendsFrom',
+    'severityAtLeast',
+    'state',
+    'sharedWith',
+    'olderThan',
+    'newerThan',
+    'notLaunchedFor',
+  ],
+  'policies.copy': ['maxPerDay'],
+  'policies.share': ['kms', 'snapshots'],
+  'policies.retain': ['keepPublished', 'window', 'notice', 'recycleBin'],
+  'policies.retain.guards': ['sharedAccounts', 'onUnknown', 'minInUse'],
+};
+
+/** Words that are known as a value at a place, and not acted on. */
+const values: Readonly<Record<string, readonly string[]>> = {
+  'policies.retain.guards.off': [
+    'launch-configurations',
+    'auto-scaling',
+    'spot',
+    'fleets',
+    'ssm-parameters',
+    'image-builder',
+    'image-references',
+  ],
+};
+
+const general = (path: Path): string => path.filter((part) => typeof part === 'string').join('.');
+
+export const isKeyNotBuilt = (parent: Path, key: string): boolean => keys[general(parent)]?.includes(key) ?? false;
+
+export const isValueNotBuilt = (path: Path, value: unknown): boolean =>
+  typeof value === 'string' && (values[general(path)]?.includes(value) ?? false);
+
+/** Every such key with its whole place, for the reference. */
+export const keysNotBuilt: readonly string[] = Object.entries(keys).flatMap(([parent, names]) =>
+  names.map((name) => `${parent}.${name}`),
+);

@@ -1,0 +1,30 @@
+import { parseDate } from '../../../shared/model/policy-values.ts';
+import { day, type Instant } from '../../../shared/model/time.ts';
+import { type Finding, finding } from '../finding.ts';
+import { has, listAt, type PolicyView, part, textAt } from '../view.ts';
+
+export function publicRules({ raw, path, name }: PolicyView): Finding[] {
+  const acknowledged = textAt(raw, 'share', 'acknowledgePublic');
+  const rule = 'share/public-not-acknowledged';
+  if (part(raw, 'share', 'public') === true) {
+    if (acknowledged !== undefined && acknowledged === name) return [];
+    const message = `public: everyone could launch these images; add "acknowledgePublic: ${name ?? 'policy name'}" or remove it`;
+    return [finding([...path, 'share', 'public'], rule, message, { at: 'key' })];
+  }
+  if (!has(raw, 'share', 'acknowledgePublic')) return [];
+  const message = 'acknowledgePublic: these images are not public; remove it, or say "public: true"';
+  return [finding([...path, 'share', 'acknowledgePublic'], rule, message, { at: 'key' })];
+}
+
+/** `until` is the last day; without a time nothing can be said. */
+export function untilRules({ raw, path }: PolicyView, now: Instant | undefined): Finding[] {
+  if (now === undefined) return [];
+  return ['accounts', 'organizations', 'organizationalUnits'].flatMap((kind) =>
+    listAt(raw, 'share', kind).flatMap((entry, i) => {
+      const last = parseDate(part(entry, 'until'));
+      if (last === undefined || last + day > now) return [];
+      const message = `until: ${textAt(entry, 'until')} is over; remove the entry`;
+      return [finding([...path, 'share', kind, i, 'until'], 'share/until-past', message)];
+    }),
+  );
+}

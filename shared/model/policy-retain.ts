@@ -1,0 +1,82 @@
+import * as z from 'zod';
+import { keepUntilTag } from './marks.ts';
+import { asSet, count, duration, imageId, says, tagFilter } from './policy-values.ts';
+
+/** Usage sources that a policy may switch off. `instances` can never be. */
+export const sourcesThatMayBeOff = ['launch-templates'] as const;
+
+const stagesSchema = z
+  .strictObject({
+    deprecate: z
+      .strictObject({ afterSuperseded: duration.describe('Wait since the image left the newest `keepLast`.') })
+      .exactOptional()
+      .describe('First step: hidden from lists, still launches.'),
+    disable: z
+      .strictObject({ afterDeprecated: duration.describe('Wait since it was deprecated.') })
+      .exactOptional()
+      .describe('Second step: launches no more; can be undone.'),
+    deregister: z
+      .strictObject({
+        afterDisabled: duration.describe('Quarantine since it was disabled; everything is checked again at its end.'),
+        deleteSnapshots: z.boolean().default(true).describe('Delete the snapshots that no other image uses.'),
+      })
+      .exactOptional()
+      .describe('Last step: the image is gone.'),
+  })
+  .describe(
+    'The steps of retirement, each with its wait. `{}` retires nothing, and so holds what another policy would retire.',
+  );
+
+const guardsSchema = z
+  .strictObject({
+    off: z
+      .array(z.enum(sourcesThatMayBeOff))
+      .transform((sources): string[] => asSet(sources))
+      .prefault([])
+      .describe('Usage sources that are not looked at. Every source is on unless named here.'),
+    templateDepth: count(1, 10_000)
+      .default(20)
+      .describe('Newest versions read of each launch template, besides the default one.'),
+    lastLaunchedWithin: duration.prefault('30d').describe('A launch since then keeps the image; at least 2d.'),
+    descendants: z
+      .enum(['keep', 'warn', 'ignore'])
+      .default('keep')
+      .describe('Whether living images that were built from it keep an image.'),
+  })
+  .describe('What keeps an image. Guards hold disable and deregister.');
+
+export const retainSchema = z
+  .strictObject({
+    unit: z
+      .enum(['lineage', 'image'])
+      .default('lineage')
+      .describe('`lineage`: root and copies leave together, one use keeps all. `image`: each is judged alone.'),
+    keepLast: count(2, 10_000).default(3).describe('Newest finished images kept per family, architecture and Region.'),
+    maxAge: duration
+      .exactOptional()
+      .describe('Retirement begins only when older than this and outside the newest `keepLast`.'),
+    stages: stagesSchema,
+    guards: guardsSchema.prefault({}),
+    exclude: z
+      .strictObject({
+        tags: tagFilter.default({}).describe('Images with any of these tags are never retired.'),
+        images: z.array(imageId).transform(asSet).prefault([]).describe('Images that are never retired.'),
+      })
+      .prefault({})
+      .describe('Images that are never retired.'),
+    keepTag: z
+      .string()
+      .min(1, { error: says('schema/value', 'is empty') })
+      .default(keepUntilTag)
+      .describe('Tag with which an owner keeps an image until a date, or `forever`.'),
+    limits: z
+      .strictObject({
+        perPlan: count(1, 10_000).default(5).describe('More lineages than this in one step halt the plan.'),
+        percentOfFamily: count(1, 100)
+          .default(10)
+          .describe('More of a family than this in one step halts the plan; one image always passes.'),
+      })
+      .prefault({})
+      .describe('The breaker.'),
+  })
+  .describe('Retirement of superseded images.');

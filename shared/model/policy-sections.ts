@@ -1,0 +1,137 @@
+import * as z from 'zod';
+import { accountPrincipal, type Principal } from './policy.ts';
+import {
+  accountId,
+  asSet,
+  completion,
+  count,
+  date,
+  kmsKey,
+  organizationArn,
+  region,
+  says,
+  setOf,
+  tagFilter,
+  unitArn,
+  words,
+} from './policy-values.ts';
+import { day, type Instant } from './time.ts';
+
+export const selectSchema = z
+  .strictObject({
+    owners: z
+      .array(z.enum(['self']))
+      .min(1, { error: says('schema/value', 'is empty; write [self] or leave it out') })
+      .default(['self'])
+      .describe('Policies act on own images only.'),
+    name: words.exactOptional().describe('Any of these patterns; `*` is any text, `?` one character; case counts.'),
+    notName: words.exactOptional().describe('None of these patterns.'),
+    tags: tagFilter.exactOptional().describe('Every key, with any of its values; `"*"` asks for the key only.'),
+    notTags: tagFilter.exactOptional().describe('Any match excludes the image.'),
+    architecture: setOf(z.enum(['x86_64', 'arm64', 'i386', 'x86_64_mac', 'arm64_mac']))
+      .transform((names): string[] => names)
+      .exactOptional()
+      .describe('Any of these architectures.'),
+    platform: setOf(z.enum(['linux', 'windows']))
+      .exactOptional()
+      .describe('Any of these platforms.'),
+    rootDevice: setOf(z.enum(['ebs', 'instance-store']))
+      .prefault(['ebs'])
+      .describe('Any of these root device types. Images on instance store are recorded, never copied.'),
+    regions: z
+      .array(region)
+      .transform(asSet)
+      .prefault([])
+      .describe('Regions where the images are born. None named: the home Region.'),
+    encrypted: z.boolean().exactOptional().describe('Only images with encrypted, or only with unencrypted, snapshots.'),
+  })
+  .transform(({ owners: _onlySelf, ...select }) => select)
+  .describe('Which images, matched against the root image; copies follow their root. All keys given must match.');
+
+const copyTargetSchema = z
+  .strictObject({
+    region: region.describe('Target Region.'),
+    kmsKey: kmsKey
+      .exactOptional()
+      .describe('Customer key of the target Region. Without it EC2 chooses; a copy on `aws/ebs` cannot be shared.'),
+    completeWithin: completion
+      .exactOptional()
+      .describe('Time-based copy, 15m to 48h in steps of 15m, at a higher price.'),
+  })
+  .transform(({ completeWithin, ...target }) => ({
+    ...target,
+    ...(completeWithin === undefined ? {} : { completeWithinMinutes: completeWithin }),
+  }));
+
+export const copySchema = z
+  .strictObject({
+    to: z
+      .array(copyTargetSchema)
+      .min(1, { error: says('schema/value', 'is empty; name at least one Region') })
+      .describe('One copy in each of these Regions.'),
+    name: z
+      .string()
+      .default('{name}')
+      .describe("Name of the copies; `{name}` is the root's name. A short hash is added where the name is taken."),
+    copyTags: z.boolean().default(true).describe("Give the root's tags to copies and their snapshots."),
+    addTags: z.record(z.string(), z.string()).default({}).describe('More tags for copies and their snapshots.'),
+    since: z
+      .union([z.literal('all'), date])
+      .describe('Images built before this day (UTC) are not copied; `all` copies every image there is.'),
+    maxInFlight: count(1, 100).default(5).describe('Copies under way at a time in each target Region.'),
+  })
+  .describe('Copies in other Regions.');
+
+interface Grant {
+  readonly principal: Principal;
+  readonly until?: Instant;
+}
+
+/** `until` names the last day of the permission; what is compiled is the instant at which that day is over. */
+const grantSchema = (id: z.ZodType<string, string>, principal: (id: string) => Principal) =>
+  z
+    .union([id, z.strictObject({ id, until: date })])
+    .transform(
+      (given): Grant =>
+        typeof given === 'string'
+          ? { principal: principal(given) }
+          : { principal: principal(given.id), until: given.until + day },
+    );
+
+const grants = (id: z.ZodType<string, string>, principal: (id: string) => Principal, what: string) =>
+  z
+    .array(grantSchema(id, principal))
+    .prefault([])
+    .describe(`${what} that may launch the images: an id, or \`{ id, until }\` with the last day (UTC).`);
+
+/** One entry per principal, in order; of several the one that lasts longest. */
+function united(given: readonly Grant[]): Grant[] {
+  const longest = new Map<Principal, Grant>();
+  for (const grant of given) {
+    const other = longest.get(grant.principal);
+    if (other === undefined || lasts(grant) > lasts(other)) longest.set(grant.principal, grant);
+  }
+  return [...longest.values()].sort((a, b) => (a.principal < b.principal ? -1 : 1));
+}
+
+const lasts = (grant: Grant): number => grant.until ?? Number.POSITIVE_INFINITY;
+
+export const shareSchema = z
+  .strictObject({
+    accounts: grants(accountId, accountPrincipal, 'Accounts (12 digits, in quotes)'),
+    organizations: grants(organizationArn, (arn) => `organization:${arn}`, 'Organizations (ARN)'),
+    organizationalUnits: grants(unitArn, (arn) => `unit:${arn}`, 'Organizational units (ARN)'),
+    exact: z.boolean().default(false).describe('Also take away launch permissions that are not listed here.'),
+    public: z.boolean().default(false).describe('Let everyone launch the images. Needs `acknowledgePublic`.'),
+    acknowledgePublic: z.string().exactOptional().describe("This policy's name, to confirm `public: true`."),
+  })
+  .transform((share) => ({
+    with: united([
+      ...share.accounts,
+      ...share.organizations,
+      ...share.organizationalUnits,
+      ...(share.public ? [{ principal: 'everyone' }] : []),
+    ]),
+    exact: share.exact,
+  }))
+  .describe('Launch permissions of root and copies.');
