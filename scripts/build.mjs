@@ -23,7 +23,7 @@ const bundle = {
  *
  * @param {string} root the project folder
  * @param {string} file the policy file, relative to it
- * @returns {Promise<unknown>} the compiled policy; rejects with every problem found, by file, line and column
+ * @returns {Promise<{ policy: unknown, warnings: string[] }>} rejects with every problem, by file, line and column
  */
 export async function compilePolicy(root, file) {
   const outfile = join(root, 'dist', 'scripts', 'compile-policy.mjs');
@@ -34,7 +34,7 @@ export async function compilePolicy(root, file) {
     outfile,
   });
   const { compilePolicyFile } = await import(`${pathToFileURL(outfile).href}?built=${(await stat(outfile)).mtimeMs}`);
-  return compilePolicyFile(join(root, file));
+  return compilePolicyFile(root, join(root, file));
 }
 
 /** @param {string} root @returns {Promise<string[]>} the functions: folders of `functions/` that hold a handler */
@@ -69,7 +69,7 @@ export async function bundleFunctions(root, policy) {
   });
   return Promise.all(
     names.map(async (name) => {
-      const file = join('dist', 'functions', name, 'handler.mjs');
+      const file = `dist/functions/${name}/handler.mjs`;
       return { name, file, bytes: (await stat(join(root, file))).size };
     }),
   );

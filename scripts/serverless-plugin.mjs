@@ -14,10 +14,21 @@ export default class StewardBuild {
 
   async build() {
     const { service, serviceDir } = this.serverless;
-    const policy = await compilePolicy(serviceDir, service.custom.steward.policy);
+    const { policy, warnings } = await this.compiledPolicy();
+    for (const warning of warnings) this.log.warning(warning);
     const built = await bundleFunctions(serviceDir, policy);
     for (const fn of Object.values(service.functions)) useBundle(fn, built);
     this.log.notice(built.map(({ name, bytes }) => `${name} ${Math.round(bytes / 1024)} KB`).join(', '));
+  }
+
+  /** osls prints its own error class as the message alone, any other with a stack. */
+  async compiledPolicy() {
+    const { service, serviceDir, classes } = this.serverless;
+    try {
+      return await compilePolicy(serviceDir, service.custom.steward.policy);
+    } catch (error) {
+      throw new classes.Error(error.message, 'STEWARD_POLICY');
+    }
   }
 
   /** CloudFormation orders what `Ref` and `GetAtt` name by itself; osls says it again, which some endpoints refuse. */
@@ -39,9 +50,6 @@ const namesResource = (text, name) =>
 function useBundle(fn, built) {
   const bundle = built.find(({ name }) => fn.handler === `functions/${name}/handler.handler`);
   if (!bundle) throw new Error(`serverless.yml: there is no ${fn.handler.replace(/\.handler$/, '.ts')}`);
-  fn.handler = bundle.file.replaceAll('\\', '/').replace(/\.mjs$/, '.handler');
-  fn.package = {
-    individually: true,
-    patterns: ['!**', bundle.file.replaceAll('\\', '/'), `${bundle.file.replaceAll('\\', '/')}.map`],
-  };
+  fn.handler = bundle.file.replace(/\.mjs$/, '.handler');
+  fn.package = { individually: true, patterns: ['!**', bundle.file, `${bundle.file}.map`] };
 }

@@ -5,6 +5,8 @@ import { isFields, isText, type Parsed, shown, unmet } from '../fields.ts';
 export interface LineageWork {
   readonly root: ImageKey;
   readonly correlationId: string;
+  /** Launch permissions are to be taken back as well. */
+  readonly unshare?: true;
 }
 
 const what = 'not a work item';
@@ -16,7 +18,9 @@ export function parseLineageWork(value: unknown): Parsed<LineageWork> {
   const problem = unmet(what, [
     ['root', value.root, root !== undefined, 'a Region and an image id such as eu-west-1/ami-0123456789abcdef0'],
     ['correlationId', value.correlationId, isText(value.correlationId), 'text'],
+    ['unshare', value.unshare, value.unshare === undefined || value.unshare === true, 'true or absent'],
   ]);
   if (problem !== undefined || root === undefined) return { ok: false, problem: problem ?? what };
-  return { ok: true, event: { root, correlationId: value.correlationId as string } };
+  const event = { root, correlationId: value.correlationId as string };
+  return { ok: true, event: value.unshare === true ? { ...event, unshare: true } : event };
 }

@@ -30,6 +30,7 @@ describe('a message of the work queue', () => {
     ['null', 'it is null'],
     ['{"root":"ami-0c4300000000a1b2c","correlationId":"x"}', 'root is "ami-0c4300000000a1b2c", not a Region'],
     ['{"root":"us-east-1/ami-0c4300000000a1b2c"}', 'correlationId is missing'],
+    ['{"root":"us-east-1/ami-0c4300000000a1b2c","correlationId":"x","unshare":"yes"}', 'unshare is "yes"'],
     [text('ami-state-change/poison.json'), 'detail.State is "exploded"'],
   ])('%s is a problem, not an exception', (body, part) => {
     const read = readMessage(body);
@@ -41,6 +42,7 @@ describe('a work item', () => {
   it('is read as the queue port writes it', () => {
     expectTypeOf<LineageWork>().toEqualTypeOf<WorkItem>();
     const item: WorkItem = { root: 'eu-west-1/ami-0c4300000000a1b2c', correlationId: 'run-1' };
-    expect(parseLineageWork(JSON.parse(JSON.stringify(item)))).toEqual({ ok: true, event: item });
+    for (const sent of [item, { ...item, unshare: true }])
+      expect(parseLineageWork(JSON.parse(JSON.stringify(sent)))).toStrictEqual({ ok: true, event: sent });
   });
 });
