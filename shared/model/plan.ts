@@ -34,6 +34,8 @@ export interface CleanUpCopy extends Common {
   readonly kind: 'clean-up-copy';
   readonly snapshots: readonly SnapshotId[];
   readonly reason: string;
+  /** `false`: `retire` has to mark it first; `true`: `reap` may remove it. */
+  readonly approved: boolean;
 }
 
 export interface MarkImage extends Common {

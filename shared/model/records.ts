@@ -24,6 +24,8 @@ export interface ImageRecord {
   /** Launch permissions saved before DisableImage, which wipes them. */
   readonly savedGrants?: readonly Principal[];
   readonly approvedAt?: Instant;
+  /** The step that guards hold at present, and a digest of what holds it, so that a hold is announced once. */
+  readonly held?: { readonly step: string; readonly by: string; readonly since: Instant };
   /** Written ahead of DeregisterImage; what is left of it is the purge list. */
   readonly pendingSnapshots?: readonly string[];
   /** Tombstone: the image no longer exists, whatever a late event says. */

@@ -6,6 +6,7 @@ import { copiesIn, hasFailed, isSourceRegion } from './copies.ts';
 import { type Allotment, copyRequest } from './copy-request.ts';
 import { copyStep } from './copy-state.ts';
 import { join, type Note, nothing, type Part } from './draft.ts';
+import { isApproved } from './ladder.ts';
 import type { WantedCopy } from './merge.ts';
 import type { Subject } from './subject.ts';
 import type { World } from './world.ts';
@@ -102,6 +103,7 @@ export function cleanUp(subject: Subject, world: World): Part {
         why: [why],
         snapshots: image.snapshots,
         reason,
+        approved: isApproved(image, world),
       };
       return { ...nothing, actions: [action] };
     }),

@@ -141,7 +141,7 @@ function leastQuarantine(unit: Unit, world: World): Duration {
 }
 
 /** Both the mark, which lets `reap` act, and our record of it, since anybody may write a tag. */
-const isApproved = (image: Image, world: World): boolean =>
+export const isApproved = (image: Image, world: World): boolean =>
   tagsOf(image)[mark.reap] === approved && world.inventory.records.images[keyOf(image)]?.approvedAt !== undefined;
 
 function ages({ subject, taking, ranks }: Unit, world: World): Record<string, string | number> {

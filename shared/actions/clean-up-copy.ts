@@ -1,0 +1,30 @@
+import { imageRef } from '../model/ids.ts';
+import { tagsOf } from '../model/image.ts';
+import { approved, mark } from '../model/marks.ts';
+import { type ActionDefinition, blocked, done, historyOf, notNeeded } from './action.ts';
+import { remove } from './deregister-image.ts';
+import { changeRecord } from './taking.ts';
+
+/**
+ * A copy that never became available leaves through the same latch as any image: `retire` marks it, `reap` removes it.
+ * It was never usable, so no guard of use applies; but it must be failed in the very moment of the act.
+ */
+export const cleanUpCopy: ActionDefinition<'clean-up-copy'> = {
+  kind: 'clean-up-copy',
+  permissions: ['ec2:CreateTags', 'ec2:DeregisterImage', 'ec2:DeleteSnapshot', 'ec2:DescribeImages'],
+  destructive: true,
+  role: ({ approved: isApproved }) => (isApproved ? 'reap' : 'retire'),
+  apply: async (action, bench) => {
+    const image = await bench.images.get(imageRef(action.image));
+    if (!image) return notNeeded('EC2 does not know the image any more');
+    if (image.ownerId !== bench.account) return blocked(`it belongs to ${image.ownerId}`);
+    if (image.state !== 'failed' && image.state !== 'error' && image.state !== 'invalid')
+      return blocked(`it is ${image.state} by now`);
+    if (tagsOf(image)[mark.reap] === approved && action.approved) return remove(action, image.snapshots, true, bench);
+    if (action.approved) return blocked(`it does not carry ${mark.reap}`);
+    await bench.images.mark(imageRef(action.image), image.snapshots, { [mark.reap]: approved });
+    await changeRecord(action, bench, { approvedAt: bench.clock.now() });
+    await historyOf(action, bench, 'after', { approved: true });
+    return done({ approved: true, reason: action.reason });
+  },
+};

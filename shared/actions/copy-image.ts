@@ -1,0 +1,110 @@
+import { digest, shortDigest } from '../model/digest.ts';
+import { isPortError, isRetryable } from '../model/errors.ts';
+import { type ImageId, imageKey } from '../model/ids.ts';
+import { type Image, isLive, keyOf } from '../model/image.ts';
+import type { ActionOf } from '../model/plan.ts';
+import type { CopyIntent, CopyRequest } from '../model/records.ts';
+import {
+  type ActionDefinition,
+  blocked,
+  done,
+  historyOf,
+  notNeeded,
+  type Result,
+  type Workbench,
+  waiting,
+} from './action.ts';
+
+type CopyImage = ActionOf<'copy-image'>;
+
+/** The same wish always gives the same token, so that EC2 makes one copy however often it is asked. */
+export const copyToken = (request: CopyRequest, generation: number): string => digest([request, generation]);
+
+/** Intent first, adopt before acting: at every point a crash leaves a trace from which the next try goes on. */
+export const copyImage: ActionDefinition<'copy-image'> = {
+  kind: 'copy-image',
+  permissions: ['ec2:CopyImage', 'ec2:CreateTags', 'ec2:DescribeImages'],
+  destructive: false,
+  role: () => 'on-image-event',
+  apply: async (action, bench) => {
+    const intent = await claim(action, bench);
+    if (intent.generation !== action.generation || intent.state === 'copying' || intent.state === 'copied')
+      return notNeeded(`generation ${intent.generation} is ${intent.state}`);
+    const existing = await findCopy(action, bench);
+    if (existing) {
+      await recordCopy(action, intent.request, existing.id, bench);
+      return done({ copyId: existing.id, to: intent.region, adopted: true });
+    }
+    return callCopy(action, intent, bench);
+  },
+};
+
+/** Writes the intent, unless this generation or a later one has been claimed before: then that row rules. */
+const claim = (action: CopyImage, bench: Workbench): Promise<CopyIntent> =>
+  bench.ledger.saveIntent(action.root, action.request.region, (prior) =>
+    prior && prior.generation >= action.generation
+      ? prior
+      : {
+          root: action.root,
+          region: action.request.region,
+          state: 'intent',
+          generation: action.generation,
+          request: action.request,
+          since: bench.clock.now(),
+        },
+  );
+
+/** A copy of this root that is there already, whoever made it and whatever we remember. */
+async function findCopy(action: CopyImage, bench: Workbench): Promise<Image | undefined> {
+  const copies = await bench.images.copiesOf(action.root, action.request.region);
+  return copies.find((image) => isLive(image) && keyOf(image) !== action.root && image.ownerId === bench.account);
+}
+
+async function callCopy(action: CopyImage, intent: CopyIntent, bench: Workbench): Promise<Result> {
+  try {
+    const id = await bench.images.copy(intent.request, copyToken(intent.request, intent.generation));
+    await recordCopy(action, intent.request, id, bench);
+    return done({ copyId: id, to: intent.region });
+  } catch (error) {
+    if (isPortError(error, 'name-taken')) return withOtherName(action, intent, bench);
+    if (isPortError(error, 'quota')) return waiting('as many copies are under way as EC2 allows', error);
+    if (isRetryable(error) && isPortError(error)) return waiting(error.message, error);
+    if (isPortError(error, 'denied', 'invalid', 'not-found', 'region-unavailable'))
+      return blocked(error.message, error);
+    throw error;
+  }
+}
+
+/** Another image has the name: ours gets a short hash of its root, and the row says so before the call. */
+async function withOtherName(action: CopyImage, intent: CopyIntent, bench: Workbench): Promise<Result> {
+  const suffix = `-${shortDigest(action.root)}`;
+  if (intent.request.name.endsWith(suffix))
+    return blocked(`the names ${intent.request.name} and without ${suffix} are taken`);
+  const name = intent.request.name.slice(0, 128 - suffix.length) + suffix;
+  const renamed = await bench.ledger.saveIntent(action.root, intent.region, (prior) => ({
+    ...(prior ?? intent),
+    request: { ...intent.request, name },
+  }));
+  return callCopy(action, renamed, bench);
+}
+
+async function recordCopy(action: CopyImage, request: CopyRequest, copyId: ImageId, bench: Workbench): Promise<void> {
+  const now = bench.clock.now();
+  const copy = imageKey(request.region, copyId);
+  await bench.ledger.saveIntent(action.root, request.region, (prior) => ({
+    ...(prior ?? { root: action.root, region: request.region, generation: action.generation, request }),
+    state: 'copying',
+    copyId,
+    since: now,
+  }));
+  const root = await bench.ledger.image(action.root);
+  await bench.ledger.saveImage(copy, (record) => ({
+    ...(record ?? { image: copy, role: 'copy', name: request.name, firstSeenAt: now }),
+    root: action.root,
+    role: 'copy',
+    ...(root?.built !== undefined && { built: root.built }),
+    ...(action.family !== undefined && { family: action.family }),
+    policy: action.policy,
+  }));
+  await historyOf(action, bench, 'after', { copy, generation: action.generation });
+}

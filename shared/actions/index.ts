@@ -1,0 +1,20 @@
+import type { ActionKind } from '../model/plan.ts';
+import type { ActionDefinition } from './action.ts';
+import { cleanUpCopy } from './clean-up-copy.ts';
+import { copyImage } from './copy-image.ts';
+import { deregisterImage } from './deregister-image.ts';
+import { approveRemoval, deprecateImage, disableImage } from './ladder.ts';
+import { markImage } from './mark-image.ts';
+import { shareImage } from './share-image.ts';
+
+/** Every verb of the product. A new action kind does not compile until it stands here. */
+export const actions: { readonly [K in ActionKind]: ActionDefinition<K> } = {
+  'mark-image': markImage,
+  'clean-up-copy': cleanUpCopy,
+  'copy-image': copyImage,
+  'share-image': shareImage,
+  'deprecate-image': deprecateImage,
+  'disable-image': disableImage,
+  'approve-removal': approveRemoval,
+  'deregister-image': deregisterImage,
+};

@@ -1,0 +1,58 @@
+import { imageRef } from '../model/ids.ts';
+import { approved, mark } from '../model/marks.ts';
+import { minute } from '../model/time.ts';
+import { type ActionDefinition, blocked, done, historyOf } from './action.ts';
+import { changeRecord, mayTake } from './taking.ts';
+
+/** EC2 wants the time a little ahead and in whole minutes. */
+const ahead = 2 * minute;
+
+export const deprecateImage: ActionDefinition<'deprecate-image'> = {
+  kind: 'deprecate-image',
+  permissions: ['ec2:EnableImageDeprecation', 'ec2:DescribeImages'],
+  destructive: false,
+  role: () => 'retire',
+  apply: async (action, bench) => {
+    const seen = await mayTake(action, bench, 'available');
+    if (!seen.may) return seen.result;
+    await historyOf(action, bench, 'before');
+    const at = Math.ceil((bench.clock.now() + ahead) / minute) * minute;
+    await bench.images.deprecate(imageRef(action.image), at);
+    return done({ deprecatedAt: at });
+  },
+};
+
+/** DisableImage wipes the launch permissions, so they are saved first; an unread list means no disable. */
+export const disableImage: ActionDefinition<'disable-image'> = {
+  kind: 'disable-image',
+  permissions: ['ec2:DisableImage', 'ec2:DescribeImages', 'ec2:DescribeImageAttribute'],
+  destructive: true,
+  role: () => 'retire',
+  apply: async (action, bench) => {
+    const seen = await mayTake(action, bench, 'available');
+    if (!seen.may) return seen.result;
+    const savedGrants = await bench.images.grants(imageRef(action.image));
+    if (!savedGrants) return blocked('its launch permissions could not be saved: EC2 does not know the image');
+    const now = bench.clock.now();
+    await changeRecord(action, bench, { savedGrants, checkedAt: now, disabledAt: now });
+    await historyOf(action, bench, 'before', { savedGrants });
+    await bench.images.disable(imageRef(action.image));
+    return done({ savedGrants });
+  },
+};
+
+/** The mark without which the role of `reap` may not deregister, after the second complete check. */
+export const approveRemoval: ActionDefinition<'approve-removal'> = {
+  kind: 'approve-removal',
+  permissions: ['ec2:CreateTags', 'ec2:DescribeImages'],
+  destructive: false,
+  role: () => 'retire',
+  apply: async (action, bench) => {
+    const seen = await mayTake(action, bench, 'disabled');
+    if (!seen.may) return seen.result;
+    await historyOf(action, bench, 'before', { snapshots: action.snapshots });
+    await bench.images.mark(imageRef(action.image), action.snapshots, { [mark.reap]: approved });
+    await changeRecord(action, bench, { approvedAt: bench.clock.now() });
+    return done({ snapshots: action.snapshots });
+  },
+};

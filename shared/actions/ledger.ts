@@ -1,0 +1,154 @@
+import { canonicalJson, digest } from '../model/digest.ts';
+import type { ImageKey, Region } from '../model/ids.ts';
+import type { Principal } from '../model/policy.ts';
+import type { CopyIntent, HistoryEntry, ImageRecord } from '../model/records.ts';
+import { type Instant, isoTime } from '../model/time.ts';
+import type { Item, ItemKey, NewItem, Store } from '../ports/store.ts';
+
+/** The shape of our items; anything newer was written by a version that knows better, and is left alone. */
+export const schemaVersion = 1;
+const mostAttempts = 8;
+
+/** The store with the product's words: image records, copy intents, grants, history, control items. */
+export class Ledger {
+  readonly #store: Store;
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  async image(image: ImageKey): Promise<ImageRecord | undefined> {
+    return (await this.#store.get<ImageRecord>(keys.image(image)))?.data;
+  }
+
+  async images(images: readonly ImageKey[]): Promise<ImageRecord[]> {
+    const items = await this.#store.getMany<ImageRecord>(images.map(keys.image));
+    return items.map(({ data }) => data);
+  }
+
+  /** Recorded images that are not known to be gone. Found by an index: candidates, not proof. */
+  async alive(): Promise<ImageKey[]> {
+    return (await this.#store.query<ImageRecord>('due', 'alive')).map(({ data }) => data.image);
+  }
+
+  /** Images that are gone while snapshots of theirs are still to be deleted. */
+  async toPurge(): Promise<ImageRecord[]> {
+    return (await this.#store.query<ImageRecord>('due', 'purge')).map(({ data }) => data);
+  }
+
+  /** Recorded members of a lineage, gone ones included. */
+  async lineage(root: ImageKey): Promise<ImageRecord[]> {
+    return (await this.#store.query<ImageRecord>('lineage', root)).map(({ data }) => data);
+  }
+
+  async children(parent: ImageKey): Promise<ImageRecord[]> {
+    return (await this.#store.query<ImageRecord>('children', parent)).map(({ data }) => data);
+  }
+
+  saveImage(image: ImageKey, change: (record: ImageRecord | undefined) => ImageRecord): Promise<ImageRecord> {
+    return this.#update(keys.image(image), change, imageIndexes);
+  }
+
+  async intents(pairs: readonly { root: ImageKey; region: Region }[]): Promise<CopyIntent[]> {
+    const items = await this.#store.getMany<CopyIntent>(pairs.map(({ root, region }) => keys.intent(root, region)));
+    return items.map(({ data }) => data);
+  }
+
+  saveIntent(
+    root: ImageKey,
+    region: Region,
+    change: (intent: CopyIntent | undefined) => CopyIntent,
+  ): Promise<CopyIntent> {
+    return this.#update(keys.intent(root, region), change, () => undefined);
+  }
+
+  /** Launch permissions that we added and did not take back. */
+  async granted(image: ImageKey): Promise<Principal[]> {
+    const items = await this.#store.list<Grant>(`image#${image}`, 'grant#');
+    return items.filter(({ data }) => data.given).map(({ data }) => data.principal);
+  }
+
+  async saveGrant(image: ImageKey, grant: Grant): Promise<void> {
+    await this.#update(
+      keys.grant(image, grant.principal),
+      () => grant,
+      () => undefined,
+    );
+  }
+
+  /** Append-only; the same entry twice is one entry. */
+  async append(entry: HistoryEntry): Promise<void> {
+    const sk = `history#${isoTime(entry.at)}#${digest(entry).slice(0, 12)}`;
+    await this.#store.put({ pk: `image#${entry.image}`, sk, schema: schemaVersion, data: entry }, 'absent');
+  }
+
+  async history(image: ImageKey): Promise<HistoryEntry[]> {
+    return (await this.#store.list<HistoryEntry>(`image#${image}`, 'history#')).map(({ data }) => data);
+  }
+
+  /** When the first sweep over this store ran; `undefined` before. */
+  async firstSweepAt(): Promise<Instant | undefined> {
+    return (await this.#store.get<{ at: Instant }>(keys.firstSweep))?.data.at;
+  }
+
+  async noteFirstSweep(at: Instant): Promise<void> {
+    await this.#store.put({ ...keys.firstSweep, schema: schemaVersion, data: { at } }, 'absent');
+  }
+
+  /** Keeps a message that nobody can act on, with what is wrong with it. */
+  async setAside(message: SetAside): Promise<void> {
+    const sk = `${isoTime(message.at)}#${digest(message.body).slice(0, 12)}`;
+    await this.#store.put({ pk: 'control#set-aside', sk, schema: schemaVersion, data: message }, 'absent');
+  }
+
+  async setAsideMessages(): Promise<SetAside[]> {
+    return (await this.#store.list<SetAside>('control#set-aside')).map(({ data }) => data);
+  }
+
+  async #update<T>(key: ItemKey, change: (data: T | undefined) => T, index: (data: T) => Item['index']): Promise<T> {
+    for (let attempt = 0; attempt < mostAttempts; attempt++) {
+      const current = await this.#store.get<T>(key);
+      if (current && current.schema > schemaVersion)
+        throw new Error(`${key.pk} ${key.sk} was written by a newer version (schema ${current.schema}): read-only`);
+      const data = change(current?.data);
+      if (current && canonicalJson(current.data) === canonicalJson(data)) return data;
+      const indexes = index(data);
+      const item: NewItem<T> = { ...key, schema: schemaVersion, data, ...(indexes && { index: indexes }) };
+      if ((await this.#store.put(item, current?.rev ?? 'absent')).written) return data;
+    }
+    throw new Error(`${key.pk} ${key.sk} is written by too many at once`);
+  }
+}
+
+export interface Grant {
+  readonly principal: Principal;
+  /** `false` once taken back. */
+  readonly given: boolean;
+  readonly at: Instant;
+  readonly policy: string;
+}
+
+export interface SetAside {
+  readonly at: Instant;
+  readonly problem: string;
+  /** The message as it came, cut to a size that an item can hold. */
+  readonly body: string;
+}
+
+const keys = {
+  image: (image: ImageKey): ItemKey => ({ pk: `image#${image}`, sk: 'record' }),
+  intent: (root: ImageKey, region: Region): ItemKey => ({ pk: `image#${root}`, sk: `copy#${region}` }),
+  grant: (image: ImageKey, principal: Principal): ItemKey => ({ pk: `image#${image}`, sk: `grant#${principal}` }),
+  firstSweep: { pk: 'control#store', sk: 'first-sweep' },
+};
+
+function imageIndexes(record: ImageRecord): NonNullable<Item['index']> {
+  const { image, root, family, built, parent, goneAt, pendingSnapshots } = record;
+  const due = goneAt === undefined ? 'alive' : (pendingSnapshots?.length ?? 0) > 0 ? 'purge' : undefined;
+  return {
+    lineage: { key: root, sort: image },
+    ...(family !== undefined && { family: { key: family, sort: built === undefined ? '' : isoTime(built) } }),
+    ...(parent !== undefined && { children: { key: parent, sort: image } }),
+    ...(due && { due: { key: due, sort: image } }),
+  };
+}
