@@ -1,0 +1,96 @@
+import { digest } from '../model/digest.ts';
+import { type ImageKey, imageArn, imageRef } from '../model/ids.ts';
+import type { Inventory } from '../model/inventory.ts';
+import type { LifecycleEvent, LifecycleType } from '../model/lifecycle-event.ts';
+import type { Outcome } from '../model/outcome.ts';
+import type { Held } from '../model/plan.ts';
+import { isoTime } from '../model/time.ts';
+import { imagesByKey } from '../rules/lineages.ts';
+import type { Engine, Run } from './engine.ts';
+
+export type Announcer = (
+  type: LifecycleType,
+  image: ImageKey | undefined,
+  data: Readonly<Record<string, unknown>>,
+  policy?: string,
+) => LifecycleEvent;
+
+/** Builds events. Their ids derive from their content, so that the same fact told twice is the same event. */
+export function announcer(engine: Engine, run: Run, inventory: Inventory): Announcer {
+  const images = imagesByKey(inventory);
+  return (type, key, data, policy) => {
+    const at = engine.clock.now();
+    const image = key && images.get(key);
+    const record = key && inventory.records.images[key];
+    const name = image?.name ?? record?.name;
+    const said = {
+      accountId: engine.account,
+      region: key ? imageRef(key).region : engine.homeRegion,
+      ...(key && { imageId: imageRef(key).id, root: record?.root ?? key }),
+      ...(name !== undefined && { name }),
+      ...(record?.family !== undefined && { family: record.family }),
+      ...defined(data),
+    };
+    const by = policy ?? record?.policy;
+    return {
+      type,
+      resources: key ? [imageArn(key)] : [],
+      metadata: {
+        id: digest([type, at, run.id, said]).slice(0, 26),
+        version: '1',
+        timestamp: isoTime(at),
+        ...(by !== undefined && { policy: by }),
+        policyHash: engine.policy.hash.slice(0, 7),
+        correlationId: run.correlationId,
+      },
+      data: said,
+    };
+  };
+}
+
+const defined = (data: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined));
+
+/** What became of an action, as the world is told. Marks are our own business and are not announced. */
+export function eventsOf({ action, status, detail, error }: Outcome, say: Announcer): LifecycleEvent[] {
+  const { image, root, family, policy, why } = action;
+  const told = (type: LifecycleType, more: Readonly<Record<string, unknown>> = {}): LifecycleEvent =>
+    say(type, image, { root, family, reasons: why, ...more }, policy);
+  if (status === 'blocked' || status === 'failed')
+    return [told('AMI Action Blocked', { step: action.kind, status, why: detail.why, error: error?.code })];
+  if (status !== 'done') return [];
+  switch (action.kind) {
+    case 'copy-image': {
+      const { request, generation } = action;
+      return [
+        told('AMI Copy Started', {
+          source: root,
+          target: request.region,
+          kmsKey: request.kmsKey,
+          attempt: generation,
+          ...detail,
+        }),
+      ];
+    }
+    case 'share-image':
+      return [
+        ...(action.add.length > 0 ? [told('AMI Shared', { added: action.add })] : []),
+        ...(action.remove.length > 0 ? [told('AMI Unshared', { removed: action.remove })] : []),
+      ];
+    case 'deprecate-image':
+      return [told('AMI Deprecated')];
+    case 'disable-image':
+      return [told('AMI Disabled', { savedShares: detail.savedGrants })];
+    case 'deregister-image':
+      return [told('AMI Deregistered', { snapshots: detail.snapshots })];
+    case 'clean-up-copy':
+      return action.approved ? [told('AMI Deregistered', { snapshots: detail.snapshots, failedCopy: true })] : [];
+    case 'mark-image':
+    case 'approve-removal':
+      return [];
+  }
+}
+
+/** A step that was due and that guards hold. */
+export const heldEvent = ({ image, root, family, policy, step, why, guards }: Held, say: Announcer): LifecycleEvent =>
+  say('AMI Action Blocked', image, { root, family, step, status: 'held', reasons: why, guards }, policy);

@@ -1,0 +1,58 @@
+import type { ActionDefinition, Role, Workbench } from '../actions/action.ts';
+import { actions } from '../actions/index.ts';
+import { isPortError, isRetryable } from '../model/errors.ts';
+import type { Outcome } from '../model/outcome.ts';
+import type { Action, ActionKind, Plan } from '../model/plan.ts';
+import { minute } from '../model/time.ts';
+import type { Engine, Run } from './engine.ts';
+
+/** Evidence older than this takes nothing any more: the next run reads it again. */
+const evidenceLife = 15 * minute;
+
+/** Why nothing is taken on real AWS yet. */
+export const guardIncomplete =
+  'not on real AWS yet: the in-use guard reads instances and launch templates only, so this step acts in the embedded AWS alone';
+
+/** Applies what the role may do, in the plan's order. One action's failure is its own; outcomes, not exceptions, come back. */
+export async function apply(engine: Engine, run: Run, plan: Plan, role: Role): Promise<Outcome[]> {
+  const bench: Workbench = { ...engine, role, run: run.id, policyHash: engine.policy.hash };
+  const outcomes: Outcome[] = [];
+  for (const action of plan.actions) {
+    if (action.mode !== 'apply' || definitionOf(action).role(action) !== role) continue;
+    outcomes.push(await applyOne(engine, run, action, bench));
+  }
+  return outcomes;
+}
+
+/** The table is exhaustive over kinds; the compiler cannot see that a definition and its action belong together. */
+const definitionOf = (action: Action): ActionDefinition<ActionKind> =>
+  actions[action.kind] as unknown as ActionDefinition<ActionKind>;
+
+async function applyOne(engine: Engine, run: Run, action: Action, bench: Workbench): Promise<Outcome> {
+  const definition = definitionOf(action);
+  if (definition.destructive && engine.world !== 'embedded')
+    return { action, status: 'blocked', detail: { why: guardIncomplete } };
+  if (definition.destructive && engine.clock.now() - run.at > evidenceLife)
+    return { action, status: 'waiting', detail: { why: 'the evidence of use is too old by now' } };
+  try {
+    return { action, ...(await definition.apply(action, bench)) };
+  } catch (error) {
+    return outcomeOf(action, error);
+  }
+}
+
+function outcomeOf(action: Action, error: unknown): Outcome {
+  if (!isPortError(error)) {
+    const message = error instanceof Error ? error.message : String(error);
+    return {
+      action,
+      status: 'failed',
+      detail: { why: message },
+      error: { kind: 'unexpected', code: 'Error', message },
+    };
+  }
+  const { kind, code, message } = error;
+  const again = isRetryable(error) || kind === 'not-found' || kind === 'in-use' || kind === 'quota';
+  const status = again ? 'waiting' : kind === 'unexpected' ? 'failed' : 'blocked';
+  return { action, status, detail: { why: message }, error: { kind, code, message } };
+}

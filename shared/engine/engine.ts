@@ -1,0 +1,57 @@
+import type { Ledger } from '../actions/ledger.ts';
+import { shortDigest } from '../model/digest.ts';
+import type { AccountId, Region } from '../model/ids.ts';
+import type { Inventory } from '../model/inventory.ts';
+import type { LifecycleEvent } from '../model/lifecycle-event.ts';
+import type { Outcome } from '../model/outcome.ts';
+import type { Plan } from '../model/plan.ts';
+import type { CompiledPolicy } from '../model/policy.ts';
+import type { Instant } from '../model/time.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Images } from '../ports/images.ts';
+import type { Bus, Queue } from '../ports/messaging.ts';
+import type { UsageSource } from '../ports/usage.ts';
+
+/** Everything that the engine works with. Composed once, at the edge. */
+export interface Engine {
+  readonly policy: CompiledPolicy;
+  readonly account: AccountId;
+  readonly homeRegion: Region;
+  /** `aws`: steps that take are refused until the in-use guard is complete. */
+  readonly world: 'aws' | 'embedded';
+  readonly images: Images;
+  readonly usage: readonly UsageSource[];
+  readonly ledger: Ledger;
+  readonly queue: Queue;
+  readonly bus: Bus;
+  readonly clock: Clock;
+}
+
+/** One pass of the engine; everything it writes and emits carries these. */
+export interface Run {
+  readonly id: string;
+  /** Equal on everything that one incoming event or one scheduled run caused. */
+  readonly correlationId: string;
+  readonly at: Instant;
+}
+
+export interface Report {
+  readonly run: Run;
+  readonly inventory: Inventory;
+  readonly plan: Plan;
+  readonly outcomes: readonly Outcome[];
+  readonly events: readonly LifecycleEvent[];
+  /** Regions that could not be read, with the reason. The others were finished. */
+  readonly degraded: Readonly<Record<Region, string>>;
+}
+
+export const startRun = (engine: Engine, what: string, correlationId?: string): Run => {
+  const at = engine.clock.now();
+  const id = shortDigest([what, at, correlationId ?? ''], 16);
+  return { id, correlationId: correlationId ?? id, at };
+};
+
+export const degradedOf = (inventory: Inventory): Record<Region, string> =>
+  Object.fromEntries(
+    Object.entries(inventory.images).flatMap(([region, seen]) => (seen.complete ? [] : [[region, seen.why]])),
+  );

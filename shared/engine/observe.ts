@@ -1,0 +1,64 @@
+import { type Evidence, known } from '../model/evidence.ts';
+import type { Region } from '../model/ids.ts';
+import type { Image } from '../model/image.ts';
+import type { Inventory, UsageReading } from '../model/inventory.ts';
+import type { CompiledPolicy } from '../model/policy.ts';
+import { lineagesOf } from '../rules/decide.ts';
+import type { Engine } from './engine.ts';
+import { readGrants } from './observe-grants.ts';
+import { readOrigins } from './observe-origins.ts';
+import { readImageRecords, readIntents } from './observe-records.ts';
+import { evidence, type Look } from './reading.ts';
+
+/** Ports to inventory. A Region or source that cannot be read becomes incomplete evidence, never an empty list. */
+export async function observe(engine: Engine, look: Look): Promise<Inventory> {
+  const { account, homeRegion, ledger } = engine;
+  const regions = watchedRegions(engine.policy, homeRegion);
+  const usage = look.usage ? await readUsage(engine, regions) : [];
+  const images = await listImages(engine, regions);
+  const firstSweepAt = known(await ledger.firstSweepAt());
+  const seen: Inventory = {
+    account,
+    homeRegion,
+    scope: look.scope,
+    images,
+    origins: {},
+    grants: {},
+    usage,
+    records: { images: await readImageRecords(ledger, images), intents: {}, granted: {}, firstSweepAt },
+  };
+  const traced: Inventory = { ...seen, origins: await readOrigins(engine, seen) };
+  const roots = lineagesOf(traced).map(({ root }) => root);
+  const intents = await readIntents(ledger, roots, engine.policy);
+  const recorded: Inventory = { ...traced, records: { ...traced.records, intents } };
+  const { grants, granted } = await readGrants(engine, recorded, look.grants);
+  return { ...recorded, grants, records: { ...recorded.records, granted } };
+}
+
+/** Home, where images are born, and where copies go. */
+export function watchedRegions(policy: CompiledPolicy, homeRegion: Region): Region[] {
+  const named = policy.policies.flatMap(({ select, copy }) => [
+    ...select.regions,
+    ...(copy?.to ?? []).map(({ region }) => region),
+  ]);
+  return [...new Set([homeRegion, ...named])].sort();
+}
+
+async function listImages(engine: Engine, regions: readonly Region[]): Promise<Record<Region, Evidence<Image[]>>> {
+  const lists = await Promise.all(
+    regions.map(async (region) => [region, await evidence(() => engine.images.list(region))] as const),
+  );
+  return Object.fromEntries(lists);
+}
+
+async function readUsage(engine: Engine, regions: readonly Region[]): Promise<UsageReading[]> {
+  const templateDepth = Math.max(20, ...engine.policy.policies.map(({ retain }) => retain?.guards.templateDepth ?? 0));
+  const wanted = regions.flatMap((region) => engine.usage.map((source) => ({ region, source })));
+  return Promise.all(
+    wanted.map(async ({ region, source }) => {
+      const at = engine.clock.now();
+      const uses = await evidence(() => source.read(region, { templateDepth }));
+      return { source: source.name, region, at, uses };
+    }),
+  );
+}

@@ -1,0 +1,20 @@
+import { type Evidence, known, unknown } from '../model/evidence.ts';
+import type { ImageKey } from '../model/ids.ts';
+import type { Inventory } from '../model/inventory.ts';
+
+/** What to look at. Images and records are always read in whole, since a lineage is judged with its family in view. */
+export interface Look {
+  readonly scope: Inventory['scope'];
+  /** Launch permissions to read, one call per image: those of the lineage of an image, those due for a check, or all. */
+  readonly grants: { readonly of: ImageKey } | 'due' | 'all';
+  readonly usage: boolean;
+}
+
+/** A failed read, for whatever reason, is unknown. */
+export async function evidence<T>(read: () => Promise<T>): Promise<Evidence<T>> {
+  try {
+    return known(await read());
+  } catch (error) {
+    return unknown(error instanceof Error ? error.message : String(error));
+  }
+}

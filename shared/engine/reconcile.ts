@@ -1,0 +1,73 @@
+import type { ImageKey } from '../model/ids.ts';
+import { keyOf } from '../model/image.ts';
+import type { Inventory } from '../model/inventory.ts';
+import type { LifecycleEvent } from '../model/lifecycle-event.ts';
+import type { Outcome } from '../model/outcome.ts';
+import type { Plan } from '../model/plan.ts';
+import { decide, lineagesOf } from '../rules/decide.ts';
+import { announcer, eventsOf } from './announce.ts';
+import { apply } from './apply.ts';
+import { degradedOf, type Engine, type Report, type Run, startRun } from './engine.ts';
+import { observe } from './observe.ts';
+import { record } from './record.ts';
+import { type Recording, recordingOf } from './recording.ts';
+
+/** A copy makes a mark possible, a mark a share, a share its check: more rounds than that would be a loop. */
+const mostRounds = 4;
+
+export interface Request {
+  readonly image: ImageKey;
+  readonly correlationId?: string;
+  /** Also take launch permissions back, which is decided with the whole account in view. */
+  readonly unshare?: boolean;
+}
+
+/** Observe, decide, record, apply, for the lineage of one image, until there is nothing left to do for it. */
+export async function reconcile(engine: Engine, request: Request): Promise<Report> {
+  const run = startRun(engine, request.image, request.correlationId);
+  const events: LifecycleEvent[] = [];
+  const outcomes: Outcome[] = [];
+  for (let round = 1; ; round++) {
+    const inventory = await observe(engine, {
+      scope: request.unshare ? 'account' : 'lineage',
+      grants: { of: request.image },
+      usage: false,
+    });
+    const whole = decide(inventory, engine.policy, engine.clock.now());
+    const root = rootOf(request.image, inventory);
+    const plan = only(whole, root);
+    const seen = onlyRecording(recordingOf(inventory, engine.policy, whole, engine.clock.now()), root);
+    events.push(...(await record(engine, run, inventory, seen)));
+    const results = await apply(engine, run, plan, 'on-image-event');
+    const say = announcer(engine, run, inventory);
+    events.push(...results.flatMap((outcome) => eventsOf(outcome, say)));
+    outcomes.push(...results);
+    if (round === mostRounds || !results.some(({ status }) => status === 'done'))
+      return finish(engine, { run, inventory, plan, outcomes, events, degraded: degradedOf(inventory) });
+  }
+}
+
+/** The root of the lineage that an image belongs to, also once it is no longer listed. */
+function rootOf(image: ImageKey, inventory: Inventory): ImageKey {
+  const lineage = lineagesOf(inventory).find(({ members }) => members.some((member) => keyOf(member) === image));
+  return lineage?.root ?? inventory.records.images[image]?.root ?? image;
+}
+
+const only = (plan: Plan, root: ImageKey): Plan => ({
+  actions: plan.actions.filter((action) => action.root === root),
+  held: plan.held.filter((held) => held.root === root),
+  verdicts: plan.verdicts.filter((verdict) => verdict.root === root),
+});
+
+const onlyRecording = (recording: Recording, root: ImageKey): Recording => ({
+  images: recording.images.filter((entry) => entry.root === root),
+  intents: recording.intents.filter((intent) => intent.root === root),
+  missing: recording.missing.filter((missing) => missing.root === root),
+});
+
+export async function finish(engine: Engine, report: Report): Promise<Report> {
+  await engine.bus.emit(report.events);
+  return report;
+}
+
+export type { Run };

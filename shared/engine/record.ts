@@ -1,0 +1,61 @@
+import { imageKey, imageRef } from '../model/ids.ts';
+import type { Inventory } from '../model/inventory.ts';
+import type { LifecycleEvent } from '../model/lifecycle-event.ts';
+import type { CopyIntent, ImageRecord } from '../model/records.ts';
+import { imagesByKey } from '../rules/lineages.ts';
+import { announcer } from './announce.ts';
+import type { Engine, Run } from './engine.ts';
+import type { Recording } from './recording.ts';
+
+/** Writes down what was seen, and says so: images first seen, copies that became available or failed, images gone. */
+export async function record(
+  engine: Engine,
+  run: Run,
+  inventory: Inventory,
+  recording: Recording,
+): Promise<LifecycleEvent[]> {
+  const say = announcer(engine, run, inventory);
+  const events: LifecycleEvent[] = [];
+  for (const { record: seen, isNew } of recording.images) {
+    await engine.ledger.saveImage(seen.image, (before) => merge(before, seen));
+    if (isNew) events.push(say('AMI Observed', seen.image, { role: seen.role, name: seen.name }));
+  }
+  for (const intent of recording.intents) events.push(...(await recordIntent(engine, say, inventory, intent)));
+  for (const missing of recording.missing) await bury(engine, run, missing);
+  return events;
+}
+
+/** What actions have written meanwhile stays; what was seen is put over it. */
+const merge = (before: ImageRecord | undefined, seen: ImageRecord): ImageRecord =>
+  before?.goneAt !== undefined ? before : { ...before, ...seen };
+
+async function recordIntent(
+  engine: Engine,
+  say: ReturnType<typeof announcer>,
+  inventory: Inventory,
+  intent: CopyIntent,
+): Promise<LifecycleEvent[]> {
+  const { root, region, generation, copyId } = intent;
+  let changed = false;
+  await engine.ledger.saveIntent(root, region, (before) => {
+    changed = before?.generation === generation && before.state !== intent.state;
+    return before && !changed ? before : intent;
+  });
+  if (!changed || copyId === undefined) return [];
+  const copy = imageKey(region, copyId);
+  const image = imagesByKey(inventory).get(copy);
+  const seconds = image?.createdAt === undefined ? undefined : Math.round((intent.since - image.createdAt) / 1000);
+  const data = { source: root, target: region, attempt: generation };
+  if (intent.state === 'copied') return [say('AMI Copied', copy, { ...data, seconds, kmsKey: intent.request.kmsKey })];
+  if (intent.state === 'failed')
+    return [say('AMI Copy Failed', copy, { ...data, error: intent.reason, retryAt: intent.retryAt })];
+  return [];
+}
+
+/** An image that a complete list did not show and that EC2 does not know by its id is gone, whatever a late event says. */
+async function bury(engine: Engine, run: Run, missing: ImageRecord): Promise<void> {
+  if (await engine.images.get(imageRef(missing.image))) return;
+  const at = engine.clock.now();
+  await engine.ledger.saveImage(missing.image, (before) => ({ ...(before ?? missing), goneAt: before?.goneAt ?? at }));
+  await engine.ledger.append({ at, image: missing.image, what: 'gone', phase: 'seen', run: run.id });
+}

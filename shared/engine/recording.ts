@@ -1,0 +1,121 @@
+import type { ImageKey } from '../model/ids.ts';
+import { type Image, isLive, keyOf } from '../model/image.ts';
+import type { Inventory } from '../model/inventory.ts';
+import type { Lineage } from '../model/lineage.ts';
+import type { Plan, Verdict } from '../model/plan.ts';
+import type { CompiledPolicy } from '../model/policy.ts';
+import type { CopyIntent, ImageRecord } from '../model/records.ts';
+import { hour, type Instant, minute } from '../model/time.ts';
+import { finished, lineagesOf, retryDelay, type WantedGrants, wantedGrants } from '../rules/decide.ts';
+import { imagesByKey, sourceOf } from '../rules/lineages.ts';
+
+/** What was seen and is not yet in the store. Pure data: the sweep uses it to find work, the others to write it. */
+export interface Recording {
+  readonly images: readonly { readonly root: ImageKey; readonly record: ImageRecord; readonly isNew: boolean }[];
+  readonly intents: readonly CopyIntent[];
+  /** Recorded images that EC2 did not list; to be asked for by id before they are buried. */
+  readonly missing: readonly ImageRecord[];
+}
+
+/** A just-made image may not be listed yet. */
+const listingGrace = 5 * minute;
+/** A check of launch permissions is written down again only after this long. */
+const recheckNoted = 12 * hour;
+
+export function recordingOf(inventory: Inventory, policy: CompiledPolicy, plan: Plan, now: Instant): Recording {
+  const context: Context = {
+    inventory,
+    now,
+    verdicts: new Map(plan.verdicts.map((verdict) => [verdict.image, verdict])),
+    finished: finished(inventory, policy, now),
+    wanted: wantedGrants(inventory, policy, now),
+  };
+  const lineages = lineagesOf(inventory);
+  return {
+    images: lineages.flatMap((lineage) => lineage.members.flatMap((image) => changedRecord(image, lineage, context))),
+    intents: lineages.flatMap((lineage) => changedIntents(lineage, context)),
+    missing: missingImages(inventory, now),
+  };
+}
+
+interface Context {
+  readonly inventory: Inventory;
+  readonly now: Instant;
+  readonly verdicts: ReadonlyMap<ImageKey, Verdict>;
+  readonly finished: ReadonlySet<ImageKey>;
+  readonly wanted: ReadonlyMap<ImageKey, WantedGrants>;
+}
+
+function changedRecord(image: Image, lineage: Lineage, context: Context): Recording['images'] {
+  const key = keyOf(image);
+  const before = context.inventory.records.images[key];
+  if (before?.goneAt !== undefined) return [];
+  const record = nextRecord(image, lineage, before, context);
+  return before && same(before, record) ? [] : [{ root: lineage.root, record, isNew: before === undefined }];
+}
+
+function nextRecord(image: Image, lineage: Lineage, before: ImageRecord | undefined, context: Context): ImageRecord {
+  const key = keyOf(image);
+  const verdict = context.verdicts.get(key);
+  const parent = image.sourceInstanceId ? sourceOf(image) : undefined;
+  const isRoot = key === lineage.root;
+  const finishedAt = isRoot && context.finished.has(key) ? (before?.finishedAt ?? context.now) : before?.finishedAt;
+  const shares = checkedShares(key, before, context);
+  const { shares: _outdated, ...kept } = before ?? {};
+  return {
+    ...kept,
+    image: key,
+    root: lineage.root,
+    role: isRoot ? 'root' : 'copy',
+    name: image.name,
+    firstSeenAt: before?.firstSeenAt ?? context.now,
+    ...(lineage.built !== undefined && { built: lineage.built }),
+    ...(verdict?.family !== undefined && { family: verdict.family }),
+    ...(verdict?.policy !== undefined && { policy: verdict.policy }),
+    ...(parent !== undefined && { parent }),
+    ...(finishedAt !== undefined && { finishedAt }),
+    ...(shares && { shares }),
+  };
+}
+
+/** Every wanted launch permission is there: noted, so that the next runs need not look again. */
+function checkedShares(key: ImageKey, before: ImageRecord | undefined, context: Context): ImageRecord['shares'] {
+  const wanted = context.wanted.get(key);
+  const grants = context.inventory.grants[key];
+  if (!wanted || !grants?.complete) return before?.shares;
+  if (!wanted.principals.every(({ principal }) => grants.value.includes(principal))) return undefined;
+  const last = before?.shares;
+  if (last?.wanted === wanted.digest && context.now - last.verifiedAt < recheckNoted) return last;
+  return { wanted: wanted.digest, verifiedAt: context.now };
+}
+
+const same = (a: ImageRecord, b: ImageRecord): boolean => {
+  const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])] as (keyof ImageRecord)[];
+  return keys.every((key) => JSON.stringify(a[key]) === JSON.stringify(b[key]));
+};
+
+/** intent -> copying -> copied or failed, as EC2 shows it. */
+function changedIntents(lineage: Lineage, { inventory, now }: Context): CopyIntent[] {
+  const intents = Object.values(inventory.records.intents[lineage.root] ?? {});
+  return intents.flatMap((intent): CopyIntent[] => {
+    if (intent.state !== 'intent' && intent.state !== 'copying') return [];
+    const copies = lineage.members.filter((image) => image.region === intent.region && keyOf(image) !== lineage.root);
+    const image = copies.find(({ id }) => id === intent.copyId) ?? copies.find(isLive);
+    if (image?.state === 'available') return [{ ...intent, state: 'copied', copyId: image.id, since: now }];
+    if (image?.state === 'pending' && intent.state === 'intent')
+      return [{ ...intent, state: 'copying', copyId: image.id, since: now }];
+    if (!image || isLive(image)) return [];
+    const reason = image.stateReason ?? image.state;
+    const retryAt = now + retryDelay(intent.generation);
+    return [{ ...intent, state: 'failed', copyId: image.id, since: now, retryAt, reason }];
+  });
+}
+
+function missingImages(inventory: Inventory, now: Instant): ImageRecord[] {
+  const listed = imagesByKey(inventory);
+  return Object.values(inventory.records.images).filter(({ image, goneAt, firstSeenAt }) => {
+    const region = image.slice(0, image.indexOf('/'));
+    const complete = inventory.images[region]?.complete === true;
+    return goneAt === undefined && complete && !listed.has(image) && now - firstSeenAt >= listingGrace;
+  });
+}

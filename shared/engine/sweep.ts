@@ -1,0 +1,58 @@
+import { actions } from '../actions/index.ts';
+import type { ImageKey } from '../model/ids.ts';
+import type { Action, Plan } from '../model/plan.ts';
+import type { WorkItem } from '../ports/messaging.ts';
+import { decide } from '../rules/decide.ts';
+import { announcer } from './announce.ts';
+import { degradedOf, type Engine, type Report, startRun } from './engine.ts';
+import { observe } from './observe.ts';
+import { finish } from './reconcile.ts';
+import { type Recording, recordingOf } from './recording.ts';
+
+export interface SweepReport extends Report {
+  readonly enqueued: readonly WorkItem[];
+}
+
+/** Looks at everything and enqueues each lineage that needs work. Changes nothing in EC2; heals every lost event. */
+export async function sweep(engine: Engine, correlationId?: string): Promise<SweepReport> {
+  const run = startRun(engine, 'sweep', correlationId);
+  const inventory = await observe(engine, { scope: 'account', grants: 'due', usage: false });
+  const plan = decide(inventory, engine.policy, run.at);
+  const recording = recordingOf(inventory, engine.policy, plan, run.at);
+  await engine.ledger.noteFirstSweep(run.at);
+  const enqueued = workIn(plan, recording, run.correlationId);
+  await engine.queue.send(enqueued);
+  const degraded = degradedOf(inventory);
+  const counts = {
+    function: 'sweep',
+    images: plan.verdicts.length,
+    enqueued: enqueued.length,
+    degradedRegions: Object.keys(degraded),
+  };
+  const say = announcer(engine, run, inventory);
+  const events =
+    enqueued.length > 0 || counts.degradedRegions.length > 0
+      ? [say('AMI Lifecycle Run Completed', undefined, counts)]
+      : [];
+  const report = await finish(engine, { run, inventory, plan, outcomes: [], events, degraded });
+  return { ...report, enqueued };
+}
+
+function workIn(plan: Plan, recording: Recording, correlationId: string): WorkItem[] {
+  const giving = plan.actions.filter(isForEvents);
+  const unshare = new Set(giving.filter(takesShares).map(({ root }) => root));
+  const roots = new Set<ImageKey>([
+    ...giving.map(({ root }) => root),
+    ...recording.images.map(({ root }) => root),
+    ...recording.intents.map(({ root }) => root),
+    ...recording.missing.map(({ root }) => root),
+  ]);
+  return [...roots]
+    .sort()
+    .map((root) => ({ root, correlationId, ...(unshare.has(root) && { unshare: true as const }) }));
+}
+
+const isForEvents = (action: Action): boolean =>
+  action.mode === 'apply' && (actions[action.kind].role as (a: Action) => string)(action) === 'on-image-event';
+
+const takesShares = (action: Action): boolean => action.kind === 'share-image' && action.remove.length > 0;
