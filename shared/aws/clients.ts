@@ -17,8 +17,8 @@ export interface ClientOptions {
   readonly requestHandler?: NonNullable<EC2ClientConfig['requestHandler']>;
   readonly credentials?: NonNullable<EC2ClientConfig['credentials']>;
   readonly endpoint?: string;
-  /** SDK middleware; it sits inside our retry, so that its answers and errors are treated like EC2's. */
-  readonly plugin?: Pluggable<object, object>;
+  /** SDK middleware for one Region; it sits inside our retry, so that its answers and errors are treated like AWS's. */
+  readonly plugin?: (region: Region) => Pluggable<object, object>;
 }
 
 /** One client per Region, made on first use. Without a Region: the home Region's. */
@@ -76,7 +76,7 @@ const perRegion = <C extends Stacked>(options: ClientOptions, make: (region: Reg
     const client = make(region);
     const stack = client.middlewareStack as MiddlewareStack<object, object>;
     stack.use(portErrorsAndRetry(options, region));
-    if (options.plugin !== undefined) stack.use(options.plugin);
+    if (options.plugin !== undefined) stack.use(options.plugin(region));
     return client;
   });
 

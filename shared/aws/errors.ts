@@ -143,9 +143,12 @@ export interface CallSite {
   readonly home: Region;
 }
 
-/** Any error of an SDK call as a `PortError`, the original kept as its cause. */
-export function toPortError(error: unknown, at: CallSite): PortError {
-  if (isPortError(error)) return error;
+/**
+ * An error of an SDK call as a `PortError`, the original kept as its cause. What neither a service nor the network
+ * nor the credentials caused is a mistake in the program, or its end, and is handed back as it is.
+ */
+export function toPortError(error: unknown, at: CallSite): unknown {
+  if (isPortError(error) || !isFailedCall(error)) return error;
   const { code, message, status } = facts(error);
   return new PortError(kindOf(code, message, status, at), { ...at, code }, message, error);
 }
@@ -165,14 +168,18 @@ function kindOfStatus(status: number | undefined): ErrorKind {
   return status !== undefined && status >= 500 ? 'unavailable' : 'unexpected';
 }
 
+/** Service exceptions carry `$fault`, unreadable answers `$response`, broken connections a `code`. */
+const isFailedCall = (error: unknown): error is Error =>
+  error instanceof Error &&
+  ('$fault' in error || '$response' in error || 'code' in error || kindByCode.has(error.name));
+
 interface ErrorFacts {
   readonly code: string;
   readonly message: string;
   readonly status: number | undefined;
 }
 
-function facts(error: unknown): ErrorFacts {
-  if (!(error instanceof Error)) return { code: 'Unknown', message: String(error), status: undefined };
+function facts(error: Error): ErrorFacts {
   const { code, $metadata } = error as { code?: unknown; $metadata?: { httpStatusCode?: number } };
   const known = [error.name, code].find((name) => typeof name === 'string' && kindByCode.has(name));
   const named = typeof code === 'string' && error.name === 'Error' ? code : error.name;
