@@ -98,11 +98,11 @@ export class Ledger {
   /** Keeps a message that nobody can act on, with what is wrong with it. */
   async setAside(message: SetAside): Promise<void> {
     const sk = `${isoTime(message.at)}#${digest(message.body).slice(0, 12)}`;
-    await this.#store.put({ pk: 'control#set-aside', sk, schema: schemaVersion, data: message }, 'absent');
+    await this.#store.put({ pk: 'set-aside', sk, schema: schemaVersion, data: message }, 'absent');
   }
 
   async setAsideMessages(): Promise<SetAside[]> {
-    return (await this.#store.list<SetAside>('control#set-aside')).map(({ data }) => data);
+    return (await this.#store.list<SetAside>('set-aside')).map(({ data }) => data);
   }
 
   async #update<T>(key: ItemKey, change: (data: T | undefined) => T, index: (data: T) => Item['index']): Promise<T> {

@@ -1,0 +1,88 @@
+import { Ledger } from '../shared/actions/ledger.ts';
+import { AwsAccount } from '../shared/aws/account.ts';
+import { EventBridgeBus } from '../shared/aws/bus.ts';
+import {
+  type ClientOptions,
+  documentClients,
+  ec2Clients,
+  eventBridgeClients,
+  sqsClients,
+  stsClients,
+} from '../shared/aws/clients.ts';
+import { DynamoDbStore } from '../shared/aws/dynamodb-store.ts';
+import { Ec2Images } from '../shared/aws/images.ts';
+import { SqsQueue } from '../shared/aws/queue.ts';
+import { InstanceUsage } from '../shared/aws/usage/instances.ts';
+import { LaunchTemplateUsage } from '../shared/aws/usage/launch-templates.ts';
+import type { Engine } from '../shared/engine/engine.ts';
+import type { Region } from '../shared/model/ids.ts';
+import type { CompiledPolicy } from '../shared/model/policy.ts';
+import type { Clock } from '../shared/ports/clock.ts';
+import type { Bus, Queue } from '../shared/ports/messaging.ts';
+import type { Store } from '../shared/ports/store.ts';
+import { systemClock } from './system-clock.ts';
+
+/** The compiled policy file, put here by the bundler. Plain runs pass a policy in. */
+declare const STEWARD_POLICY: CompiledPolicy;
+
+/** What a world other than a deployed Lambda brings along. */
+export interface Overrides {
+  readonly policy?: CompiledPolicy;
+  readonly world?: Engine['world'];
+  readonly homeRegion?: Region;
+  readonly clients?: Pick<ClientOptions, 'requestHandler' | 'plugin' | 'credentials' | 'endpoint'>;
+  readonly clock?: Clock;
+  /** In [0, 1); for the jitter of retries. */
+  readonly random?: () => number;
+  readonly store?: Store;
+  readonly queue?: Queue;
+  readonly bus?: Bus;
+  readonly queueUrl?: string;
+}
+
+/** Wires the engine, once, on first use. The only reader of the environment. */
+export function compose(overrides: Overrides = {}): () => Promise<Engine> {
+  let engine: Promise<Engine> | undefined;
+  return () => {
+    engine ??= build(overrides).catch((error: unknown) => {
+      engine = undefined;
+      throw error;
+    });
+    return engine;
+  };
+}
+
+async function build(overrides: Overrides): Promise<Engine> {
+  const home = overrides.homeRegion ?? setting('AWS_REGION');
+  const clock = overrides.clock ?? systemClock;
+  const retry = { clock, random: overrides.random ?? Math.random };
+  const clients: ClientOptions = { ...overrides.clients, home, retry };
+  const ec2 = ec2Clients(clients);
+  const account = new AwsAccount({ sts: stsClients(clients)(), ec2: ec2() }, home);
+  return {
+    policy: overrides.policy ?? STEWARD_POLICY,
+    account: await account.id(),
+    homeRegion: home,
+    world: overrides.world ?? 'aws',
+    images: new Ec2Images(ec2, clock),
+    usage: [new InstanceUsage(ec2), new LaunchTemplateUsage(ec2)],
+    ledger: new Ledger(overrides.store ?? tableStore(clients)),
+    queue: overrides.queue ?? workQueue(clients, overrides.queueUrl),
+    bus: overrides.bus ?? new EventBridgeBus(eventBridgeClients(clients)(), busOf(home), retry),
+    clock,
+  };
+}
+
+const tableStore = (clients: ClientOptions): Store =>
+  new DynamoDbStore(documentClients(clients)(), { name: setting('STEWARD_TABLE'), home: clients.home }, clients.retry);
+
+const workQueue = (clients: ClientOptions, url = setting('STEWARD_QUEUE_URL')): Queue =>
+  new SqsQueue(sqsClients(clients)(), { url, home: clients.home }, clients.retry);
+
+const busOf = (home: Region) => ({ name: process.env.STEWARD_BUS ?? 'default', home });
+
+function setting(name: string): string {
+  const value = process.env[name];
+  if (value === undefined || value === '') throw new Error(`the environment variable ${name} is not set`);
+  return value;
+}

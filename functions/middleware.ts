@@ -1,0 +1,42 @@
+import middy, { type MiddlewareObj } from '@middy/core';
+import type { Engine, Report } from '../shared/engine/engine.ts';
+import { compose } from './compose.ts';
+import { type Log, powertoolsLog } from './log.ts';
+
+/** What a handler gets from outside; a deployed Lambda uses the defaults. */
+export interface Surroundings {
+  readonly engine: () => Promise<Engine>;
+  readonly log: Log;
+}
+
+export const deployed = (): Surroundings => ({ engine: compose(), log: powertoolsLog() });
+
+/** A Lambda handler: the given step, with failures logged before they reach Lambda. */
+export const lambda = <E, R>(name: string, { log }: Surroundings, step: (event: E) => Promise<R>) =>
+  middy<E, R>().use(failuresLogged(name, log)).handler(step);
+
+const failuresLogged = (name: string, log: Log): MiddlewareObj => ({
+  onError: ({ error }) => log.error(`${name} failed`, { error: error?.name, reason: error?.message }),
+});
+
+/** One log line for one run, in the words of the plan. */
+export function logRun(log: Log, what: string, { run, plan, outcomes, events, degraded }: Report): void {
+  const counted = Map.groupBy(outcomes, ({ action, status }) => `${action.kind} ${status}`);
+  log.info(what, {
+    runId: run.id,
+    correlationId: run.correlationId,
+    images: plan.verdicts.length,
+    held: plan.held.length,
+    events: events.length,
+    outcomes: [...counted].map(([kind, list]) => `${kind}: ${list.length}`),
+    degraded: Object.keys(degraded),
+  });
+  for (const { action, status, detail } of outcomes)
+    if (status === 'failed' || status === 'blocked')
+      log.warn(`${action.kind} ${status}`, {
+        runId: run.id,
+        image: action.image,
+        policy: action.policy,
+        why: String(detail.why),
+      });
+}
