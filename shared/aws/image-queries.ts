@@ -54,7 +54,8 @@ export async function launchPermissions(client: EC2Client, image: ImageRef): Pro
   const answer = await whenKnown(
     client.send(new DescribeImageAttributeCommand({ ImageId: image.id, Attribute: 'launchPermission' })),
   );
-  return answer?.LaunchPermissions?.map((permission) => principalOf(image.region, permission)) ?? (answer && []);
+  if (answer === undefined) return undefined;
+  return (answer.LaunchPermissions ?? []).map((permission) => principalOf(image.region, permission));
 }
 
 async function describe(client: EC2Client, region: Region, input: DescribeImagesRequest): Promise<Image[]> {
