@@ -1,4 +1,3 @@
-import { because } from '../model/codes.ts';
 import { canonicalJson } from '../model/digest.ts';
 import type { ImageKey } from '../model/ids.ts';
 import { keyOf } from '../model/image.ts';

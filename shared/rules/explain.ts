@@ -3,7 +3,7 @@ import { type Code, codes, type Reason, type Standing } from '../model/codes.ts'
 type Say = (data: NonNullable<Reason['data']>) => string;
 
 const text = (value: string | number | boolean | readonly string[] | undefined): string =>
-  value === undefined ? 'unknown' : typeof value === 'object' ? value.join(', ') : String(value);
+  value === undefined ? 'something unnamed' : typeof value === 'object' ? value.join(', ') : String(value);
 
 /** `word`, with the value of `key` behind it when there is one. */
 const and = (data: NonNullable<Reason['data']>, key: string, word: string): string =>

@@ -7,7 +7,7 @@ import { hasStarted, ourMembers, unsupported } from './classify.ts';
 import { hasWantedCopies } from './copies.ts';
 import { familyOf } from './family.ts';
 import { type Effective, merge } from './merge.ts';
-import { latest, sorted } from './order.ts';
+import { byText, latest, sorted } from './order.ts';
 import { type Match, matches } from './select.ts';
 import { type Certainty, isShared } from './share-state.ts';
 import { regionOf, type World } from './world.ts';
@@ -38,7 +38,10 @@ export function subjectOf(lineage: Lineage, policy: CompiledPolicy, world: World
   if (!image) return undefined;
   const at = { homeRegion: world.inventory.homeRegion, now: world.now };
   const found = policy.policies.map((candidate) => ({ candidate, match: matches(candidate.select, image, at) }));
-  const matched = found.filter(({ match }) => match === 'yes').map(({ candidate }) => candidate);
+  const matched = found
+    .filter(({ match }) => match === 'yes')
+    .map(({ candidate }) => candidate)
+    .sort((a, b) => byText(a.name, b.name));
   const effective = merge(matched, lineage.built);
   const families = familiesOf(matched, image);
   const family = families.length === 1 ? families[0] : undefined;

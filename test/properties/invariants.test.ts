@@ -1,0 +1,127 @@
+import { expect, test } from 'vitest';
+import { imageRef } from '../../shared/model/ids.ts';
+import { type Image, isLive, keyOf } from '../../shared/model/image.ts';
+import { day, hour, minute } from '../../shared/model/time.ts';
+import { lineagesOf } from '../../shared/rules/decide.ts';
+import { now, regions } from '../rules/make.ts';
+import { everywhere, gives, imagesOf, isDestructive, isTaking } from './support.ts';
+
+test('one plan never copies or shares a lineage and takes from it', () => {
+  everywhere((_world, plan) => {
+    const taken = new Set(plan.actions.filter(isTaking).map(({ root }) => root));
+    expect(plan.actions.filter((action) => gives(action) && taken.has(action.root))).toEqual([]);
+  });
+});
+
+test('INV-2 a copy is never copied, whatever its tags say', () => {
+  everywhere(({ copies, policy }, plan) => {
+    for (const action of plan.actions) {
+      if (action.kind !== 'copy-image') continue;
+      expect(copies.has(action.image)).toBe(false);
+      expect(action.request.source).toBe(action.root);
+      if (action.request.region !== imageRef(action.root).region) continue;
+      expect(policy.policies.some(({ copy }) => copy?.to.some(({ kmsKey }) => kmsKey !== undefined))).toBe(true);
+    }
+  });
+});
+
+test('INV-3 nothing in use is disabled, approved or deregistered, nor any of its lineage', () => {
+  everywhere(({ inventory, roots, unit }, plan) => {
+    const used = inventory.usage.flatMap(({ uses }) => (uses.complete ? uses.value.map(({ image }) => image) : []));
+    const kept = new Set(unit === 'image' ? used : used.map((key) => roots.get(key)));
+    const acted = plan.actions.filter(isDestructive).map(({ image, root }) => (unit === 'image' ? image : root));
+    expect(acted.filter((key) => kept.has(key))).toEqual([]);
+  });
+});
+
+test('INV-4 incomplete evidence removes nothing', () => {
+  everywhere(({ inventory }, plan) => {
+    const { firstSweepAt } = inventory.records;
+    const sources = ['instances', 'launch-templates'];
+    const read = sources.every((source) =>
+      regions.every((region) => {
+        const found = inventory.usage.filter((one) => one.source === source && one.region === region);
+        return found.length > 0 && found.every(({ at, uses }) => uses.complete && now - at <= 15 * minute);
+      }),
+    );
+    const listed = regions.every((region) => inventory.images[region]?.complete);
+    const old = firstSweepAt.complete && firstSweepAt.value !== undefined && now - firstSweepAt.value >= 48 * hour;
+    const whole = inventory.scope === 'account';
+    if (!read || !listed || !old || !whole) expect(plan.actions.filter(isDestructive)).toEqual([]);
+    if (!listed || !whole || !firstSweepAt.complete) expect(plan.actions.filter(isTaking)).toEqual([]);
+  });
+});
+
+test('INV-7 the newest two of a family, architecture and Region are never touched', () => {
+  everywhere((world, plan) => {
+    const taken = new Set(plan.actions.filter(isTaking).map(({ image }) => image));
+    const lineages = lineagesOf(world.inventory);
+    const byKey = new Map(imagesOf(world).map((image) => [keyOf(image), image]));
+    const family = (name: string): string => name.replace(/-\d+$/, '');
+    for (const key of taken) {
+      const image = byKey.get(key) as Image;
+      const own = lineages.find(({ members }) => members.some((member) => keyOf(member) === key));
+      const newer = lineages.filter(
+        (other) =>
+          (other.built ?? 0) >= (own?.built ?? 0) &&
+          other.root !== own?.root &&
+          other.members.some(
+            (member) =>
+              family(member.name) === family(image.name) &&
+              member.architecture === image.architecture &&
+              member.region === image.region &&
+              member.state === 'available' &&
+              !taken.has(keyOf(member)),
+          ),
+      );
+      expect(newer.length).toBeGreaterThanOrEqual(2);
+    }
+  });
+});
+
+test('INV-5 no step of the ladder is skipped', () => {
+  everywhere((world, plan) => {
+    const byKey = new Map(imagesOf(world).map((image) => [keyOf(image), image]));
+    for (const { kind, image: key } of plan.actions) {
+      const image = byKey.get(key);
+      const record = world.inventory.records.images[key];
+      if (kind === 'disable-image') expect(image?.deprecationAt).toBeLessThan(now);
+      if (kind === 'approve-removal') {
+        expect(image?.state).toBe('disabled');
+        expect(now - (record?.disabledAt ?? now)).toBeGreaterThanOrEqual(day);
+        expect(now - (record?.checkedAt ?? now)).toBeGreaterThanOrEqual(day);
+      }
+      if (kind === 'deregister-image') expect(record?.approvedAt).toBeLessThan(now);
+    }
+  });
+});
+
+test('INV-10 held images are never taken from', () => {
+  everywhere((world, plan) => {
+    const byKey = new Map(imagesOf(world).map((image) => [keyOf(image), image]));
+    for (const action of plan.actions.filter(isTaking)) {
+      const tags = byKey.get(action.image)?.tags;
+      if (!tags?.complete) throw new Error('took an image whose tags nobody read');
+      expect(tags.value.Keep).toBeUndefined();
+      expect(['forever', '2026-11-23', 'soon']).not.toContain(tags.value['ami-steward:keep-until']);
+      expect(Object.keys(tags.value).filter((key) => key.startsWith('aws:'))).toEqual([]);
+      expect(tags.value['ami-steward:managed']).toBe('true');
+      const { deregistrationProtection: protection } = byKey.get(action.image) as Image;
+      if (isDestructive(action)) expect(protection.complete && protection.value).toBe('disabled');
+    }
+  });
+});
+
+test('INV-1 no copy is made where one lives', () => {
+  everywhere((world, plan) => {
+    const copies = plan.actions.filter((action) => action.kind === 'copy-image');
+    for (const { root, request } of copies) {
+      const live = imagesOf(world).filter(
+        (image) => isLive(image) && keyOf(image) !== root && image.region === request.region,
+      );
+      expect(live.filter((image) => world.roots.get(keyOf(image)) === root)).toEqual([]);
+    }
+    const places = copies.map(({ root, request }) => `${root} ${request.region}`);
+    expect(new Set(places).size).toBe(places.length);
+  });
+});

@@ -1,0 +1,50 @@
+import { known, unknown } from '../../shared/model/evidence.ts';
+import type { ImageKey } from '../../shared/model/ids.ts';
+import { type Image, keyOf } from '../../shared/model/image.ts';
+import type { Inventory } from '../../shared/model/inventory.ts';
+import { day, hour, minute } from '../../shared/model/time.ts';
+import { abroad, far, home, inventory, now, regions } from '../rules/make.ts';
+import type { Dice } from './dice.ts';
+
+/** What the builder made. */
+export interface Made {
+  readonly images: readonly Image[];
+  readonly roots: readonly ImageKey[];
+  readonly grants: Inventory['grants'];
+  readonly records: Omit<Inventory['records'], 'firstSweepAt'>;
+}
+
+/** The made world as it was observed: whole, or in trouble with evidence missing, stale or young. */
+export function observe(dice: Dice, troubled: boolean, made: Made): Inventory {
+  const whole = inventory(made.images, {}, regions);
+  const silent = troubled && dice.chance(50) ? dice.one([home, abroad, far]) : undefined;
+  const usage = whole.usage
+    .filter(() => !troubled || dice.chance(95))
+    .map((reading) => ({
+      ...reading,
+      at: troubled ? now - dice.one([0, 15 * minute, 15 * minute + 1]) : now,
+      uses: troubled && dice.chance(10) ? unknown<never>('throttled') : known(usesIn(reading.region, dice, made)),
+    }));
+  return {
+    ...whole,
+    scope: dice.usual(92) ? 'account' : 'lineage',
+    images: silent ? { ...whole.images, [silent]: unknown('outage') } : whole.images,
+    origins: Object.fromEntries(
+      [...made.roots].filter(() => dice.chance(80)).map((key) => [key, dice.one(['gone', 'gone', 'unread'])]),
+    ),
+    grants: made.grants,
+    usage,
+    records: {
+      ...made.records,
+      firstSweepAt: troubled
+        ? dice.one([known(now - 48 * hour), known(now - 47 * hour), known(undefined), unknown<undefined>('down')])
+        : known(now - 90 * day),
+    },
+  };
+}
+
+function usesIn(region: string, dice: Dice, { images }: Made): { image: ImageKey; by: string }[] {
+  return images
+    .filter((one) => one.region === region && dice.chance(2))
+    .map((one) => ({ image: keyOf(one), by: 'i-0a1 (running)' }));
+}

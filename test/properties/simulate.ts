@@ -1,0 +1,115 @@
+import { known, knownOr } from '../../shared/model/evidence.ts';
+import { type ImageKey, imageKey, imageRef } from '../../shared/model/ids.ts';
+import { type Image, keyOf, tagsOf } from '../../shared/model/image.ts';
+import type { Inventory } from '../../shared/model/inventory.ts';
+import { approved, mark } from '../../shared/model/marks.ts';
+import type { Action, ActionOf, Plan } from '../../shared/model/plan.ts';
+import type { ImageRecord } from '../../shared/model/records.ts';
+import { type Instant, minute } from '../../shared/model/time.ts';
+
+/** Carries out the plan in the inventory, as if every call had succeeded at once. Mode `plan` is only for show. */
+export function simulate(plan: Plan, inventory: Inventory, now: Instant): Inventory {
+  return plan.actions
+    .filter(({ mode }) => mode === 'apply')
+    .reduce((world, action, index) => effect(action, world, now, index), inventory);
+}
+
+function effect(action: Action, world: Inventory, now: Instant, index: number): Inventory {
+  switch (action.kind) {
+    case 'mark-image':
+      return change(world, action.image, (image) => ({ ...image, tags: known({ ...tagsOf(image), ...action.tags }) }));
+    case 'copy-image':
+      return copied(action, world, now, index);
+    case 'clean-up-copy':
+      return cleanedUp(action, world, now);
+    case 'share-image':
+      return shared(action, world);
+    case 'deprecate-image':
+      return change(world, action.image, (image) => ({ ...image, deprecationAt: now + 2 * minute }));
+    case 'disable-image': {
+      const saved = knownOr(world.grants[action.image], []);
+      const after = change(world, action.image, (image) => ({ ...image, state: 'disabled' }));
+      return note(after, action, { disabledAt: now, checkedAt: now, savedGrants: saved }, now);
+    }
+    case 'approve-removal': {
+      const tag = (image: Image): Image => ({ ...image, tags: known({ ...tagsOf(image), [mark.reap]: approved }) });
+      return note(change(world, action.image, tag), action, { approvedAt: now }, now);
+    }
+    case 'deregister-image':
+      return note(
+        change(world, action.image, () => undefined),
+        action,
+        { goneAt: now },
+        now,
+      );
+  }
+}
+
+function change(world: Inventory, key: ImageKey, by: (image: Image) => Image | undefined): Inventory {
+  const { region } = imageRef(key);
+  const listed = knownOr(world.images[region], []);
+  const after = listed.flatMap((image) => (keyOf(image) === key ? (by(image) ?? []) : [image]));
+  return { ...world, images: { ...world.images, [region]: known(after) } };
+}
+
+function note(world: Inventory, { image, root }: Action, more: Partial<ImageRecord>, now: Instant): Inventory {
+  const before: ImageRecord = world.records.images[image] ?? {
+    image,
+    root,
+    role: image === root ? 'root' : 'copy',
+    name: 'noted',
+    firstSeenAt: now,
+  };
+  const images = { ...world.records.images, [image]: { ...before, ...more } };
+  return { ...world, records: { ...world.records, images } };
+}
+
+function intend(world: Inventory, { root, image }: Action, region: string, more: object): Inventory {
+  const before = world.records.intents[root]?.[region];
+  const request = { source: image, region, name: 'again', tags: {} };
+  const after = { root, region, state: 'intent' as const, generation: 1, request, since: 0, ...before, ...more };
+  const intents = { ...world.records.intents, [root]: { ...world.records.intents[root], [region]: after } };
+  return { ...world, records: { ...world.records, intents } };
+}
+
+function copied(action: ActionOf<'copy-image'>, world: Inventory, now: Instant, index: number): Inventory {
+  const { request, generation } = action;
+  const { region } = request;
+  const listed = knownOr(world.images[region], []);
+  const source = knownOr(world.images[imageRef(action.image).region], []).find((one) => keyOf(one) === action.image);
+  if (!source) throw new Error(`no source ${action.image}`);
+  const id = `ami-${(0xc0000000 + listed.length * 1000 + index).toString(16).padStart(17, 'c')}`;
+  const { id: sourceImageId, region: sourceImageRegion } = source;
+  const { sourceInstanceId: _none, deprecationAt: _gone, ...rest } = source;
+  const image: Image = {
+    ...rest,
+    region,
+    id,
+    name: request.name,
+    createdAt: now,
+    tags: known(request.tags),
+    sourceImageId,
+    sourceImageRegion,
+  };
+  const images = { ...world.images, [region]: known([...listed, image]) };
+  const grants = { ...world.grants, [imageKey(region, id)]: known([]) };
+  return intend({ ...world, images, grants }, action, region, { state: 'copied', generation, since: now, copyId: id });
+}
+
+function cleanedUp(action: ActionOf<'clean-up-copy'>, world: Inventory, now: Instant): Inventory {
+  const after = change(world, action.image, () => undefined);
+  const { region } = imageRef(action.image);
+  return intend(after, action, region, { state: 'failed', since: now, retryAt: now + 15 * minute });
+}
+
+function shared(action: ActionOf<'share-image'>, world: Inventory): Inventory {
+  const before = knownOr(world.grants[action.image], []);
+  const after = [...before.filter((principal) => !action.remove.includes(principal)), ...action.add];
+  const granted = { ...world.records.granted };
+  granted[action.image] = [...(granted[action.image] ?? []), ...action.add];
+  return {
+    ...world,
+    grants: { ...world.grants, [action.image]: known(after) },
+    records: { ...world.records, granted },
+  };
+}

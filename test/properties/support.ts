@@ -1,0 +1,35 @@
+import fc from 'fast-check';
+import type { Image } from '../../shared/model/image.ts';
+import type { Action, Plan } from '../../shared/model/plan.ts';
+import { decide } from '../../shared/rules/decide.ts';
+import { now } from '../rules/make.ts';
+import { type GeneratedWorld, worlds } from './worlds.ts';
+
+const runs = 2_000;
+export const seed = 20261123;
+
+const destructive = ['disable-image', 'approve-removal', 'deregister-image'];
+export const taking = ['deprecate-image', ...destructive];
+
+export const isTaking = ({ kind }: Action): boolean => taking.includes(kind);
+export const isDestructive = ({ kind }: Action): boolean => destructive.includes(kind);
+export const gives = (action: Action): boolean =>
+  action.kind === 'copy-image' || (action.kind === 'share-image' && action.add.length > 0);
+
+export const imagesOf = ({ inventory }: GeneratedWorld): Image[] =>
+  Object.values(inventory.images).flatMap((evidence) => (evidence.complete ? [...evidence.value] : []));
+
+const decided = fc
+  .sample(worlds, { numRuns: runs, seed })
+  .map((world) => ({ world, plan: decide(world.inventory, world.policy, now) }));
+
+/** Runs over the worlds that were drawn once; a failure is drawn again by fast-check, which shrinks it. */
+export function everywhere(check: (world: GeneratedWorld, plan: Plan) => void): void {
+  try {
+    for (const { world, plan } of decided) check(world, plan);
+  } catch (error) {
+    const property = fc.property(worlds, (world) => check(world, decide(world.inventory, world.policy, now)));
+    fc.assert(property, { numRuns: runs, seed });
+    throw error;
+  }
+}

@@ -1,0 +1,120 @@
+import { expect, test } from 'vitest';
+import { known, unknown } from '../../shared/model/evidence.ts';
+import { keyOf } from '../../shared/model/image.ts';
+import type { Inventory } from '../../shared/model/inventory.ts';
+import { day, hour, minute } from '../../shared/model/time.ts';
+import { decide } from '../../shared/rules/decide.ts';
+import { child, copy, failing, type Given, kept, newer, planOf, root, table, use, without } from './expiring.ts';
+import { abroad, compiled, home, inventory, now, policy, readings, records, retain } from './make.ts';
+
+table('use', [
+  ['nothing holds an unused lineage', {}, []],
+  ['F35 the root is in use', { inventory: { usage: use(root) } }, ['in-use']],
+  ['one use of a copy keeps the whole lineage', { inventory: { usage: use(copy) } }, ['in-use']],
+  ['F38 a source that failed counts as use', { inventory: { usage: failing('launch-templates') } }, ['usage-unknown']],
+  [
+    'F38 a source that was not read in one Region',
+    { inventory: { usage: without('instances', abroad) } },
+    ['usage-unknown'],
+  ],
+  [
+    'a source that is switched off is not asked',
+    {
+      inventory: { usage: failing('launch-templates') },
+      retain: { guards: { ...retain().guards, off: ['launch-templates'] } },
+    },
+    [],
+  ],
+  [
+    'instances cannot be switched off',
+    { inventory: { usage: failing('instances') }, retain: { guards: { ...retain().guards, off: ['instances'] } } },
+    ['usage-unknown'],
+  ],
+  [
+    'F40 a reading of 15 minutes ago is fresh',
+    { inventory: { usage: readings([home, abroad], now - 15 * minute) } },
+    [],
+  ],
+  [
+    'F40 one a millisecond older is not',
+    { inventory: { usage: readings([home, abroad], now - 15 * minute - 1) } },
+    ['usage-unknown'],
+  ],
+]);
+
+const launched = (ago: number): Given => ({ copy: { lastLaunchedAt: known(now - ago) } });
+
+table('launches, children, protection', [
+  ['F39 launched just within the guard', launched(30 * day - 1), ['launched-recently']],
+  ['launched at its edge', launched(30 * day), []],
+  ['launched before', launched(30 * day + 1), []],
+  [
+    'the guard is two days at least',
+    { ...launched(2 * day - 1), retain: { guards: { ...retain().guards, lastLaunchedWithin: hour } } },
+    ['launched-recently'],
+  ],
+  ['unknown launch', { root: { lastLaunchedAt: unknown('not in the file') } }, ['last-launch-unknown']],
+  ['F51 a live child', { more: [child(root)] }, ['has-children']],
+  ['F51 a live child of a copy', { more: [child(copy, { region: abroad })] }, ['has-children']],
+  ['a failed child', { more: [child(root, { state: 'failed' })] }, []],
+  [
+    'children are ignored',
+    { more: [child(root)], retain: { guards: { ...retain().guards, descendants: 'ignore' } } },
+    [],
+  ],
+  [
+    'F57 deregistration protection',
+    { copy: { deregistrationProtection: known('enabled-with-cooldown') } },
+    ['protected'],
+  ],
+  [
+    'F57 protection in its cooldown',
+    { copy: { deregistrationProtection: known('disabled after 2026-11-24') } },
+    ['protected'],
+  ],
+  ['unknown protection', { copy: { deregistrationProtection: unknown('not in the file') } }, ['protection-unknown']],
+]);
+
+const store = (firstSweepAt: Inventory['records']['firstSweepAt']): Given => ({
+  inventory: { records: records({ images: kept, firstSweepAt }) },
+});
+
+table('evidence', [
+  ['F68 a store that is one millisecond too young', store(known(now - 48 * hour + 1)), ['store-young']],
+  ['F68 a store of 48 hours', store(known(now - 48 * hour)), []],
+  ['a store that no sweep has seen', store(known(undefined)), ['store-young']],
+  ['a store that cannot be read', store(unknown('down')), ['store-unreadable']],
+  [
+    'F49 a Region that did not answer',
+    {
+      inventory: {
+        images: {
+          [home]: known([root, ...newer.filter(({ region }) => region === home)]),
+          [abroad]: unknown('outage'),
+        },
+      },
+    },
+    ['inventory-incomplete'],
+  ],
+  ['one member disabled by somebody else', { copy: { state: 'disabled' } }, ['disabled-elsewhere']],
+]);
+
+test('deprecation goes on while an image is in use, since it still launches by id', () => {
+  const { deprecationAt: _none, ...undeprecated } = root;
+  const images = [undeprecated, ...newer];
+  const world = inventory(images, { usage: use(root), records: records({ images: kept }) });
+  const { actions, held } = decide(world, compiled(policy({ retain: retain() })), now);
+  expect(actions.map(({ kind }) => kind)).toEqual(['deprecate-image']);
+  expect(held).toEqual([]);
+});
+
+test('with unit image a copy in use stays and the root goes', () => {
+  const { actions, held } = planOf({ inventory: { usage: use(copy) }, retain: { unit: 'image' } });
+  expect(actions.map(({ kind, image: key }) => [kind, key])).toEqual([['disable-image', keyOf(root)]]);
+  expect(held.map(({ image: key }) => key)).toEqual([keyOf(copy)]);
+});
+
+test('a plan for one lineage takes nothing', () => {
+  const { actions, held } = planOf({ inventory: { scope: 'lineage' } });
+  expect([actions, held]).toEqual([[], []]);
+});
