@@ -25,18 +25,18 @@ export function linesOf(source: Source, data: unknown): PolicyLines {
   );
 }
 
-const principals: Readonly<Record<string, (id: string) => Principal>> = {
-  accounts: accountPrincipal,
-  organizations: (arn) => `organization:${arn}`,
-  organizationalUnits: (arn) => `unit:${arn}`,
-};
+const principals = new Map<unknown, (id: string) => Principal>([
+  ['accounts', accountPrincipal],
+  ['organizations', (arn) => `organization:${arn}`],
+  ['organizationalUnits', (arn) => `unit:${arn}`],
+]);
 
 function alsoCalled(path: Path, value: unknown): Path[] {
   const [section, kind, index, ...deeper] = path;
   if (section === 'share' && kind === 'public' && value === true) return [['share', 'everyone']];
   if (typeof index !== 'number' || deeper.length > 0) return [];
   if (section === 'copy' && kind === 'to') return [['copy', 'to', textAt(value, 'region') ?? '']];
-  const principal = section === 'share' ? principals[String(kind)] : undefined;
+  const principal = section === 'share' ? principals.get(kind) : undefined;
   const id = typeof value === 'string' ? value : textAt(value, 'id');
   return principal && id !== undefined ? [['share', principal(id)]] : [];
 }

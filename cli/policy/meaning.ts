@@ -1,6 +1,6 @@
 import type { Instant } from '../../shared/model/time.ts';
 import { type Finding, type Path, startsWith } from './finding.ts';
-import { copyRules } from './rules/copy.ts';
+import { copyRules, reservedTagRules } from './rules/copy.ts';
 import { applyOverrides } from './rules/overrides.ts';
 import { ageRules, guardRules, ladderRules, limitRules, quarantineRules } from './rules/retain.ts';
 import { copyNameRules, familyRules, nameRules, rootDeviceRules, selectRules } from './rules/select.ts';
@@ -13,6 +13,7 @@ const rules = [
   familyRules,
   copyRules,
   copyNameRules,
+  reservedTagRules,
   rootDeviceRules,
   publicRules,
   ladderRules,

@@ -31,12 +31,15 @@ const values: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-const general = (path: Path): string => path.filter((part) => typeof part === 'string').join('.');
+function ownWords(table: Readonly<Record<string, readonly string[]>>, path: Path): readonly string[] {
+  const place = path.filter((part) => typeof part === 'string').join('.');
+  return Object.hasOwn(table, place) ? (table[place] ?? []) : [];
+}
 
-export const isKeyNotBuilt = (parent: Path, key: string): boolean => keys[general(parent)]?.includes(key) ?? false;
+export const isKeyNotBuilt = (parent: Path, key: string): boolean => ownWords(keys, parent).includes(key);
 
 export const isValueNotBuilt = (path: Path, value: unknown): boolean =>
-  typeof value === 'string' && (values[general(path)]?.includes(value) ?? false);
+  typeof value === 'string' && ownWords(values, path).includes(value);
 
 /** Every such key with its whole place, for the reference. */
 export const keysNotBuilt: readonly string[] = Object.entries(keys).flatMap(([parent, names]) =>

@@ -1,3 +1,4 @@
+import { canonicalJson } from '../../shared/model/digest.ts';
 import type { CompiledPolicy } from '../../shared/model/policy.ts';
 import { compilePolicy } from '../../shared/model/policy-schema.ts';
 import type { Instant } from '../../shared/model/time.ts';
@@ -39,9 +40,12 @@ function placed({ path, at, ...said }: Finding, source: Source, file: string): P
   return { file, ...source.place(path, at), ...said };
 }
 
-const sorted = (problems: readonly Problem[]): Problem[] =>
-  [...problems].sort(
+/** In the order of their places; what is said twice of one place (an alias, a run of brackets) is said once. */
+function sorted(problems: readonly Problem[]): Problem[] {
+  const distinct = new Map(problems.map((problem) => [canonicalJson(problem), problem]));
+  return [...distinct.values()].sort(
     (a, b) => a.line - b.line || a.column - b.column || compare(a.rule, b.rule) || compare(a.message, b.message),
   );
+}
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

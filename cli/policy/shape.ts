@@ -16,9 +16,17 @@ export function checkShape(
   data: unknown,
 ): { ok: true; file: PolicyFile } | { ok: false; findings: Finding[] } {
   const parsed = policyFileSchema.safeParse(data, { reportInput: true });
-  if (parsed.success) return { ok: true, file: parsed.data };
-  return { ok: false, findings: parsed.error.issues.flatMap((issue) => explain(issue, [], source)) };
+  const issues = parsed.error?.issues ?? [];
+  const findings = [...lostKeys(source), ...issues.flatMap((issue) => explain(issue, [], source))];
+  return parsed.success && findings.length === 0 ? { ok: true, file: parsed.data } : { ok: false, findings };
 }
+
+/** The schema would drop this key without a word, since no object may have it. */
+const lostKeys = (source: Source): Finding[] =>
+  source
+    .paths()
+    .filter((path) => path.at(-1) === '__proto__')
+    .map((path) => unknownKey(path.slice(0, -1), '__proto__'));
 
 function explain(issue: Issue, above: Path, source: Source): Finding[] {
   const path = [...above, ...issue.path.map((part) => (typeof part === 'number' ? part : String(part)))];

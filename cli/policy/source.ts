@@ -46,7 +46,8 @@ export function parseSource(text: string): Source {
     prettyErrors: false,
     stringKeys: true,
     resolveKnownTags: false,
-    logLevel: 'silent',
+    // `silent` would also drop the error about a second document.
+    logLevel: 'error',
   });
   const place = (offset: number): Place => {
     const { line, col } = lines.linePos(offset);

@@ -30,7 +30,12 @@ const stagesSchema = z
 const guardsSchema = z
   .strictObject({
     off: z
-      .array(z.enum(sourcesThatMayBeOff))
+      .array(
+        z.enum(sourcesThatMayBeOff, {
+          error: ({ input }) =>
+            input === 'instances' ? says('schema/value', '{value} can never be switched off') : undefined,
+        }),
+      )
       .transform((sources): string[] => asSet(sources))
       .prefault([])
       .describe('Usage sources that are not looked at. Every source is on unless named here.'),

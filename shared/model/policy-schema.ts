@@ -62,7 +62,9 @@ const policySchema = z.strictObject({
 export const policyFileSchema = z
   .strictObject({
     $schema: z.string().optional().describe('For editors; not read.'),
-    version: z.literal(1, { error: says('schema/value', '{value} is not 1, the only version there is') }),
+    version: z
+      .literal(1, { error: says('schema/value', '{value} is not 1, the only version there is') })
+      .describe('Version of the policy language.'),
     defaults: z
       .strictObject({ mode: mode.default('plan').describe('Mode of the policies that name none.') })
       .prefault({})

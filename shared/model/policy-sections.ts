@@ -5,7 +5,7 @@ import {
   asSet,
   completion,
   count,
-  date,
+  dateOr,
   kmsKey,
   organizationArn,
   region,
@@ -76,7 +76,7 @@ export const copySchema = z
     copyTags: z.boolean().default(true).describe("Give the root's tags to copies and their snapshots."),
     addTags: z.record(z.string(), z.string()).default({}).describe('More tags for copies and their snapshots.'),
     since: z
-      .union([z.literal('all'), date])
+      .union([dateOr('a date such as 2027-03-31, nor "all"'), z.literal('all')])
       .describe('Images built before this day (UTC) are not copied; `all` copies every image there is.'),
     maxInFlight: count(1, 100).default(5).describe('Copies under way at a time in each target Region.'),
   })
@@ -90,7 +90,7 @@ interface Grant {
 /** `until` names the last day of the permission; what is compiled is the instant at which that day is over. */
 const grantSchema = (id: z.ZodType<string, string>, principal: (id: string) => Principal) =>
   z
-    .union([id, z.strictObject({ id, until: date })])
+    .union([id, z.strictObject({ id, until: dateOr('a date such as 2027-03-31') })])
     .transform(
       (given): Grant =>
         typeof given === 'string'

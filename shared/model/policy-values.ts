@@ -73,13 +73,15 @@ export function parseDate(value: unknown): Instant | undefined {
   return !Number.isNaN(at) && isoTime(at).startsWith(value) ? at : undefined;
 }
 
-const noDate = says('schema/value', '{value} is no date such as 2027-03-31');
-
-export const date = z
-  .string({ error: noDate })
-  .regex(datePattern, { error: noDate })
-  .refine((text) => !datePattern.test(text) || parseDate(text) !== undefined, { error: noDate })
-  .transform((text) => parseDate(text) ?? 0);
+/** `2027-03-31`, midnight UTC at its beginning once read. `form` says what would be right. */
+export function dateOr(form: string) {
+  const error = says('schema/value', `{value} is not ${form}`);
+  return z
+    .string({ error })
+    .regex(datePattern, { error })
+    .refine((text) => !datePattern.test(text) || parseDate(text) !== undefined, { error })
+    .transform((text) => parseDate(text) ?? 0);
+}
 
 /** Text of a fixed form; `form` says what would be right. */
 export const textLike = (pattern: RegExp, form: string) =>

@@ -1,6 +1,7 @@
+import { markPrefix } from '../../../shared/model/marks.ts';
 import { parseCompletion } from '../../../shared/model/policy-values.ts';
 import { type Finding, finding, type Path } from '../finding.ts';
-import { has, listAt, type PolicyView, part, textAt, textsAt } from '../view.ts';
+import { has, listAt, mapAt, type PolicyView, part, textAt, textsAt } from '../view.ts';
 
 interface Target {
   readonly path: Path;
@@ -62,3 +63,12 @@ export const isShared = (raw: unknown): boolean =>
   has(raw, 'share') &&
   (part(raw, 'share', 'public') === true ||
     ['accounts', 'organizations', 'organizationalUnits'].some((kind) => listAt(raw, 'share', kind).length > 0));
+
+/** Marks decide what may be done to an image, so no policy may hand them out; AWS keeps its own prefix to itself. */
+export const reservedTagRules = ({ raw, path }: PolicyView): Finding[] =>
+  mapAt(raw, 'copy', 'addTags').flatMap(([key]) => {
+    const prefix = [markPrefix, 'aws:'].find((reserved) => key.startsWith(reserved));
+    if (prefix === undefined) return [];
+    const message = `addTags: the prefix ${prefix} is reserved; no policy may set "${key}"`;
+    return [finding([...path, 'copy', 'addTags', key], 'schema/value', message, { at: 'key' })];
+  });

@@ -31,9 +31,9 @@ const sameImages = (one: PolicyView, two: PolicyView, without: readonly (keyof S
 /** Whether every image that `narrow` selects is surely among those of `wide`, or one that it names in full is. */
 function within(narrow: Selector, wide: Selector, without: readonly (keyof Selector)[]): boolean {
   const keys = (Object.keys(wide) as (keyof Selector)[]).filter((key) => !without.includes(key));
-  const sameNames = equal(narrow.name, wide.name) && equal(narrow.notName, wide.notName);
+  const noNarrower = (key: 'name' | 'notName') => wide[key] === undefined || equal(narrow[key], wide[key]);
   const named =
-    sameNames ||
+    (noNarrower('name') && noNarrower('notName')) ||
     (narrow.name ?? []).some((name) => !/[*?]/.test(name) && takesName(wide, name) && takesName(narrow, name));
   return named && keys.every((key) => key === 'name' || key === 'notName' || equal(narrow[key], wide[key]));
 }

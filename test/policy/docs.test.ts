@@ -1,0 +1,67 @@
+import { globSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { readPolicy } from '../../cli/policy/read.ts';
+import { ruleTable } from '../../cli/policy/rule-table.ts';
+import { generatedFiles } from '../../scripts/generate-policy-docs.ts';
+import { day } from '../../shared/model/time.ts';
+import { compiled } from './files.ts';
+
+const root = new URL('../../', import.meta.url);
+const textOf = (path: string): string => readFileSync(new URL(path, root), 'utf8');
+
+test.each(Object.entries(generatedFiles()))('%s is current: npx node scripts/generate-policy-docs.ts', (path, text) => {
+  expect(textOf(path)).toBe(text);
+});
+
+const pages = ['README.md', ...globSync('docs/**/*.md', { cwd: root })].sort();
+const examples = pages
+  .filter((page) => globSync(page, { cwd: root }).length > 0)
+  .flatMap((page) =>
+    [...textOf(page).matchAll(/^```ya?ml\n(.*?)^```/gms)]
+      .map((found) => found[1] ?? '')
+      .filter((text) => /^policies:/m.test(text))
+      .map((text, i) => ({ page, i, text })),
+  );
+
+test.each(examples)('Policy example $i of $page passes without a word', ({ text }) => {
+  expect(readPolicy(text, 'policy.yml')).toMatchObject({ ok: true, warnings: [] });
+});
+
+test('The reference holds an example', () => {
+  expect(examples.map(({ page }) => page)).toContain('docs/policy.md');
+});
+
+test.each(['policy.yml', 'local/demo/policy.yml'])('%s passes without a word', (path) => {
+  expect(readPolicy(textOf(path), path)).toMatchObject({ ok: true, warnings: [] });
+});
+
+test('The policy of a fresh clone changes nothing: every policy of it is in mode plan', () => {
+  expect(compiled(textOf('policy.yml')).policies.map(({ mode }) => mode)).toEqual(['plan']);
+});
+
+test('The demo policy copies, shares and retires by itself', () => {
+  expect(compiled(textOf('local/demo/policy.yml')).policies).toMatchObject([
+    {
+      name: 'golden-al2023',
+      mode: 'apply',
+      select: { name: ['golden-al2023-*'], tags: { Team: ['platform'] }, regions: ['us-east-1'] },
+      family: { key: '{tag:Family}/{architecture}' },
+      copy: { to: ['eu-west-1', 'us-west-2', 'ap-south-1'].map((region) => ({ region, kmsKey: 'alias/golden-ami' })) },
+      share: { with: [{ principal: 'account:222233334444' }, { principal: expect.stringMatching(/^unit:arn:/) }] },
+      retain: {
+        keepLast: 3,
+        stages: {
+          deprecate: { afterSuperseded: 14 * day },
+          disable: { afterDeprecated: 30 * day },
+          deregister: { afterDisabled: 30 * day, deleteSnapshots: true },
+        },
+        guards: { lastLaunchedWithin: 30 * day },
+      },
+    },
+  ]);
+});
+
+test('The reference names every rule', () => {
+  const page = textOf('docs/policy.md');
+  expect(Object.keys(ruleTable).filter((rule) => !page.includes(`\`${rule}\``))).toEqual([]);
+});
