@@ -114,6 +114,21 @@ describe('use by launch templates', () => {
     },
   );
 
+  it('takes one call per template where no version was deleted, and never asks below version 1', async () => {
+    for (const [count, exclusiveMin] of [
+      [9, true],
+      [9, false],
+      [3, true],
+      [4, true],
+    ] as const) {
+      const { stub, read } = templates(numbered(count), { exclusiveMin });
+      await read(3);
+      const deep = stub.inputs('DescribeLaunchTemplateVersions').filter((input) => input.LaunchTemplateId === 'lt-1');
+      expect(deep.filter(({ NextToken }) => NextToken === undefined)).toHaveLength(1);
+      for (const { MinVersion } of deep) expect(Number(MinVersion ?? 1)).toBeGreaterThanOrEqual(1);
+    }
+  });
+
   it('looks deeper where versions were deleted', async () => {
     const versions = [1, 2, 3, 50, 51, 200].map((number) => ({ number, image: `ami-${number}` }));
     const found = await templates(versions).read(5);
