@@ -48,7 +48,12 @@ const strangerTo = (engine: Engine, message: Message): string | undefined =>
 
 const requestOf = (message: Message) =>
   message.kind === 'image'
-    ? { image: message.change.image, correlationId: message.change.id }
-    : { image: message.item.root, correlationId: message.item.correlationId, unshare: message.item.unshare === true };
+    ? { image: message.change.image, correlationId: message.change.id, seenBy: 'event' as const }
+    : {
+        image: message.item.root,
+        correlationId: message.item.correlationId,
+        seenBy: 'sweep' as const,
+        unshare: message.item.unshare === true,
+      };
 
 export const handler = createHandler(deployed());

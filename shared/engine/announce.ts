@@ -28,6 +28,7 @@ export function announcer(engine: Engine, run: Run, inventory: Inventory): Annou
       region: key ? imageRef(key).region : engine.homeRegion,
       ...(key && { imageId: imageRef(key).id, root: record?.root ?? key }),
       ...(name !== undefined && { name }),
+      ...(image && { sizeGiB: image.sizeGiB }),
       ...(record?.family !== undefined && { family: record.family }),
       ...defined(data),
     };

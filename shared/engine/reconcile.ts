@@ -18,6 +18,8 @@ const mostRounds = 4;
 export interface Request {
   readonly image: ImageKey;
   readonly correlationId?: string;
+  /** What made us look: an announcement of EC2, or the sweep. */
+  readonly seenBy?: 'event' | 'sweep';
   /** Also take launch permissions back, which is decided with the whole account in view. */
   readonly unshare?: boolean;
 }
@@ -37,7 +39,7 @@ export async function reconcile(engine: Engine, request: Request): Promise<Repor
     const root = rootOf(request.image, inventory);
     const plan = only(whole, root);
     const seen = onlyRecording(recordingOf(inventory, engine.policy, whole, engine.clock.now()), root);
-    events.push(...(await record(engine, run, inventory, seen)));
+    events.push(...(await record(engine, { run, inventory, recording: seen, seenBy: request.seenBy ?? 'event' })));
     const results = await apply(engine, run, plan, 'on-image-event');
     const say = announcer(engine, run, inventory);
     events.push(...results.flatMap((outcome) => eventsOf(outcome, say)));

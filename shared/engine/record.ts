@@ -7,18 +7,22 @@ import { announcer } from './announce.ts';
 import type { Engine, Run } from './engine.ts';
 import type { Recording } from './recording.ts';
 
+export interface Sighting {
+  readonly run: Run;
+  readonly inventory: Inventory;
+  readonly recording: Recording;
+  readonly seenBy: 'event' | 'sweep';
+}
+
 /** Writes down what was seen, and says so: images first seen, copies that became available or failed, images gone. */
-export async function record(
-  engine: Engine,
-  run: Run,
-  inventory: Inventory,
-  recording: Recording,
-): Promise<LifecycleEvent[]> {
+export async function record(engine: Engine, sighting: Sighting): Promise<LifecycleEvent[]> {
+  const { run, inventory, recording, seenBy } = sighting;
   const say = announcer(engine, run, inventory);
   const events: LifecycleEvent[] = [];
   for (const { record: seen, isNew } of recording.images) {
     await engine.ledger.saveImage(seen.image, (before) => merge(before, seen));
-    if (isNew) events.push(say('AMI Observed', seen.image, { role: seen.role, name: seen.name }));
+    const { image, root, family, role, name } = seen;
+    if (isNew) events.push(say('AMI Observed', image, { root, family, role, name, seenBy }));
   }
   for (const intent of recording.intents) events.push(...(await recordIntent(engine, say, inventory, intent)));
   for (const missing of recording.missing) await bury(engine, run, missing);
