@@ -15,7 +15,10 @@ const bundle = {
   mainFields: ['module', 'main'],
   legalComments: 'none',
   logLevel: 'silent',
-  banner: { js: "import{createRequire as $r}from'node:module';const require=$r(import.meta.url);" },
+  // CommonJS left-overs call `require`. The name is long because minified names are short, and two must not meet.
+  banner: {
+    js: "import{createRequire as stewardRequire}from'node:module';const require=stewardRequire(import.meta.url);",
+  },
 };
 
 /**

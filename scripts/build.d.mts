@@ -1,0 +1,6 @@
+export function compilePolicy(root: string, file: string): Promise<{ policy: unknown; warnings: string[] }>;
+export function functionNames(root: string): Promise<string[]>;
+export function bundleFunctions(
+  root: string,
+  policy: unknown,
+): Promise<{ name: string; file: string; bytes: number }[]>;

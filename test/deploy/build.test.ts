@@ -1,0 +1,48 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { compilePolicy } from '../../scripts/build.mjs';
+import { literalKeys } from '../../scripts/slim.mjs';
+import { root } from './packaged.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'policy-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const compiling = (text: string): Promise<unknown> => {
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, 'policy.yml');
+  writeFileSync(file, text);
+  return compilePolicy(root, relative(root, file));
+};
+
+describe('the policy in the build', () => {
+  it('is compiled as it stands in the project', async () => {
+    expect(await compilePolicy(root, 'policy.yml')).toMatchObject({
+      policy: { version: 1, policies: expect.any(Array) },
+    });
+  });
+
+  it('stops the build with file, line and column of every problem', async () => {
+    const broken =
+      'version: 1\npolicies:\n  - name: golden\n    select: { name: "golden-*" }\n    mood: happy\n    mode: aply\n';
+    await expect(compiling(broken)).rejects.toThrow(
+      /policy\.yml:5:\d+ {2}error.*mood[\s\S]*policy\.yml:6:\d+ {2}error/,
+    );
+  });
+});
+
+describe('schema modules of the SDK', () => {
+  const module =
+    'const _a = "Alpha";\nconst _b = "be-ta";\nexport var A$ = [3, { [_a]: 1, [_b]: [{ [_a]: 2 }], [_c]: 3 }];';
+
+  it('get literal keys for computed ones, wherever the constant is known', () => {
+    const { text, replaced } = literalKeys(module);
+    expect(replaced).toBe(3);
+    expect(text).toContain('{ "Alpha": 1, "be-ta": [{ "Alpha": 2 }], [_c]: 3 }');
+  });
+
+  it('count nothing when there is nothing to replace, which stops the build', () => {
+    expect(literalKeys('export const x = { a: 1 };').replaced).toBe(0);
+  });
+});

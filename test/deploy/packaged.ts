@@ -1,0 +1,50 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('../../', import.meta.url));
+
+export interface Statement {
+  readonly Effect: 'Allow' | 'Deny';
+  readonly Action: string | readonly string[];
+  readonly Resource: unknown;
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+export interface Resource {
+  readonly Type: string;
+  readonly DeletionPolicy?: string;
+  readonly Properties: Readonly<Record<string, unknown>>;
+}
+
+export type Template = Readonly<Record<string, Resource>>;
+
+export function template(): Template {
+  const file = join(root, '.serverless', 'cloudformation-template-update-stack.json');
+  if (!existsSync(file)) throw new Error('nothing is packaged');
+  return (JSON.parse(readFileSync(file, 'utf8')) as { Resources: Template }).Resources;
+}
+
+export const ofType = (stack: Template, type: string): [string, Resource][] =>
+  Object.entries(stack).filter(([, { Type }]) => Type === type);
+
+export function statementsOf(stack: Template, role: string): Statement[] {
+  const policies = stack[role]?.Properties.Policies as { PolicyDocument: { Statement: Statement[] } }[] | undefined;
+  if (!policies) throw new Error(`there is no role ${role}`);
+  return policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+}
+
+export const actionsOf = ({ Action }: Statement): readonly string[] => [Action].flat() as string[];
+
+export const allowed = (stack: Template, role: string): string[] => [
+  ...new Set(statementsOf(stack, role).flatMap((one) => (one.Effect === 'Allow' ? actionsOf(one) : []))),
+];
+
+/** Names of the files in a zip, from its central directory. */
+export function zipped(file: string): string[] {
+  const bytes = readFileSync(join(root, '.serverless', file));
+  const names: string[] = [];
+  for (let at = bytes.indexOf('PK\x01\x02'); at >= 0; at = bytes.indexOf('PK\x01\x02', at + 46))
+    names.push(bytes.toString('utf8', at + 46, at + 46 + bytes.readUInt16LE(at + 28)));
+  return names.sort();
+}

@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest';
+import type { Role } from '../../shared/actions/action.ts';
+import { actions } from '../../shared/actions/index.ts';
+import type { ActionKind } from '../../shared/model/plan.ts';
+import { actionsOf, allowed, ofType, type Statement, statementsOf, template } from './packaged.ts';
+
+const roleOf: Readonly<Record<Role, string>> = {
+  'on-image-event': 'OnImageEventRole',
+  retire: 'RetireRole',
+  reap: 'ReapRole',
+};
+const roles = [...Object.values(roleOf), 'SweepRole'];
+const isRead = (action: string): boolean => /^ec2:(?:Describe|Get|List)/.test(action);
+
+const holderOf: Readonly<Record<ActionKind, Role>> = {
+  'copy-image': 'on-image-event',
+  'mark-image': 'on-image-event',
+  'share-image': 'on-image-event',
+  'deprecate-image': 'retire',
+  'disable-image': 'retire',
+  'approve-removal': 'retire',
+  'clean-up-copy': 'reap',
+  'deregister-image': 'reap',
+};
+
+/** Which role the table of actions gives each permission to. Cleaning up a failed copy is the work of two. */
+const needs: readonly (readonly [role: Role, permission: string])[] = Object.values(actions).flatMap(
+  ({ kind, permissions }) => {
+    if (kind === 'clean-up-copy')
+      return permissions.map((one) => [one === 'ec2:CreateTags' ? 'retire' : 'reap', one] as const);
+    return permissions.map((one) => [holderOf[kind], one] as const);
+  },
+);
+
+const stack = template();
+
+const allowing = (role: string, action: string): Statement[] =>
+  statementsOf(stack, role).filter((one) => one.Effect === 'Allow' && actionsOf(one).includes(action));
+
+describe('the roles', () => {
+  it('are one for each function, and no shared one', () => {
+    const used = ofType(stack, 'AWS::Lambda::Function').map(([, { Properties }]) => Properties.Role);
+    expect(new Set(used.map((role) => JSON.stringify(role))).size).toBe(used.length);
+    expect(
+      ofType(stack, 'AWS::IAM::Role')
+        .map(([id]) => id)
+        .sort(),
+    ).toEqual([...roles, 'SchedulerRole'].sort());
+  });
+
+  it('all stay inside the boundary', () => {
+    for (const [, { Properties }] of ofType(stack, 'AWS::IAM::Role'))
+      expect(Properties.PermissionsBoundary).toEqual({ Ref: 'Boundary' });
+  });
+
+  it.each(needs)('let %s call %s, as its actions say', (role, permission) => {
+    expect(allowed(stack, roleOf[role])).toContain(permission);
+  });
+
+  it.each(Object.entries(roleOf))('let %s change nothing in EC2 that no action of it needs', (role, id) => {
+    const needed = needs.filter(([holder]) => holder === role).map(([, permission]) => permission);
+    const extra = allowed(stack, id).filter((one) => one.startsWith('ec2:') && !isRead(one) && !needed.includes(one));
+    expect(extra).toEqual([]);
+  });
+
+  it('let sweep change nothing in EC2 at all', () => {
+    expect(allowed(stack, 'SweepRole').filter((one) => one.startsWith('ec2:') && !isRead(one))).toEqual([]);
+  });
+
+  it('demand an ARN pattern and a condition for every change in EC2', () => {
+    for (const role of roles)
+      for (const one of statementsOf(stack, role)) {
+        const changes = one.Effect === 'Allow' && actionsOf(one).some((a) => a.startsWith('ec2:') && !isRead(a));
+        if (!changes) continue;
+        expect(JSON.stringify(one.Resource), JSON.stringify(one)).toMatch(/:ec2:\*::(?:image|snapshot)\/\*/);
+        expect(JSON.stringify(one.Condition), JSON.stringify(one)).toMatch(/ec2:Owner|RequestTag|CreateAction/);
+      }
+  });
+
+  it('use no wildcard in what they allow', () => {
+    for (const role of roles) expect(allowed(stack, role).filter((action) => action.includes('*'))).toEqual([]);
+  });
+
+  it('let each write its own rows of the table only', () => {
+    const keysOf = (role: string): unknown =>
+      allowing(role, 'dynamodb:PutItem').map(({ Condition }) => Condition?.['ForAllValues:StringLike']);
+    expect(keysOf('OnImageEventRole')).toEqual([{ 'dynamodb:LeadingKeys': ['image#*', 'set-aside'] }]);
+    expect(keysOf('SweepRole')).toEqual([{ 'dynamodb:LeadingKeys': 'control#*' }]);
+    expect(keysOf('RetireRole')).toEqual([{ 'dynamodb:LeadingKeys': 'image#*' }]);
+    expect(keysOf('ReapRole')).toEqual([{ 'dynamodb:LeadingKeys': 'image#*' }]);
+  });
+
+  it('pair ForAllValues with Null, since ForAllValues alone is true of no value', () => {
+    for (const role of roles)
+      for (const { Condition = {} } of statementsOf(stack, role))
+        for (const key of Object.keys(
+          Condition['ForAllValues:StringLike'] ?? Condition['ForAllValues:StringEquals'] ?? {},
+        ))
+          expect(Condition.Null).toEqual({ [key]: 'false' });
+  });
+});
+
+describe('the latch', () => {
+  const takes = ['ec2:DeregisterImage', 'ec2:DeleteSnapshot'];
+  const approved = 'aws:ResourceTag/ami-steward:reap';
+
+  it('lets reap alone deregister, and only what is managed and approved', () => {
+    for (const action of takes) {
+      expect(roles.filter((role) => allowed(stack, role).includes(action))).toEqual(['ReapRole']);
+      for (const { Condition } of allowing('ReapRole', action))
+        expect(Condition?.StringEquals).toMatchObject({
+          'ec2:Owner': { Ref: 'AWS::AccountId' },
+          'aws:ResourceTag/ami-steward:managed': 'true',
+          [approved]: 'approved',
+        });
+    }
+  });
+
+  it('keeps the approval from everyone but retire', () => {
+    expect(roles.filter((role) => allowed(stack, role).includes('ec2:CreateTags'))).toEqual([
+      'OnImageEventRole',
+      'RetireRole',
+    ]);
+    const denied = statementsOf(stack, 'OnImageEventRole').find(({ Effect }) => Effect === 'Deny');
+    expect(denied).toMatchObject({
+      Action: ['ec2:CopyImage', 'ec2:CreateTags'],
+      Resource: '*',
+      Condition: { 'ForAnyValue:StringEquals': { 'aws:TagKeys': 'ami-steward:reap' } },
+    });
+  });
+
+  it('lets retire set the approval and no other tag', () => {
+    for (const { Condition } of allowing('RetireRole', 'ec2:CreateTags'))
+      expect(Condition).toMatchObject({
+        StringEquals: { 'aws:RequestTag/ami-steward:reap': 'approved' },
+        'ForAllValues:StringEquals': { 'aws:TagKeys': ['ami-steward:reap'] },
+      });
+  });
+});
