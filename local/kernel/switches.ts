@@ -1,0 +1,13 @@
+import { hour } from '../../shared/model/time.ts';
+import type { Switches } from './service.ts';
+
+/** For every fact that no source states, the answer that is worse for a client. */
+export const defaultSwitches: Switches = {
+  copyTokenLife: 'call',
+  failedCopyLeaves: 'image-and-snapshots',
+  protectedCode: 'OperationNotPermitted',
+  copyCarriesDeprecation: true,
+  copyCarriesProtection: true,
+  nameHeldFor: 6 * hour,
+  disableWorksOnProtected: false,
+};
