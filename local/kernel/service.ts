@@ -30,6 +30,9 @@ export interface AwsEvent {
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
+/** Id and time are filled in where the sender leaves them out. */
+export type NewEvent = Omit<AwsEvent, 'version' | 'id' | 'time'> & Partial<Pick<AwsEvent, 'id' | 'time'>>;
+
 /** Facts that no source states (`[?]`): each has a switch, and its default is the answer that is worse for us. */
 export interface Switches {
   /** How long CopyImage remembers a client token. */
@@ -62,7 +65,7 @@ export interface World {
   readonly regions: readonly Region[];
   readonly homeRegion: Region;
   /** Puts an event on the default bus of its account and Region; rules take it from there. */
-  readonly emit: (event: Omit<AwsEvent, 'version' | 'id' | 'time'>) => void;
+  readonly emit: (event: NewEvent) => void;
 }
 
 /**

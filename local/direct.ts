@@ -1,0 +1,85 @@
+import { getSmithyContext, ServiceException } from '@smithy/core/client';
+import { AwsError } from './kernel/service.ts';
+import { protocolOf, type WireTarget } from './wire/index.ts';
+import { asOperation, asSent } from './wire/schema.ts';
+import type { OperationSchema, ServiceName } from './wire/types.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** The parts of an SDK client's middleware stack that a plugin needs; any client's stack has them. */
+export interface ClientStack {
+  add(middleware: never, options: never): void;
+}
+
+export interface ClientPlugin {
+  applyToStack(stack: ClientStack): void;
+}
+
+const serviceByClient: Readonly<Record<string, ServiceName>> = {
+  EC2Client: 'ec2',
+  SSMClient: 'ssm',
+  STSClient: 'sts',
+  EventBridgeClient: 'events',
+  SQSClient: 'sqs',
+};
+
+interface Calling {
+  readonly clientName?: string;
+  readonly commandName?: string;
+}
+
+function serviceOf({ clientName = '' }: Calling): ServiceName {
+  const service = serviceByClient[clientName];
+  if (!service) throw new Error(`${clientName} is not built into the embedded AWS`);
+  return service;
+}
+
+/** The SDK invents a token where an operation has one and the caller gave none. */
+function withTokens(operation: OperationSchema, input: Fields, token: () => string): Fields {
+  if (!operation.input.isStructSchema()) return input;
+  const missing = [...operation.input.structIterator()].filter(
+    ([name, member]) => member.isIdempotencyToken() && input[name] == null,
+  );
+  return missing.length === 0 ? input : { ...input, ...Object.fromEntries(missing.map(([name]) => [name, token()])) };
+}
+
+const asServiceException = (error: AwsError, requestId: string): ServiceException =>
+  Object.assign(
+    new ServiceException({
+      name: error.code,
+      message: error.message,
+      $fault: error.status < 500 ? 'client' : 'server',
+      $metadata: { httpStatusCode: error.status, requestId, attempts: 1, totalRetryDelay: 0 },
+    }),
+    { Code: error.code },
+  );
+
+/**
+ * Answers an SDK client's commands before they are serialised: same machine, same copies of inputs and outputs, no
+ * HTTP. Errors look like the SDK's own service exceptions; what is no answer of AWS passes through.
+ */
+export const directPlugin = (
+  target: WireTarget,
+  caller: { readonly region: string; readonly account: string },
+): ClientPlugin => {
+  const middleware =
+    (_next: unknown, context: Record<string, unknown>) =>
+    async ({ input }: { input: Fields }): Promise<{ output: Fields; response: unknown }> => {
+      const operation = asOperation(getSmithyContext(context).operationSchema);
+      if (!operation) throw new Error('the command has no schema');
+      const service = serviceOf(context);
+      const requestId = target.requestId();
+      try {
+        const emptyLists = protocolOf(service).carriesEmptyLists ? 'kept' : 'dropped';
+        const sent = asSent(operation.input, withTokens(operation, input, target.requestId), emptyLists);
+        const output = target.call(service, operation.name, sent ?? {}, { ...caller, requestId });
+        const received = operation.output.isStructSchema() ? asSent(operation.output, output ?? {}, 'kept') : {};
+        const $metadata = { httpStatusCode: 200, requestId, attempts: 1, totalRetryDelay: 0 };
+        return { output: { ...(received as Fields), $metadata }, response: undefined };
+      } catch (error) {
+        throw error instanceof AwsError ? asServiceException(error, requestId) : error;
+      }
+    };
+  const options = { step: 'initialize', name: 'embeddedAws', priority: 'low', override: true };
+  return { applyToStack: (stack) => stack.add(middleware as never, options as never) };
+};

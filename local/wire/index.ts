@@ -1,0 +1,91 @@
+import { type AccountId, isAccountId, type Region } from '../../shared/model/ids.ts';
+import { AwsError } from '../kernel/service.ts';
+import { jsonProtocol } from './json.ts';
+import { awsQuery, ec2Query } from './query-protocols.ts';
+import { operationSchema, queryErrorCode } from './schema.ts';
+import type { Protocol, ServiceName, WireRequest, WireResponse } from './types.ts';
+
+/** What the wire needs of the world behind it. */
+export interface WireTarget {
+  readonly regions: readonly Region[];
+  readonly account: AccountId;
+  requestId(): string;
+  call(service: ServiceName, operation: string, input: unknown, caller: Caller): unknown;
+}
+
+export interface Caller {
+  readonly region: Region;
+  readonly account: AccountId;
+  readonly requestId: string;
+}
+
+const protocols: Record<ServiceName, Protocol> = {
+  ec2: ec2Query,
+  sts: awsQuery,
+  ssm: jsonProtocol('1.1'),
+  events: jsonProtocol('1.1'),
+  sqs: jsonProtocol('1.0'),
+};
+
+export const protocolOf = (service: ServiceName): Protocol => protocols[service];
+
+const isBuilt = (name: string): name is ServiceName => Object.hasOwn(protocols, name);
+
+interface Identity {
+  readonly service: ServiceName;
+  readonly region: Region;
+  readonly account: AccountId;
+}
+
+/**
+ * Reads `Credential=AKID/date/region/service/aws4_request` of the Authorization header; the signature is not verified.
+ * @throws AwsError when there is none, or its Region or service is not there
+ */
+function identify(request: WireRequest, target: WireTarget): Identity {
+  const header = request.headers.authorization ?? '';
+  const found = /Credential=([^/,\s]+)\/\d{8}\/([^/,\s]+)\/([^/,\s]+)\/aws4_request/.exec(header);
+  const [, accessKey, region, service] = found ?? [];
+  if (!accessKey || !region || !service) {
+    throw new AwsError('MissingAuthenticationToken', 'Request is missing Authentication Token', 403);
+  }
+  if (!isBuilt(service)) {
+    throw new AwsError('InvalidAction', `The service ${service} is not built into the embedded AWS.`);
+  }
+  if (!target.regions.includes(region)) {
+    throw new AwsError('AuthFailure', 'AWS was not able to validate the provided access credentials', 401);
+  }
+  return { service, region, account: isAccountId(accessKey) ? accessKey : target.account };
+}
+
+/** The protocol of a caller who did not say, in a readable way, whom they want to talk to. */
+const guessProtocol = (request: WireRequest): Protocol =>
+  request.headers['x-amz-target'] === undefined ? ec2Query : jsonProtocol('1.1');
+
+async function run(request: WireRequest, target: WireTarget, who: Identity, requestId: string): Promise<WireResponse> {
+  const protocol = protocols[who.service];
+  const action = protocol.action(request);
+  if (action === undefined) throw new AwsError('MissingAction', 'The request names no operation.');
+  const operation = await operationSchema(who.service, action);
+  if (!operation) throw protocol.unknown(action);
+  const input = protocol.read(operation.input, request);
+  const output = target.call(who.service, action, input, { region: who.region, account: who.account, requestId });
+  return protocol.write(operation, output, requestId);
+}
+
+/**
+ * One request, one answer. Service and Region come from the signature's scope, the account from a 12-digit access key.
+ * @throws whatever is no AwsError: an injected crash, a lost answer or a mistake of ours
+ */
+export async function answer(request: WireRequest, target: WireTarget): Promise<WireResponse> {
+  const requestId = target.requestId();
+  let who: Identity | undefined;
+  try {
+    who = identify(request, target);
+    return await run(request, target, who, requestId);
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    const queryMode = who && request.headers['x-amzn-query-mode'];
+    const queryError = who && queryMode ? await queryErrorCode(who.service, error.code) : undefined;
+    return (who ? protocols[who.service] : guessProtocol(request)).fail(error, requestId, queryError);
+  }
+}

@@ -1,0 +1,81 @@
+import { NormalizedSchema } from '@smithy/core/schema';
+import type { OperationSchema, ServiceName } from './types.ts';
+
+type Exports = Readonly<Record<string, unknown>>;
+
+/** Loaded on first use, since a client's schemas take longer to load than a whole simulation of a week. */
+const clients: Record<ServiceName, () => Promise<Exports>> = {
+  ec2: () => import('@aws-sdk/client-ec2'),
+  ssm: () => import('@aws-sdk/client-ssm'),
+  sts: () => import('@aws-sdk/client-sts'),
+  events: () => import('@aws-sdk/client-eventbridge'),
+  sqs: () => import('@aws-sdk/client-sqs'),
+};
+
+/** The number with which the SDK marks an operation among its schemas. */
+const operationKind = 9;
+
+/** Reads the SDK's six-element tuple: kind, namespace, name, traits, input, output. */
+export function asOperation(schema: unknown): OperationSchema | undefined {
+  if (!Array.isArray(schema) || schema[0] !== operationKind) return undefined;
+  return { name: String(schema[2]), input: NormalizedSchema.of(schema[4]), output: NormalizedSchema.of(schema[5]) };
+}
+
+/** @returns the schema, or `undefined` when AWS has no such operation. */
+export async function operationSchema(service: ServiceName, action: string): Promise<OperationSchema | undefined> {
+  return asOperation((await clients[service]())[`${action}$`]);
+}
+
+/** The code that an error had in the service's older query protocol, which some clients still show. */
+export async function queryErrorCode(service: ServiceName, code: string): Promise<string | undefined> {
+  const schema = (await clients[service]())[`${code}$`];
+  if (!Array.isArray(schema)) return undefined;
+  const trait: unknown = (NormalizedSchema.of(schema as never).getMergedTraits() as Exports).awsQueryError;
+  return Array.isArray(trait) ? String(trait[0]) : undefined;
+}
+
+const memberMaps = new WeakMap<object, Map<string, NormalizedSchema>>();
+
+/** The members of a structure under the names that `nameOf` gives them on the wire. */
+export function membersBy(
+  schema: NormalizedSchema,
+  cache: WeakMap<object, Map<string, NormalizedSchema>>,
+  nameOf: (name: string, member: NormalizedSchema) => string,
+): Map<string, NormalizedSchema> {
+  const key = schema.getSchema();
+  const known = typeof key === 'object' && key !== null ? cache.get(key) : undefined;
+  if (known) return known;
+  const members = new Map<string, NormalizedSchema>();
+  for (const [name, member] of schema.structIterator()) members.set(nameOf(name, member), member);
+  if (typeof key === 'object' && key !== null) cache.set(key, members);
+  return members;
+}
+
+export const membersOf = (schema: NormalizedSchema): Map<string, NormalizedSchema> =>
+  membersBy(schema, memberMaps, (name) => name);
+
+/** One member of a structure; a member that AWS's model lacks is a mistake of ours and must not pass unseen. */
+export function memberOf(schema: NormalizedSchema, name: string): NormalizedSchema {
+  const member = membersOf(schema).get(name);
+  if (!member) throw new Error(`${schema.getName() ?? 'structure'} has no member ${name}`);
+  return member;
+}
+
+/**
+ * A deep copy of what would arrive at the other end of a wire: no `undefined`, no shared objects, and, for EC2's
+ * query protocol, which cannot express them, no empty lists.
+ */
+export function asSent(schema: NormalizedSchema, value: unknown, emptyLists: 'kept' | 'dropped'): unknown {
+  if (value instanceof Date) return new Date(value);
+  if (Array.isArray(value)) {
+    const item = schema.isListSchema() ? schema.getValueSchema() : schema;
+    return value.filter((part) => part != null).map((part) => asSent(item, part, emptyLists));
+  }
+  if (schema.isStructSchema() && typeof value === 'object' && value !== null) {
+    const parts = Object.entries(value).filter(
+      ([, part]) => part != null && !(emptyLists === 'dropped' && Array.isArray(part) && part.length === 0),
+    );
+    return Object.fromEntries(parts.map(([name, part]) => [name, asSent(memberOf(schema, name), part, emptyLists)]));
+  }
+  return structuredClone(value);
+}

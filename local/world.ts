@@ -1,0 +1,171 @@
+import type { AccountId, ImageId, Region } from '../shared/model/ids.ts';
+import type { Instant } from '../shared/model/time.ts';
+import { type ClientPlugin, directPlugin } from './direct.ts';
+import { attachEc2Timers, ec2Service } from './ec2/index.ts';
+import { Faults } from './faults.ts';
+import { type InProcessHandler, inProcessHandler } from './in-process.ts';
+import { Random } from './kernel/random.ts';
+import {
+  AwsError,
+  type Call,
+  type NewEvent,
+  type Operation,
+  type Service,
+  type Switches,
+  type World,
+} from './kernel/service.ts';
+import { State } from './kernel/state.ts';
+import { defaultSwitches } from './kernel/switches.ts';
+import { Timeline } from './kernel/timeline.ts';
+import { Runtime } from './runtime.ts';
+import { EventBuses, eventsService, eventTime } from './services/events.ts';
+import { attachParameterTimers } from './services/parameters.ts';
+import { sqsService } from './services/sqs.ts';
+import { ssmService } from './services/ssm.ts';
+import { stsService } from './services/sts.ts';
+import { Storage } from './storage.ts';
+import { answer, type Caller, protocolOf } from './wire/index.ts';
+import type { ServiceName, WireRequest, WireResponse } from './wire/types.ts';
+
+export interface OpenOptions {
+  /** SQLite file; absent means in memory. */
+  readonly file?: string;
+  readonly seed?: number;
+  /** Where the clock of a new world stands; a saved one has its own. */
+  readonly start: Instant;
+  readonly account?: AccountId;
+  readonly homeRegion?: Region;
+  readonly regions?: readonly Region[];
+  readonly switches?: Partial<Switches>;
+  /** In place of all that is built: for tests of the parts around them. */
+  readonly services?: readonly Service[];
+}
+
+interface Settings {
+  readonly account: AccountId;
+  readonly homeRegion: Region;
+  readonly regions: readonly Region[];
+  readonly switches: Switches;
+}
+
+export const defaultRegions: readonly Region[] = ['us-east-1', 'us-west-2', 'eu-west-1', 'ap-south-1'];
+const defaultAccount: AccountId = '111122223333';
+
+const builtServices: readonly Service[] = [ec2Service, ssmService, stsService, eventsService, sqsService];
+
+/** What this call says, else what the world was saved with, else the defaults. */
+function settle(state: State, options: OpenOptions): Settings {
+  const table = state.table<Settings>('settings');
+  const saved = table.get('world');
+  const settings: Settings = {
+    account: options.account ?? saved?.account ?? defaultAccount,
+    homeRegion: options.homeRegion ?? saved?.homeRegion ?? 'us-east-1',
+    regions: options.regions ?? saved?.regions ?? defaultRegions,
+    switches: { ...defaultSwitches, ...saved?.switches, ...options.switches },
+  };
+  table.set('world', settings);
+  return settings;
+}
+
+/** The embedded AWS: one world, its clock, and every way to call it. */
+export class EmbeddedAws implements World {
+  readonly state: State;
+  readonly timeline: Timeline;
+  readonly random: Random;
+  readonly switches: Switches;
+  readonly regions: readonly Region[];
+  readonly homeRegion: Region;
+  readonly account: AccountId;
+  readonly faults: Faults;
+  readonly events: EventBuses;
+  readonly runtime: Runtime;
+  readonly #services: ReadonlyMap<string, Service>;
+  readonly #storage: Storage | undefined;
+
+  private constructor(state: State, storage: Storage | undefined, options: OpenOptions) {
+    const settings = settle(state, options);
+    this.state = state;
+    this.#storage = storage;
+    this.account = settings.account;
+    this.homeRegion = settings.homeRegion;
+    this.regions = settings.regions;
+    this.switches = settings.switches;
+    this.timeline = new Timeline(state, options.start);
+    this.random = new Random(state, options.seed ?? 1);
+    this.faults = new Faults(this.random);
+    this.events = new EventBuses(this, (event) => this.faults.deliveries(event));
+    this.runtime = new Runtime(this, this.account);
+    this.#services = new Map((options.services ?? builtServices).map((service) => [service.name, service]));
+    attachEc2Timers(this);
+    attachParameterTimers(this, (place, image) => this.#isAvailable({ ...place, requestId: '' }, image));
+  }
+
+  static open(options: OpenOptions): EmbeddedAws {
+    const state = new State();
+    const storage = options.file === undefined ? undefined : new Storage(options.file);
+    storage?.loadInto(state);
+    return new EmbeddedAws(state, storage, options);
+  }
+
+  emit = (event: NewEvent): void => {
+    const id = event.id ?? this.random.uuid();
+    const time = event.time ?? eventTime(this.timeline.now());
+    this.events.put({ version: '0', ...event, id, time });
+  };
+
+  requestId = (): string => this.random.uuid();
+
+  /** One call, faults included, without any client. @throws AwsError, or what an injected fault throws */
+  call = (service: ServiceName, operation: string, input: unknown, caller: Partial<Caller> = {}): unknown => {
+    const { region = this.homeRegion, account = this.account, requestId = this.requestId() } = caller;
+    const site = { operation, region, now: this.timeline.now() };
+    return this.faults.around(site, input, (given) =>
+      this.#perform(service, operation, given, { region, account, requestId }),
+    );
+  };
+
+  /** One HTTP request of any client, in AWS's own wire formats. */
+  handle(request: WireRequest): Promise<WireResponse> {
+    return answer(request, this);
+  }
+
+  /** For the option `requestHandler` of an SDK client. */
+  requestHandler(): InProcessHandler {
+    return inProcessHandler((request) => this.handle(request));
+  }
+
+  /** For `client.middlewareStack.use`: the fast way, before serialisation. */
+  directPlugin(caller: { region: Region; account?: AccountId }): ClientPlugin {
+    return directPlugin(this, { region: caller.region, account: caller.account ?? this.account });
+  }
+
+  /** Writes what changed since the last time, all or nothing. */
+  save(): void {
+    const changes = this.state.takeChanges();
+    this.#storage?.save(changes);
+  }
+
+  /** Without saving. */
+  close(): void {
+    this.#storage?.close();
+  }
+
+  #perform(service: ServiceName, operation: string, input: unknown, caller: Caller): unknown {
+    const operations = this.#services.get(service)?.operations ?? {};
+    const perform: Operation | undefined = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
+    if (!perform) throw protocolOf(service).unknown(operation);
+    const call: Call = { ...caller, world: this };
+    return perform(input as never, call);
+  }
+
+  #isAvailable(caller: Caller, image: ImageId): boolean {
+    try {
+      const answered = this.#perform('ec2', 'DescribeImages', { ImageIds: [image] }, caller);
+      const images = (answered as { Images?: readonly { State?: string }[] }).Images ?? [];
+      return images.some(({ State }) => State === 'available');
+    } catch (error) {
+      if (error instanceof AwsError) return false;
+      throw error;
+    }
+  }
+}
