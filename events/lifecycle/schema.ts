@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { type Code, codes } from '../../shared/model/codes.ts';
 import { isAccountId, isImageId, isRegion, parseImageKey } from '../../shared/model/ids.ts';
 import { eventSource, type LifecycleType, lifecycleTypes } from '../../shared/model/lifecycle-event.ts';
 
@@ -14,7 +15,9 @@ const imageId = z.string().refine(isImageId, 'not an image id');
 const imageKey = z.string().refine((key) => parseImageKey(key) !== undefined, 'not Region/image-id');
 const principal = z.string().regex(/^(?:account|organization|unit):.+$|^everyone$/);
 const time = z.iso.datetime();
-const reason = z.looseObject({ code: text });
+/** A reason in the words of the plan: its code and the figures of its sentence. */
+const reason = z.looseObject({ code: z.enum(Object.keys(codes) as [Code, ...Code[]]) });
+const reasons = z.array(reason).optional();
 const snapshot = z.looseObject({ id: z.string().regex(/^snap-/), result: text });
 
 const metadata = z.looseObject({
@@ -31,34 +34,46 @@ const metadata = z.looseObject({
 
 /** What every event says. A run concerns no single image. */
 const common = { accountId, region, family: text.optional(), root: imageKey.optional(), name: text.optional() };
-const ofImage = { ...common, imageId };
+const ofImage = { ...common, imageId, root: imageKey };
 const copy = {
-  ...common,
-  imageId: imageId.optional(),
-  source: imageKey.optional(),
-  target: region.optional(),
+  ...ofImage,
+  source: imageKey,
+  target: region,
+  attempt: z.int().min(1),
   kmsKey: text.optional(),
-  attempt: z.int().min(1).optional(),
 };
-const shares = { ...ofImage, added: z.array(principal).optional(), removed: z.array(principal).optional() };
-const retired = { ...ofImage, reason: z.union([text, reason]).optional(), guards: z.array(reason).optional() };
+const shares = { ...ofImage, reasons };
 
 const data = {
-  'AMI Observed': z.looseObject({ ...ofImage, architecture: text.optional(), seenBy: text.optional() }),
-  'AMI Copy Started': z.looseObject(copy),
-  'AMI Copied': z.looseObject({ ...copy, imageId, seconds: z.number().min(0).optional() }),
-  'AMI Copy Failed': z.looseObject({ ...copy, error: text.optional() }),
-  'AMI Shared': z.looseObject(shares),
-  'AMI Unshared': z.looseObject(shares),
-  'AMI Deprecated': z.looseObject(retired),
-  'AMI Disabled': z.looseObject({ ...retired, savedShares: z.array(principal).optional() }),
-  'AMI Deregistered': z.looseObject({ ...retired, snapshots: z.array(snapshot).optional() }),
-  'AMI Action Blocked': z.looseObject({ ...ofImage, step: text.optional(), guards: z.array(reason).optional() }),
+  'AMI Observed': z.looseObject({ ...ofImage, role: z.enum(['root', 'copy']), seenBy: z.enum(['event', 'sweep']) }),
+  'AMI Copy Started': z.looseObject({ ...copy, reasons, copyId: imageId, adopted: z.boolean().optional() }),
+  'AMI Copied': z.looseObject({ ...copy, seconds: z.number().min(0).optional() }),
+  'AMI Copy Failed': z.looseObject({ ...copy, error: text.optional(), retryAt: z.number().optional() }),
+  'AMI Shared': z.looseObject({ ...shares, added: z.array(principal).min(1) }),
+  'AMI Unshared': z.looseObject({ ...shares, removed: z.array(principal).min(1) }),
+  'AMI Deprecated': z.looseObject({ ...ofImage, reasons }),
+  'AMI Disabled': z.looseObject({ ...ofImage, reasons, savedShares: z.array(principal).optional() }),
+  'AMI Deregistered': z.looseObject({
+    ...ofImage,
+    reasons,
+    snapshots: z.array(snapshot).optional(),
+    failedCopy: z.boolean().optional(),
+  }),
+  'AMI Action Blocked': z.looseObject({
+    ...ofImage,
+    reasons,
+    step: text,
+    status: z.enum(['held', 'blocked', 'failed']),
+    guards: z.array(reason).min(1).optional(),
+    why: text.optional(),
+    error: text.optional(),
+  }),
   'AMI Lifecycle Run Completed': z.looseObject({
     ...common,
-    counts: z.record(z.string(), z.int().min(0)).optional(),
-    durationMs: z.number().min(0).optional(),
-    degradedRegions: z.array(region).optional(),
+    function: text,
+    images: z.int().min(0),
+    enqueued: z.int().min(0).optional(),
+    degradedRegions: z.array(region),
   }),
 } satisfies Record<LifecycleType, z.ZodType>;
 

@@ -39,6 +39,9 @@ export const layers: readonly Layer[] = [
   { folder: 'bench', layers: edges, packages: ['node:', '@aws-sdk/', '@smithy/', 'esbuild'], sdkValues: ['bench'] },
 ];
 
+/** Composition builds everything that the engine works with, also what the other functions may not touch. */
+const alsoMay: Readonly<Record<string, readonly string[]>> = { 'functions/compose.ts': ['shared/actions'] };
+
 const isBelow = (path: string, folder: string): boolean => path.startsWith(`${folder}/`);
 
 const layerOf = (path: string): Layer | undefined => layers.find(({ folder }) => isBelow(path, folder));
@@ -54,7 +57,8 @@ export function checkDirections(file: Source): Finding[] {
 
 function allowed(layer: Layer, file: Source, one: Import): boolean {
   const { file: target, from } = one;
-  if (target !== undefined) return [layer.folder, ...layer.layers].some((folder) => isBelow(target, folder));
+  const folders = [layer.folder, ...layer.layers, ...(alsoMay[file.path] ?? [])];
+  if (target !== undefined) return folders.some((folder) => isBelow(target, folder));
   const sdkValue = from.startsWith('@aws-sdk/') && !one.typeOnly;
   if (sdkValue && !layer.sdkValues?.some((folder) => isBelow(file.path, folder))) return false;
   return layer.packages.some((name) => (/[/:]$/.test(name) ? from.startsWith(name) : isPackage(from, name)));
