@@ -42,8 +42,7 @@ function oneTarget(subject: Subject, root: Image, copy: WantedCopy, world: World
 }
 
 function standing(image: Image, root: Image, region: string): Part {
-  if (image.state !== 'pending') return notes([image], because('in-place', { region }));
-  return notes([root, image], because('copy-under-way', { region }));
+  return notes([root, image], because(image.state === 'pending' ? 'copy-under-way' : 'in-place', { region }));
 }
 
 function missingCopy(subject: Subject, root: Image, copy: WantedCopy, world: World, allotment: Allotment): Part {
