@@ -111,6 +111,21 @@ test.each([
   expect(problem?.message).toContain(word);
 });
 
+test.each([
+  'launch-configurations',
+  'auto-scaling',
+  'spot',
+  'fleets',
+  'ssm-parameters',
+  'image-builder',
+  'image-references',
+])('The usage source %s cannot be switched off, since nothing reads it yet', (source) => {
+  const problems = problemsOf(
+    onePolicy(`family: { key: "{name}" }\nretain: { stages: {}, guards: { off: [${source}] } }`),
+  );
+  expect(problems.map(({ rule }) => rule)).toEqual(['schema/not-built']);
+});
+
 test('The guard over instances can never be switched off', () => {
   const problems = problemsOf(
     onePolicy('family: { key: "{name}" }\nretain: { stages: {}, guards: { off: [instances] } }'),

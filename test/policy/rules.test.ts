@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readPolicy } from '../../cli/policy/read.ts';
 import { isRule, ruleTable } from '../../cli/policy/rule-table.ts';
-import { policies, problemsOf } from './files.ts';
+import { onePolicy, policies, problemsOf } from './files.ts';
 import { ruleCases } from './rule-cases.ts';
 
 const now = Date.UTC(2026, 5, 1, 12);
@@ -48,4 +48,23 @@ retain: { stages: { deprecate: { afterSuperseded: 1 } } }
 overrides: [{ rule: retain/min-age, reason: rebuilt every night }]`,
   });
   expect(problemsOf(text).map(({ rule }) => rule)).toEqual(['schema/duration']);
+});
+
+test('An override of a rule that allows none excuses nothing', () => {
+  const text = policies({
+    one: `select: { name: web }
+family: { key: "{name}" }
+retain: { stages: {}, guards: { lastLaunchedWithin: 1d } }
+overrides: [{ rule: retain/last-launched-under-2d, reason: rebuilt every night }]`,
+  });
+  expect(problemsOf(text).map(({ rule }) => rule)).toEqual(['retain/last-launched-under-2d', 'override/unknown']);
+});
+
+test('A mistake that two policies share by an alias is reported once', () => {
+  const text = 'version: 1\npolicies:\n  - { name: one, select: &s { nam: web } }\n  - { name: two, select: *s }';
+  expect(problemsOf(text).filter(({ rule }) => rule === 'schema/unknown-key')).toHaveLength(1);
+});
+
+test('A word of which no letter fits is no suggestion', () => {
+  expect(problemsOf(onePolicy('zzzz: 1')).map(({ message }) => message)).toEqual(['unknown key "zzzz"']);
 });
