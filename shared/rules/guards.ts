@@ -127,9 +127,16 @@ function protectionGuard(image: Image): Reason[] {
   return isProtected(protection.value) ? [because('protected', { image: keyOf(image), state: protection.value })] : [];
 }
 
-function childrenGuard(image: Image, { taking, subject }: Unit, world: World): Reason[] {
+function childrenGuard(image: Image, unit: Unit, world: World): Reason[] {
+  return unit.taking.descendants === 'keep' ? liveChildren(image, unit, world) : [];
+}
+
+/** What the policy only wants to be told about. */
+export const warningsOf = (unit: Unit, world: World): Reason[] =>
+  unit.taking.descendants === 'warn' ? concerned(unit).flatMap((image) => liveChildren(image, unit, world)) : [];
+
+function liveChildren(image: Image, { subject }: Unit, world: World): Reason[] {
   const own = new Set(subject.lineage.members.map(keyOf));
   const children = (world.children.get(keyOf(image)) ?? []).filter((child) => !own.has(child));
-  if (children.length === 0 || taking.descendants !== 'keep') return [];
-  return [because('has-children', { image: keyOf(image), children })];
+  return children.length > 0 ? [because('has-children', { image: keyOf(image), children })] : [];
 }

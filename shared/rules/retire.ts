@@ -3,7 +3,7 @@ import { because } from '../model/codes.ts';
 import type { ImageKey } from '../model/ids.ts';
 import { type Image, isLive, keyOf } from '../model/image.ts';
 import type { Action, ActionOf } from '../model/plan.ts';
-import { guardsOf } from './guards.ts';
+import { guardsOf, warningsOf } from './guards.ts';
 import { type Next, type Position, positionOf, type TakingStep, type Unit } from './ladder.ts';
 import type { Rank } from './ranks.ts';
 import type { Subject } from './subject.ts';
@@ -64,7 +64,8 @@ const notesOf = ({ images }: Unit, position: Position): Retirement['notes'] =>
 
 function candidates(unit: Unit, position: Position, world: World): Candidate[] {
   if (!position.due) return [];
-  const { step, images, why } = position;
+  const { step, images } = position;
+  const why = [...position.why, ...warningsOf(unit, world)];
   const guards = guardsOf(step, images, unit, world);
   const { unit: size, names } = unit.taking;
   return images.map((image) => ({

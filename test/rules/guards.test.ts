@@ -118,3 +118,11 @@ test('a plan for one lineage takes nothing', () => {
   const { actions, held } = planOf({ inventory: { scope: 'lineage' } });
   expect([actions, held]).toEqual([[], []]);
 });
+
+test('a policy that only warns of children says so in the reasons of the step', () => {
+  const { actions } = planOf({ more: [child(root)], retain: { guards: { ...retain().guards, descendants: 'warn' } } });
+  expect(actions.map(({ why }) => why.map(({ code }) => code))).toEqual([
+    ['disable-due', 'has-children'],
+    ['disable-due', 'has-children'],
+  ]);
+});
