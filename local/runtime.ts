@@ -28,6 +28,8 @@ export interface Schedule {
   readonly everyMs: Duration;
   readonly firstAt: Instant;
   readonly function: string;
+  /** Once no event came for `after`, it runs only `everyMs`, until the next event: months pass in seconds. */
+  readonly idle?: { readonly after: Duration; readonly everyMs: Duration };
 }
 
 /** One failed invocation; the table `function-failures` holds them in order. */
@@ -64,7 +66,7 @@ export class Runtime {
     this.#world = world;
     this.#home = { account, region: world.homeRegion };
     world.timeline.on(visibleKind, ({ queue }: { queue: string }) => this.#poll(queue));
-    world.timeline.on(scheduleKind, ({ name }: { name: string }) => this.#tick(name));
+    world.timeline.on(scheduleKind, ({ name, at }: { name: string; at: Instant }) => this.#tick(name, at));
     world.timeline.on(invokeKind, (invocation: Invocation) => this.#invokeLater(invocation));
   }
 
@@ -85,6 +87,18 @@ export class Runtime {
     if (known.get(schedule.name) === undefined) this.#beat(schedule.name, schedule.firstAt);
   }
 
+  /** Something happened: schedules that have slowed down take up their usual beat again. */
+  wake(): void {
+    const { state, timeline } = this.#world;
+    const now = timeline.now();
+    state.table<Instant>('last-event').set('at', now);
+    for (const { name, everyMs, idle } of this.#schedules.values()) {
+      const due = state.table<Instant>('schedules').get(name);
+      if (idle && due !== undefined && due - now > everyMs)
+        this.#beat(name, due - Math.floor((due - now) / everyMs) * everyMs);
+    }
+  }
+
   /** Advances virtual time until nothing but schedules is due `within` that time. */
   async runUntilQuiet({ within }: { within: Duration }): Promise<void> {
     const { timeline } = this.#world;
@@ -96,11 +110,17 @@ export class Runtime {
 
   #beat(name: string, at: Instant): void {
     this.#world.state.table<Instant>('schedules').set(name, at);
-    this.#world.timeline.schedule(at, scheduleKind, { name });
+    this.#world.timeline.schedule(at, scheduleKind, { name, at });
+  }
+
+  #interval({ everyMs, idle }: Schedule): Duration {
+    if (!idle) return everyMs;
+    const last = this.#world.state.table<Instant>('last-event').get('at') ?? 0;
+    return this.#world.timeline.now() - last >= idle.after ? idle.everyMs : everyMs;
   }
 
   /** The next beat is planned before the function runs, so that its failure cannot end the schedule. */
-  #tick(name: string): void {
+  #tick(name: string, at: Instant): void {
     const { timeline, random, state } = this.#world;
     const schedule = this.#schedules.get(name);
     const due = state.table<Instant>('schedules').get(name) ?? timeline.now();
@@ -108,8 +128,11 @@ export class Runtime {
       state.table<Instant>('schedules').delete(name);
       return;
     }
-    const missed = Math.floor((timeline.now() - due) / schedule.everyMs);
-    this.#beat(name, due + (missed + 1) * schedule.everyMs);
+    // A beat that was brought forward leaves its old timer behind.
+    if (at !== due) return;
+    const interval = this.#interval(schedule);
+    const missed = Math.floor((timeline.now() - due) / interval);
+    this.#beat(name, due + (missed + 1) * interval);
     const event = scheduledEvent({ ...this.#home, name, id: random.uuid(), at: timeline.now() });
     timeline.schedule(timeline.now(), invokeKind, { function: schedule.function, event, attempt: 1 });
   }

@@ -1,0 +1,94 @@
+import { readFile } from 'node:fs/promises';
+import { baseImageId, demoBuild, seedDemo } from '../../local/demo/seed.ts';
+import type { AwsEvent } from '../../local/kernel/service.ts';
+import { eventLog } from '../../local/services/events.ts';
+import { type ImageKey, parseImageKey } from '../../shared/model/ids.ts';
+import type { CompiledPolicy } from '../../shared/model/policy.ts';
+import type { ImageRecord } from '../../shared/model/records.ts';
+import { day, type Instant } from '../../shared/model/time.ts';
+import { projectFile } from '../project.ts';
+import { type LocalStack, openStack } from '../worlds/local.ts';
+import { buildImage } from './builder.ts';
+import { type Material, tell } from './tell.ts';
+
+/** What may be different in a telling: each changes the world, never the telling itself. */
+export interface StoryOptions {
+  readonly policy: CompiledPolicy;
+  readonly file?: string;
+  readonly seed: number;
+  /** Generation whose event is lost on the way; 0 for none. */
+  readonly drop: number;
+  /** Whether the launch template that uses generation 42 exists. */
+  readonly template: boolean;
+  /** Whether the first copy to us-west-2 fails. */
+  readonly failure: boolean;
+}
+
+export const usualStory = { seed: 1, drop: 45, template: true, failure: true };
+
+export interface Story {
+  readonly lines: readonly string[];
+  readonly stack: LocalStack;
+  readonly days: number;
+}
+
+const builds: readonly { generation: number; at: Instant }[] = [
+  { generation: 44, at: Date.UTC(2026, 1, 2, 9) },
+  { generation: 45, at: Date.UTC(2026, 2, 2, 9) },
+];
+const end: Instant = Date.UTC(2026, 3, 20, 12);
+
+/** Three and a half months in the life of a family of images, by the handlers that Lambda runs. */
+export async function liveThrough(options: StoryOptions): Promise<Story> {
+  const stack = await openStack({ ...options, idleEvery: day });
+  const { aws } = stack;
+  const began = aws.timeline.now();
+  seedDemo(aws, { template: options.template });
+  if (options.failure) failNextCopy(stack, 'us-west-2');
+  if (options.drop > 0) aws.faults.drop((event) => isAbout(event, `golden-al2023-${options.drop}`, stack));
+  await announceNewImage(stack);
+  for (const { generation, at } of builds) {
+    await aws.timeline.advanceTo(at);
+    await buildImage(aws, { name: `golden-al2023-${generation}`, base: baseImageId, tags: demoBuild });
+    aws.save();
+  }
+  await aws.timeline.advanceTo(end);
+  aws.save();
+  const lines = tell(await materialOf(stack));
+  return { lines, stack, days: Math.round((aws.timeline.now() - began) / day) };
+}
+
+/** The next copy into a Region fails as a copy with a bad key does: late, and with EC2's own words. */
+const failNextCopy = ({ aws }: LocalStack, region: string): void =>
+  aws.state.table('injected').set(`fail-copy/${region}`, { remaining: 1, message: 'Given key ID is not accessible' });
+
+const isAbout = (event: AwsEvent, name: string, { aws }: LocalStack): boolean => {
+  const images = aws.state.table<{ id: string; name: string }>('images').values();
+  return [...images].some((image) => image.id === event.detail.ImageId && image.name === name);
+};
+
+/** EC2's announcement of the image that the demo world begins with, as the saved sample has it. */
+async function announceNewImage({ aws }: LocalStack): Promise<void> {
+  const sample = await readFile(projectFile('events/ami-state-change/available.json'), 'utf8');
+  aws.emit(JSON.parse(sample) as AwsEvent);
+}
+
+/** Everything that was emitted, and every record of an image. */
+export async function materialOf({ aws, engine }: LocalStack): Promise<Material> {
+  const records = await engine.ledger.images(everyImage(aws));
+  return {
+    events: eventLog(aws).map(({ event }) => event),
+    records: new Map(records.map((record): [string, ImageRecord] => [record.image, record])),
+  };
+}
+
+/** Ids that any of our events named: the store is asked about those. */
+function everyImage(aws: LocalStack['aws']): ImageKey[] {
+  const keys = eventLog(aws).flatMap(({ event }) => event.resources.flatMap((arn) => keyOfArn(arn) ?? []));
+  return [...new Set(keys)];
+}
+
+const keyOfArn = (arn: string): ImageKey | undefined => {
+  const [, , , region = '', , resource = ''] = arn.split(':');
+  return parseImageKey(`${region}/${resource.replace(/^image\//, '')}`);
+};

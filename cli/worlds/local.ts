@@ -1,0 +1,106 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { compose } from '../../functions/compose.ts';
+import { type Log, silentLog } from '../../functions/log.ts';
+import type { Surroundings } from '../../functions/middleware.ts';
+import { createHandler as onImageEvent } from '../../functions/on-image-event/handler.ts';
+import { createHandler as reap } from '../../functions/reap/handler.ts';
+import { createHandler as retire } from '../../functions/retire/handler.ts';
+import { createHandler as sweep } from '../../functions/sweep/handler.ts';
+import { demoHome, demoStart } from '../../local/demo/seed.ts';
+import type { LambdaFunction } from '../../local/runtime.ts';
+import type { EventPattern } from '../../local/services/event-pattern.ts';
+import { queueArn } from '../../local/services/queues.ts';
+import { EmbeddedStore } from '../../local/store/embedded-store.ts';
+import { EmbeddedAws } from '../../local/world.ts';
+import type { Engine } from '../../shared/engine/engine.ts';
+import type { CompiledPolicy } from '../../shared/model/policy.ts';
+import { type Duration, day, hour, minute } from '../../shared/model/time.ts';
+import { projectFile } from '../project.ts';
+
+/** The embedded AWS with the product deployed in it: rules, queue, functions and schedules, as serverless.yml has them. */
+export interface LocalStack {
+  readonly aws: EmbeddedAws;
+  readonly engine: Engine;
+  /** ARN of the queue that `on-image-event` reads. */
+  readonly workQueue: string;
+}
+
+export interface LocalOptions {
+  readonly policy: CompiledPolicy;
+  /** SQLite file; absent: in memory. */
+  readonly file?: string;
+  readonly seed?: number;
+  readonly log?: Log;
+  /** While nothing happens, schedules run this seldom, so that months pass in seconds. */
+  readonly idleEvery?: Duration;
+}
+
+const queueName = 'ami-steward-work';
+
+export async function openStack(options: LocalOptions): Promise<LocalStack> {
+  const { policy, file, seed } = options;
+  const aws = EmbeddedAws.open({
+    start: demoStart,
+    homeRegion: demoHome,
+    ...(file !== undefined && { file }),
+    ...(seed !== undefined && { seed }),
+  });
+  return deploy(aws, policy, options);
+}
+
+/** Puts the product into an embedded AWS. In a reopened world what was pending goes on. */
+export async function deploy(
+  aws: EmbeddedAws,
+  policy: CompiledPolicy,
+  options: Pick<LocalOptions, 'log' | 'idleEvery'> = {},
+): Promise<LocalStack> {
+  const { QueueUrl } = aws.call('sqs', 'CreateQueue', { QueueName: queueName }) as { QueueUrl: string };
+  const workQueue = queueArn({ account: aws.account, region: aws.homeRegion, name: queueName });
+  const engine = compose({
+    policy,
+    world: 'embedded',
+    homeRegion: aws.homeRegion,
+    clients: {
+      requestHandler: aws.requestHandler(),
+      credentials: { accessKeyId: aws.account, secretAccessKey: 'local' },
+    },
+    clock: aws.timeline,
+    random: () => aws.random.next(),
+    store: new EmbeddedStore(aws.state, aws.homeRegion),
+    queueUrl: QueueUrl,
+  });
+  const surroundings: Surroundings = { engine, log: options.log ?? silentLog };
+  await routeEvents(aws, workQueue);
+  registerFunctions(aws, surroundings);
+  aws.runtime.mapQueue({ queue: workQueue, function: 'on-image-event', batchSize: 10, reportBatchItemFailures: true });
+  schedule(aws, options.idleEvery);
+  return { aws, engine: await engine(), workQueue };
+}
+
+/** Each Region forwards what EC2 announces to the home bus, and there the rule of serverless.yml feeds the queue. */
+async function routeEvents(aws: EmbeddedAws, queue: string): Promise<void> {
+  const text = await readFile(projectFile(join('events', 'ami-state-change', 'pattern.json')), 'utf8');
+  const pattern = JSON.parse(text) as EventPattern;
+  for (const region of aws.regions) {
+    const target = region === aws.homeRegion ? { queue } : { bus: aws.homeRegion };
+    aws.events.addRule({ name: 'ami-state-change', region, account: aws.account, pattern, target });
+  }
+}
+
+function registerFunctions(aws: EmbeddedAws, surroundings: Surroundings): void {
+  const functions = { 'on-image-event': onImageEvent, sweep, retire, reap };
+  for (const [name, create] of Object.entries(functions))
+    aws.runtime.registerFunction(name, create(surroundings) as unknown as LambdaFunction);
+}
+
+/** UTC. Retire and reap at a quarter past, one after the other. */
+function schedule(aws: EmbeddedAws, idleEvery: Duration | undefined): void {
+  const from = Math.floor(aws.timeline.now() / hour) * hour;
+  const idle = idleEvery === undefined ? {} : { idle: { after: day, everyMs: idleEvery } };
+  const add = (name: string, everyMs: Duration, firstAt: number) =>
+    aws.runtime.schedule({ name, function: name, everyMs, firstAt, ...idle });
+  add('sweep', 15 * minute, from + 15 * minute);
+  add('retire', hour, from + 75 * minute);
+  add('reap', hour, from + 80 * minute);
+}

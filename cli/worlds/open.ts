@@ -1,0 +1,70 @@
+import { resolve } from 'node:path';
+import { InputError } from '../../shared/model/errors.ts';
+import { isAccountId, isRegion } from '../../shared/model/ids.ts';
+import { type Instant, parseInstant } from '../../shared/model/time.ts';
+import type { Args } from '../args.ts';
+import type { Io } from '../command.ts';
+import { type LoadedPolicy, loadPolicy } from '../policy-file.ts';
+import { projectFile } from '../project.ts';
+import type { World } from './world.ts';
+
+/** Where to look, as the person asked for it. */
+export interface WorldRequest {
+  readonly local: boolean;
+  readonly inventory?: string;
+  readonly region?: string;
+  readonly account?: string;
+  readonly policy?: string;
+  readonly at?: Instant;
+  readonly cwd: string;
+  readonly env: Io['env'];
+  /** The command means to change something. */
+  readonly write: boolean;
+}
+
+export type OpenWorld = (request: WorldRequest) => Promise<World>;
+
+/** @throws InputError for values that make no sense */
+export function worldRequest(args: Args, io: Io, write = false): WorldRequest {
+  const local = args.flag('local');
+  const inventory = args.text('inventory');
+  if (local && inventory !== undefined) throw new InputError('choose one world', '--local and --inventory');
+  const region = checked(args, 'region', isRegion, 'is no Region such as eu-west-1');
+  const account = checked(args, 'account', isAccountId, 'is no account id of twelve digits');
+  const at = checked(args, 'at', (text) => parseInstant(text) !== undefined, 'is no time such as 2026-11-23T10:00:00Z');
+  const policy = args.text('policy');
+  return {
+    local,
+    ...(inventory !== undefined && { inventory }),
+    ...(region !== undefined && { region }),
+    ...(account !== undefined && { account }),
+    ...(policy !== undefined && { policy }),
+    ...(at !== undefined && { at: parseInstant(at) ?? 0 }),
+    cwd: io.cwd,
+    env: io.env,
+    write,
+  };
+}
+
+function checked(args: Args, name: string, isRight: (text: string) => boolean, what: string): string | undefined {
+  const text = args.text(name);
+  if (text !== undefined && !isRight(text)) throw new InputError(`"${text}" ${what}`, `--${name}`);
+  return text;
+}
+
+const demoPolicy = 'local/demo/policy.yml';
+
+/** Each world is loaded only when it is asked for: the AWS SDK and the embedded AWS are large. */
+export const openWorld: OpenWorld = async (request) => {
+  const loaded = await policyFor(request);
+  if (request.local) return (await import('./local-world.ts')).openLocalWorld({ ...loaded });
+  if (request.inventory !== undefined) return openInventory(request, request.inventory, loaded);
+  return (await import('./aws.ts')).openAwsWorld(request, loaded);
+};
+
+function policyFor({ policy, local, cwd, at }: WorldRequest): Promise<LoadedPolicy> {
+  const now = at ?? Date.now();
+  if (policy === undefined && local) return loadPolicy(projectFile(demoPolicy), demoPolicy, now);
+  const named = policy ?? 'policy.yml';
+  return loadPolicy(resolve(cwd, named), named, now);
+}

@@ -1,0 +1,21 @@
+import type { Engine } from '../../shared/engine/engine.ts';
+import type { Look } from '../../shared/engine/reading.ts';
+import type { Inventory } from '../../shared/model/inventory.ts';
+import type { CompiledPolicy } from '../../shared/model/policy.ts';
+import type { Instant } from '../../shared/model/time.ts';
+import type { PolicyLines } from '../policy/read.ts';
+
+/** Where a command looks: AWS with the caller's rights, the embedded AWS, or saved AWS CLI output. */
+export interface World {
+  readonly kind: 'aws' | 'local' | 'inventory';
+  readonly account: string;
+  readonly policy: CompiledPolicy;
+  /** As printed in plan lines, for example `policy.yml`. */
+  readonly policyFile: string;
+  readonly lines: PolicyLines;
+  readonly now: () => Instant;
+  readonly look: (look: Look) => Promise<Inventory>;
+  /** Absent where nothing can be done: a saved inventory has no store and takes no action. */
+  readonly engine?: Engine;
+  readonly close: () => Promise<void>;
+}
