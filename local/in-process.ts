@@ -18,7 +18,7 @@ interface SdkRequest {
 }
 
 const textOf = (body: unknown): string =>
-  body instanceof Uint8Array ? Buffer.from(body).toString('utf8') : String(body ?? '');
+  body instanceof Uint8Array ? new TextDecoder().decode(body) : String(body ?? '');
 
 export const inProcessHandler = (answer: (request: WireRequest) => Promise<WireResponse>): InProcessHandler => ({
   metadata: { handlerProtocol: 'http/1.1' },

@@ -28,7 +28,7 @@ export interface Schedule {
   readonly everyMs: Duration;
   readonly firstAt: Instant;
   readonly function: string;
-  /** Once no event came for `after`, it runs only `everyMs`, until the next event: months pass in seconds. */
+  /** Once AWS announced nothing for `after`, it runs only `everyMs`, until it does: months pass in seconds. */
   readonly idle?: { readonly after: Duration; readonly everyMs: Duration };
 }
 

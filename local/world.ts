@@ -111,7 +111,7 @@ export class EmbeddedAws implements World {
     const id = event.id ?? this.random.uuid();
     const time = event.time ?? eventTime(this.timeline.now());
     this.events.put({ version: '0', ...event, id, time });
-    this.runtime.wake();
+    if (event.source.startsWith('aws.')) this.runtime.wake();
   };
 
   requestId = (): string => this.random.uuid();

@@ -62,7 +62,7 @@ export async function deploy(
     world: 'embedded',
     homeRegion: aws.homeRegion,
     clients: {
-      requestHandler: aws.requestHandler(),
+      plugin: (region) => aws.directPlugin({ region }),
       credentials: { accessKeyId: aws.account, secretAccessKey: 'local' },
     },
     clock: aws.timeline,
@@ -97,7 +97,7 @@ function registerFunctions(aws: EmbeddedAws, surroundings: Surroundings): void {
 /** UTC. Retire and reap at a quarter past, one after the other. */
 function schedule(aws: EmbeddedAws, idleEvery: Duration | undefined): void {
   const from = Math.floor(aws.timeline.now() / hour) * hour;
-  const idle = idleEvery === undefined ? {} : { idle: { after: day, everyMs: idleEvery } };
+  const idle = idleEvery === undefined ? {} : { idle: { after: 3 * hour, everyMs: idleEvery } };
   const add = (name: string, everyMs: Duration, firstAt: number) =>
     aws.runtime.schedule({ name, function: name, everyMs, firstAt, ...idle });
   add('sweep', 15 * minute, from + 15 * minute);

@@ -3,15 +3,24 @@ import type { Call } from '../kernel/service.ts';
 
 const prefix = 'resolve:ssm:';
 
-/** An image named by a Systems Manager parameter, for example `resolve:ssm:/golden/al2023`. */
+/** What matters here of a row of Parameter Store. */
+interface Parameter {
+  readonly value: string;
+  readonly version?: number;
+}
+
+/** An image named by a Systems Manager parameter, for example `resolve:ssm:/golden/al2023`, with `:3` after it for one version. */
 export const isImageAlias = (text: unknown): text is string => typeof text === 'string' && text.startsWith(prefix);
 
 /** @returns the image id that the parameter holds now; `undefined` when there is no such parameter or no such value */
 export function resolveAlias(call: Call, alias: string): ImageId | undefined {
-  const [name, label] = alias.slice(prefix.length).split(':');
-  const row = call.world.state
-    .table<{ readonly value: string; readonly version?: number }>('ssm-parameters')
-    .get(`${call.account}/${call.region}/${name}`);
-  if (!row || (label !== undefined && label !== String(row.version))) return undefined;
-  return isImageId(row.value) ? row.value : undefined;
+  const [name, version] = alias.slice(prefix.length).split(':');
+  const { state } = call.world;
+  const key = `${call.account}/${call.region}/${name}`;
+  const versions = state.table<readonly Parameter[]>('ssm-history').get(key) ?? [];
+  const row =
+    version === undefined
+      ? state.table<Parameter>('ssm-parameters').get(key)
+      : versions.find((one) => String(one.version) === version);
+  return isImageId(row?.value) ? row.value : undefined;
 }

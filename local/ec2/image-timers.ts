@@ -83,7 +83,6 @@ const keyFails = (world: World, pending: Pending): boolean => {
 /** Snapshots finish even when their image was deregistered meanwhile. */
 function completeImage(world: World, pending: Pending): void {
   const row = pendingImage(world, pending);
-  if (tableOf(world, 'images').get(pending.image)?.state === 'failed') return;
   if (keyFails(world, pending)) {
     failImage(world, pending, badKey);
     return;

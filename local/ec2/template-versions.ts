@@ -69,8 +69,7 @@ function versionsOfOne(call: Call, template: TemplateRow, wanted: Bounds): Templ
   if (names.length > 0 && (min !== undefined || max !== undefined))
     throw invalidCombination('Versions cannot be used with MinVersion or MaxVersion');
   if (names.length > 0) {
-    const rows = names.map((name) => findVersion(call, template, name));
-    return [...new Map(rows.map((row) => [row.number, row])).values()];
+    return [...new Set(names.map((name) => findVersion(call, template, name)))];
   }
   return versionsOf(call, template).filter(
     ({ number }) => number >= Number(min ?? 1) && number <= Number(max ?? template.latestVersion),

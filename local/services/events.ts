@@ -170,7 +170,13 @@ const entrySize = (entry: PutEventsEntry): number =>
     entry.Time ? 14 : 0,
   );
 
-function putEvents(input: { readonly Entries?: readonly PutEventsEntry[] }, call: Call): unknown {
+interface PutEventsInput {
+  readonly Entries?: readonly PutEventsEntry[];
+  readonly EndpointId?: string;
+}
+
+function putEvents(input: PutEventsInput, call: Call): unknown {
+  if (input.EndpointId) throw new AwsError('ValidationException', 'Global endpoints are not built.');
   const entries = input.Entries ?? [];
   if (entries.length < 1 || entries.length > 10) {
     throw new AwsError('ValidationException', "Value at 'entries' failed to satisfy constraint: 1 to 10 entries.");

@@ -5,7 +5,21 @@ import type { Inventory } from '../../shared/model/inventory.ts';
 import { day, hour, minute } from '../../shared/model/time.ts';
 import { decide } from '../../shared/rules/decide.ts';
 import { child, copy, failing, type Given, kept, newer, planOf, root, table, use, without } from './expiring.ts';
-import { abroad, compiled, home, inventory, now, policy, readings, records, retain } from './make.ts';
+import {
+  abroad,
+  compiled,
+  home,
+  image,
+  inventory,
+  marked,
+  now,
+  policy,
+  readings,
+  record,
+  recorded,
+  records,
+  retain,
+} from './make.ts';
 
 table('use', [
   ['nothing holds an unused lineage', {}, []],
@@ -96,6 +110,7 @@ table('evidence', [
     },
     ['inventory-incomplete'],
   ],
+  ['a copy that is still pending', { copy: { state: 'pending' } }, ['not-available-yet']],
   ['one member disabled by somebody else', { copy: { state: 'disabled' } }, ['disabled-elsewhere']],
 ]);
 
@@ -125,4 +140,31 @@ test('a policy that only warns of children says so in the reasons of the step', 
     ['disable-due', 'has-children'],
     ['disable-due', 'has-children'],
   ]);
+});
+
+const sharing = policy({ retain: retain(), share: { with: [{ principal: 'account:1' }], exact: false } });
+
+test('newer images of which nobody read the launch permissions push nothing out', () => {
+  const unfinished = records({ images: recorded(record(root, { finishedAt: now - 299 * day })) });
+  const plan = decide(inventory([root, ...newer], { records: unfinished }), compiled(sharing), now);
+  expect(plan.held.map(({ step, guards }) => [step, guards.map(({ code }) => code)])).toEqual([
+    ['disable-image', ['shares-unread']],
+  ]);
+});
+
+test('an image of which nobody read the launch permissions is not taken', () => {
+  const { [keyOf(root)]: _gone, ...others } = kept;
+  const plan = decide(inventory([root, ...newer], { records: records({ images: others }) }), compiled(sharing), now);
+  expect(plan.held.map(({ guards }) => guards.map(({ code }) => code))).toEqual([['shares-unread']]);
+});
+
+test('F05 nothing is taken while tags may still bring a more careful policy', () => {
+  const hourly = retain({ stages: { deprecate: { afterSuperseded: hour } } });
+  const overrides = [{ rule: 'retain/min-age', reason: 'rebuilt every hour' }];
+  const late = policy({ name: 'late', select: { ...policy().select, tags: { Team: ['x'] } } });
+  const images = [20, 10, 9].map((age, index) => marked(image(index + 1, { createdAt: now - age * hour })));
+  const all = records({ images: recorded(...images.map((one) => record(one, { finishedAt: now - 8 * hour }))) });
+  const plan = decide(inventory(images, { records: all }), compiled(policy({ retain: hourly, overrides }), late), now);
+  expect(plan.actions).toEqual([]);
+  expect(plan.held.map(({ guards }) => guards.map(({ code }) => code))).toEqual([['tags-undecided']]);
 });

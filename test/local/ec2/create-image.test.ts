@@ -130,6 +130,8 @@ describe('GetImageAncestry', () => {
       name: 'os',
       ownerAlias: 'amazon',
       permissions: ['group:all'],
+      sourceImageId: 'ami-00000000',
+      sourceImageRegion: home,
     });
     const built = create();
     await ec2.pass(hours(1));
@@ -146,9 +148,9 @@ describe('GetImageAncestry', () => {
       { ImageId: base.id, CreationDate: new Date(start) },
     ]);
     const own = putCopy(ec2.world, root, { account, region: home, name: 'own os', ownerAlias: undefined });
-    expect(ancestry(own.id)).toMatchObject([
-      { SourceImageId: root.id },
-      { ImageId: root.id, ImageOwnerAlias: 'amazon' },
+    expect(ancestry(own.id)).toEqual([
+      { ImageId: own.id, SourceImageId: root.id, SourceImageRegion: home, CreationDate: new Date(start + hours(1)) },
+      { ImageId: root.id, ImageOwnerAlias: 'amazon', CreationDate: new Date(start) },
     ]);
   });
 

@@ -24,7 +24,7 @@ beforeEach(() => {
     disks: [{ snapshotId: 'snap-00000000000000001' }, { sizeGiB: 100, kmsKeyId: 'k' }],
   });
   putImage(ec2.world, { ...common, name: 'web-2', architecture: 'arm64', permissions: ['group:all'] });
-  putImage(ec2.world, { ...common, name: 'db*1', state: 'disabled' });
+  putImage(ec2.world, { ...common, name: 'db*1', state: 'disabled', permissions: ['group:all'] });
   putImage(ec2.world, {
     ...common,
     name: 'old',
@@ -72,6 +72,7 @@ describe('DescribeImages', () => {
 
   it('selects by ExecutableUsers', () => {
     expect(names({ ExecutableUsers: [stranger] })).toEqual(['old']);
+    expect(names({ ExecutableUsers: [stranger], IncludeDeprecated: true }, { account: '777788889999' })).toEqual([]);
     expect(names({ ExecutableUsers: ['all'] })).toEqual(['old', 'web-2']);
     expect(names({ ExecutableUsers: ['self'], IncludeDeprecated: true }, { account: stranger })).toEqual(['old']);
     expect(ec2.code('DescribeImages', { ExecutableUsers: ['me'] })).toBe('InvalidParameterValue');

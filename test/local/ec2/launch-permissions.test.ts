@@ -73,6 +73,9 @@ describe('ModifyImageAttribute', () => {
     modify({ OperationType: 'remove', UserIds: UserIds.slice(0, 1) });
     modify(add({ UserId: stranger }));
     expect(permissions()).toHaveLength(1000);
+    ec2.call('DisableImageBlockPublicAccess', {});
+    modify(add({ Group: 'all' }));
+    expect(permissions()).toHaveLength(1001);
     const many = Array.from({ length: 10_001 }, () => stranger);
     expect(refusal({ OperationType: 'add', UserIds: many })).toBe('InvalidParameterValue');
   });

