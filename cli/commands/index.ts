@@ -1,0 +1,51 @@
+import type { Command } from '../command.ts';
+
+interface Entry {
+  readonly summary: string;
+  readonly load: () => Promise<Command>;
+}
+
+/** Every command there is, each loaded when it is called. */
+export const commands: Readonly<Record<string, Entry>> = {
+  plan: {
+    summary: 'what would change now, and why',
+    load: async () => (await import('./plan.ts')).plan,
+  },
+  apply: {
+    summary: 'carry out a saved plan, if nothing moved since',
+    load: async () => (await import('./apply.ts')).apply,
+  },
+  lineage: {
+    summary: 'where an image came from and what was made of it',
+    load: async () => (await import('./lineage.ts')).lineage,
+  },
+  why: {
+    summary: 'what was decided about an image, and for which reasons',
+    load: async () => (await import('./why.ts')).why,
+  },
+  validate: {
+    summary: 'check the policy file, all errors at once',
+    load: async () => (await import('./validate.ts')).validate,
+  },
+  version: {
+    summary: 'the version',
+    load: async () => (await import('./version.ts')).version,
+  },
+};
+
+/** Commands that are to come. Each says so when it is called, and none is listed as available. */
+export const notBuilt: readonly string[] = [
+  'init',
+  'search',
+  'affected',
+  'report',
+  'simulate',
+  'doctor',
+  'restore',
+  'keep',
+  'revoke',
+  'freeze',
+  'console',
+  'schema',
+  'completion',
+];

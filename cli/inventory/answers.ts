@@ -1,0 +1,133 @@
+import type { Document } from './document.ts';
+import { isChain, type Kind, type Listings, listingsOf, tokenOf } from './listings.ts';
+import type { Problem } from './problem.ts';
+import {
+  imageShape,
+  permissionsShape,
+  reservationShape,
+  type SavedImage,
+  type SavedInstance,
+  type SavedPermissions,
+  type SavedTemplate,
+  type SavedVersion,
+  templateShape,
+  versionShape,
+} from './shapes.ts';
+
+/** Everything that was saved, joined by kind and Region. */
+export interface Answers {
+  readonly images: Listings<SavedImage>;
+  readonly instances: Listings<SavedInstance>;
+  readonly templates: Listings<SavedTemplate>;
+  readonly versions: Listings<SavedVersion>;
+  readonly permissions: Listings<SavedPermissions>;
+}
+
+/** How to save each kind of answer. */
+export const commands = {
+  Images: 'aws ec2 describe-images --owners self --include-deprecated --include-disabled',
+  Reservations: 'aws ec2 describe-instances',
+  LaunchTemplates: 'aws ec2 describe-launch-templates',
+  LaunchTemplateVersions: "aws ec2 describe-launch-template-versions --versions '$Latest' '$Default' --resolve-alias",
+  LaunchPermissions: 'aws ec2 describe-image-attribute --attribute launchPermission --image-id ID',
+} as const;
+
+const itself = <T>(entry: T): [[], T][] => [[[], entry]];
+
+const images: Kind<SavedImage, SavedImage> = {
+  key: 'Images',
+  shape: imageShape,
+  parts: itself,
+  idOf: ({ ImageId }) => ImageId,
+};
+
+const instances: Kind<{ Instances: SavedInstance[] }, SavedInstance> = {
+  key: 'Reservations',
+  shape: reservationShape,
+  parts: ({ Instances }) => Instances.map((instance, nth) => [['Instances', nth], instance] as const),
+  idOf: ({ InstanceId }) => InstanceId,
+};
+
+const templates: Kind<SavedTemplate, SavedTemplate> = {
+  key: 'LaunchTemplates',
+  shape: templateShape,
+  parts: itself,
+  idOf: ({ LaunchTemplateId }) => LaunchTemplateId,
+};
+
+const versions: Kind<SavedVersion, SavedVersion> = {
+  key: 'LaunchTemplateVersions',
+  shape: versionShape,
+  parts: itself,
+  idOf: ({ LaunchTemplateId, VersionNumber }) => `${LaunchTemplateId} v${VersionNumber}`,
+};
+
+/** The image that the permissions are about stands beside the list. */
+const permissions: Kind<SavedPermissions, SavedPermissions> = {
+  key: 'LaunchPermissions',
+  shape: permissionsShape,
+  entries: ({ data }) => [[[], data]],
+  parts: itself,
+  idOf: ({ ImageId }) => `launch permissions of ${ImageId}`,
+};
+
+/** Everything of the documents that is known; the rest is named in notes. */
+export function readAnswers(documents: readonly Document[]): {
+  answers: Answers;
+  problems: Problem[];
+  notes: string[];
+} {
+  const read = {
+    images: listingsOf(documents, images),
+    instances: listingsOf(documents, instances),
+    templates: listingsOf(documents, templates),
+    versions: listingsOf(documents, versions),
+    permissions: listingsOf(documents, permissions),
+  };
+  const answers: Answers = {
+    images: read.images.value,
+    instances: read.instances.value,
+    templates: read.templates.value,
+    versions: read.versions.value,
+    permissions: read.permissions.value,
+  };
+  return {
+    answers,
+    problems: Object.values(read).flatMap(({ problems }) => problems),
+    notes: [...documents.flatMap(notesOn), ...notesOnPages(answers)],
+  };
+}
+
+const isIdentity = ({ data }: Document): boolean => data.Account !== undefined && data.Arn !== undefined;
+
+function notesOn(document: Document): string[] {
+  const { data, path, region } = document;
+  if (isIdentity(document)) return [];
+  const keys = Object.keys(data).filter((key) => data[key] !== undefined && key !== tokenOf(document));
+  const kinds = keys.filter((key) => Object.hasOwn(commands, key));
+  if (kinds.length > 0 && region === undefined)
+    return [`${path} lies in no Region's folder: its ${kinds.join(', ')} were not read`];
+  const others = keys.filter(
+    (key) => !kinds.includes(key) && !(key === 'ImageId' && kinds.includes('LaunchPermissions')),
+  );
+  return others.map((key) =>
+    key === 'Snapshots'
+      ? `${path}: Snapshots are not needed: not read`
+      : `${path}: ${key} is no key that is known here: not read`,
+  );
+}
+
+/** The pages were joined on trust: none of them says which it follows. */
+const notesOnPages = ({ images, instances, templates, versions }: Answers): string[] =>
+  Object.entries({
+    Images: images,
+    Reservations: instances,
+    LaunchTemplates: templates,
+    LaunchTemplateVersions: versions,
+  })
+    .flatMap(([kind, listings]) => [...listings].map(([region, { pages }]) => ({ kind, region, pages })))
+    .filter(({ pages }) => isChain(pages))
+    .map(
+      ({ kind, region, pages }) =>
+        `${region}: ${pages.length} files of ${kind} joined; that no page is missing between them cannot be seen`,
+    );

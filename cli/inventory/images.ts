@@ -1,0 +1,109 @@
+import type { Image as Ec2Image } from '@aws-sdk/client-ec2';
+import { imageFromEc2 } from '../../shared/aws/image-from-ec2.ts';
+import { type Evidence, known, unknown } from '../../shared/model/evidence.ts';
+import { type AccountId, type ImageKey, imageKey, type Region } from '../../shared/model/ids.ts';
+import type { Image } from '../../shared/model/image.ts';
+import type { Origin } from '../../shared/model/inventory.ts';
+import { sourceOf } from '../../shared/rules/lineages.ts';
+import { commands } from './answers.ts';
+import { type Item, type Listing, type Listings, leftOver } from './listings.ts';
+import type { SavedImage } from './shapes.ts';
+
+/** EC2 gives these for every image of one's own; without them nothing can be said about it. */
+const always = ['OwnerId', 'State'] as const;
+const onceFinished = ['Name', 'Architecture', 'RootDeviceType', 'BlockDeviceMappings', 'CreationDate'] as const;
+/** Absent from an image, they mean "none"; absent from all images of a Region, the file may simply not carry them. */
+const optional = ['Tags', 'LastLaunchedTime', 'DeregistrationProtection', 'SourceImageId'] as const;
+
+/** The account's own images in a Region. Others are left out: they only tell that a source is somebody else's. */
+export function ownImages(
+  region: Region,
+  listing: Listing<SavedImage> | undefined,
+  account: AccountId,
+  isTarget: boolean,
+): Evidence<readonly Image[]> {
+  if (!listing) return unknown(`no file there holds Images: ${commands.Images}`);
+  const own = ownItems(listing, account);
+  const why = cutOff(listing, own) ?? lacking(listing) ?? (isTarget ? sourcesLacking(own) : undefined);
+  if (why !== undefined) return unknown(why);
+  const fieldsPresent = fieldsOf(own);
+  return known(own.map(({ value }) => imageFromEc2(region, value as Ec2Image, { fieldsPresent })));
+}
+
+const ownItems = (listing: Listing<SavedImage>, account: AccountId): Item<SavedImage>[] =>
+  listing.items.filter(({ value }) => value.OwnerId === account);
+
+const fieldsOf = (items: readonly Item<SavedImage>[]): Set<string> =>
+  new Set(items.flatMap(({ value }) => Object.keys(value).filter((key) => value[key] !== undefined)));
+
+/** A file of other accounts' images ends no list of one's own. */
+function cutOff({ pages, items }: Listing<SavedImage>, own: readonly Item<SavedImage>[]): string | undefined {
+  const holding = (list: readonly Item<SavedImage>[]) => new Set(list.map(({ document }) => document));
+  const [mine, filled] = [holding(own), holding(items)];
+  return leftOver(pages.filter((page) => mine.has(page) || !filled.has(page)));
+}
+
+function lacking({ items }: Listing<SavedImage>): string | undefined {
+  const poor = items.flatMap(({ value, document }) => {
+    const isFinished = value.State === 'available' || value.State === 'disabled';
+    const missing = [...always, ...(isFinished ? onceFinished : [])].filter((field) => value[field] === undefined);
+    return missing.length === 0 ? [] : [`${value.ImageId} in ${document.path} lacks ${missing.join(', ')}`];
+  });
+  return poor.sort()[0];
+}
+
+/**
+ * An AWS CLI that is too old to print where an image was copied from is too old for DeregistrationProtection as well,
+ * which EC2 gives for every image of one's own. Whether a copy exists is then unknown.
+ */
+function sourcesLacking(own: readonly Item<SavedImage>[]): string | undefined {
+  const fields = fieldsOf(own);
+  if (own.length === 0 || fields.has('SourceImageId') || fields.has('DeregistrationProtection')) return undefined;
+  return 'none of its images carries SourceImageId or DeregistrationProtection, so copies cannot be told from other images; save them with a newer AWS CLI';
+}
+
+/** What the lists of a Region lack, or may lack, without saying so. */
+export function notesOnImages(listings: Listings<SavedImage>, account: AccountId): string[] {
+  return [...listings].flatMap(([region, listing]) => {
+    const own = ownItems(listing, account);
+    if (own.length === 0)
+      return listing.items.length === 0
+        ? []
+        : [`${region}: none of its ${listing.items.length} images belongs to ${account}`];
+    const fields = fieldsOf(own);
+    const absent = optional.filter((field) => !fields.has(field));
+    return [
+      ...(absent.length === 0 ? [] : [`${region}: no image carries ${absent.join(', ')}, which counts as unknown`]),
+      ...(own.some(({ value }) => value.State === 'disabled')
+        ? []
+        : [`${region}: no image is disabled; without --include-disabled EC2 leaves those out`]),
+    ];
+  });
+}
+
+/**
+ * Whose the sources are that are not among the own images. Never `gone`: a saved list does not say what it was asked
+ * for, so an image that it does not show may exist, or belong to somebody else.
+ */
+export function originsOf(
+  images: Readonly<Record<Region, Evidence<readonly Image[]>>>,
+  listings: Listings<SavedImage>,
+  account: AccountId,
+): Record<ImageKey, Origin> {
+  const own = Object.values(images).flatMap((seen) => (seen.complete ? seen.value : []));
+  const foreign = new Set(
+    [...listings].flatMap(([region, { items }]) =>
+      items
+        .filter(({ value }) => value.OwnerId !== undefined && value.OwnerId !== account)
+        .map(({ value }) => imageKey(region, value.ImageId)),
+    ),
+  );
+  const mine = new Set(own.map(({ region, id }) => imageKey(region, id)));
+  const sources = own
+    .filter(({ sourceInstanceId }) => sourceInstanceId === undefined)
+    .flatMap((image) => sourceOf(image) ?? []);
+  const unique = [...new Set(sources)].filter((source) => !mine.has(source)).sort();
+  return Object.fromEntries(
+    unique.map((source): [ImageKey, Origin] => [source, foreign.has(source) ? 'foreign' : 'unread']),
+  );
+}

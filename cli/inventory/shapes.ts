@@ -1,0 +1,87 @@
+import { z } from 'zod';
+
+/** What the AWS CLI prints, as far as it is read. Fields that are not named here may be there and are not looked at. */
+
+const text = z.string();
+const tag = z.looseObject({ Key: text, Value: text });
+const volume = z.looseObject({
+  SnapshotId: text.optional(),
+  VolumeSize: z.number().optional(),
+  Encrypted: z.boolean().optional(),
+  KmsKeyId: text.optional(),
+});
+
+/** describe-images */
+export const imageShape = z.looseObject({
+  ImageId: text.min(1),
+  Name: text.optional(),
+  OwnerId: text.optional(),
+  ImageOwnerAlias: text.optional(),
+  State: text.optional(),
+  StateReason: z.looseObject({ Code: text.optional(), Message: text.optional() }).optional(),
+  CreationDate: text.optional(),
+  DeprecationTime: text.optional(),
+  LastLaunchedTime: text.optional(),
+  Architecture: text.optional(),
+  Platform: text.optional(),
+  RootDeviceType: text.optional(),
+  Public: z.boolean().optional(),
+  BlockDeviceMappings: z.array(z.looseObject({ Ebs: volume.optional() })).optional(),
+  ProductCodes: z.array(z.looseObject({ ProductCodeId: text.optional() })).optional(),
+  Tags: z.array(tag).optional(),
+  DeregistrationProtection: text.optional(),
+  SourceImageId: text.optional(),
+  SourceImageRegion: text.optional(),
+  SourceInstanceId: text.optional(),
+});
+
+const instance = z.looseObject({
+  InstanceId: text.min(1),
+  ImageId: text.optional(),
+  State: z.looseObject({ Name: text.optional() }).optional(),
+});
+
+/** describe-instances */
+export const reservationShape = z.looseObject({ Instances: z.array(instance) });
+
+/** describe-launch-templates */
+export const templateShape = z.looseObject({
+  LaunchTemplateId: text.min(1),
+  LaunchTemplateName: text.optional(),
+  DefaultVersionNumber: z.number(),
+  LatestVersionNumber: z.number(),
+});
+
+/** describe-launch-template-versions */
+export const versionShape = z.looseObject({
+  LaunchTemplateId: text.min(1),
+  LaunchTemplateName: text.optional(),
+  VersionNumber: z.number(),
+  DefaultVersion: z.boolean().optional(),
+  LaunchTemplateData: z.looseObject({ ImageId: text.optional() }),
+});
+
+/** describe-image-attribute --attribute launchPermission */
+export const permissionsShape = z.looseObject({
+  ImageId: text.min(1),
+  LaunchPermissions: z.array(
+    z.looseObject({
+      UserId: text.optional(),
+      Group: text.optional(),
+      OrganizationArn: text.optional(),
+      OrganizationalUnitArn: text.optional(),
+    }),
+  ),
+});
+
+/** sts get-caller-identity */
+export const identityShape = z.looseObject({
+  Account: z.string().regex(/^\d{12}$/, 'expected twelve digits'),
+  Arn: text,
+});
+
+export type SavedImage = z.infer<typeof imageShape>;
+export type SavedInstance = z.infer<typeof instance>;
+export type SavedTemplate = z.infer<typeof templateShape>;
+export type SavedVersion = z.infer<typeof versionShape>;
+export type SavedPermissions = z.infer<typeof permissionsShape>;

@@ -1,0 +1,43 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { InputError } from '../shared/model/errors.ts';
+import type { CompiledPolicy } from '../shared/model/policy.ts';
+import type { Instant } from '../shared/model/time.ts';
+import { type PolicyLines, type Problem, readPolicy } from './policy/read.ts';
+
+export interface LoadedPolicy {
+  readonly policy: CompiledPolicy;
+  /** As the person named it. */
+  readonly policyFile: string;
+  readonly lines: PolicyLines;
+}
+
+/** A policy file with errors; printed as `validate` prints them. */
+export class PolicyError extends Error {
+  readonly file: string;
+  readonly problems: readonly Problem[];
+
+  constructor(file: string, problems: readonly Problem[]) {
+    super(`${file} has errors`);
+    this.name = 'PolicyError';
+    this.file = file;
+    this.problems = problems;
+  }
+}
+
+/** @throws PolicyError when it has errors, InputError when it cannot be read */
+export async function loadPolicy(path: string, named: string, now: Instant): Promise<LoadedPolicy> {
+  const reading = readPolicy(await readInput(path, named), named, { now });
+  if (!reading.ok) throw new PolicyError(named, reading.problems);
+  return { policy: reading.policy, policyFile: named, lines: reading.lines };
+}
+
+/** The text of a file that a person named. @throws InputError when it cannot be read */
+export async function readInput(path: string, named: string, next?: string): Promise<string> {
+  try {
+    return await readFile(resolve(path), 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    throw new InputError(code === 'ENOENT' ? 'there is no such file' : `cannot be read (${code})`, named, next);
+  }
+}

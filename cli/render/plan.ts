@@ -1,0 +1,89 @@
+import { codes } from '../../shared/model/codes.ts';
+import { shortDigest } from '../../shared/model/digest.ts';
+import { type Inventory, usageSources } from '../../shared/model/inventory.ts';
+import type { Plan, Verdict } from '../../shared/model/plan.ts';
+import { imagesByKey } from '../../shared/rules/lineages.ts';
+import type { Line, Style } from '../output.ts';
+import type { Survey } from '../survey.ts';
+import type { World } from '../worlds/world.ts';
+import { actionBlocks, type Block, heldBlocks } from './blocks.ts';
+import { columns, spread } from './table.ts';
+import { clockTime, counted, degradedLines, headLine, stepWords } from './words.ts';
+
+const margin = 100;
+const styles: Readonly<Record<Block['sign'], Style>> = { '+': 'add', '~': 'change', '-': 'remove', '!': 'kept' };
+
+/** A plan as a person reads it: by family, one block per lineage and step, with its reasons. */
+export function renderPlan(survey: Survey, world: World, next: string): Line[] {
+  const { plan, inventory, header } = survey;
+  const scene = { images: imagesByKey(inventory), world };
+  const blocks = [...actionBlocks(plan.actions, scene), ...heldBlocks(plan.held, scene)];
+  const families = [...Map.groupBy(blocks, ({ family }) => family)].sort(([a], [b]) => (a < b ? -1 : 1));
+  return [
+    { text: headLine('plan', header), style: 'head' },
+    { text: readLine(inventory), style: 'quiet' },
+    ...families.flatMap(([family, group]) => [familyLine(family, plan.verdicts), ...group.flatMap(blockLines)]),
+    summary(plan, blocks),
+    ...degradedLines(header).map((text): Line => ({ text, style: 'remove' })),
+    { text: blindSpots, style: 'quiet' },
+    ...(plan.actions.length > 0 ? [`To do exactly this:  ${next}`] : []),
+  ];
+}
+
+const blindSpots = `Blind:   use is looked for in ${usageSources.join(' and ')} only; Batch, EMR and Elastic Beanstalk are never read.`;
+
+function readLine({ images, usage }: Inventory): string {
+  const seen = Object.values(images).reduce((sum, part) => sum + (part.complete ? part.value.length : 0), 0);
+  const uses = usage.reduce((sum, { uses: part }) => sum + (part.complete ? part.value.length : 0), 0);
+  return `Read ${counted(seen, 'image')} and ${counted(uses, 'use')}. Nothing was changed.`;
+}
+
+function familyLine(family: string, verdicts: readonly Verdict[]): Line {
+  const members = verdicts.filter((verdict) => verdict.family === family);
+  if (members.length === 0) return { text: family, style: 'head' };
+  const generations = new Set(members.map(({ root }) => root)).size;
+  const right = `${counted(generations, 'generation')}, ${counted(members.length, 'image')}`;
+  return { text: spread(family, right, margin), style: 'head' };
+}
+
+function blockLines({ sign, word, name, details, notes }: Block): Line[] {
+  const text = `  ${sign} ${word.padEnd(11)} ${[name, ...details].join('   ')}`;
+  const reasons = notes.map(({ label, text: why, cite }) =>
+    spread(`${' '.repeat(16)}${label.padEnd(5)} ${why}`, cite, margin),
+  );
+  return [{ text, style: styles[sign] }, ...reasons];
+}
+
+/** Copies are counted one by one; whatever else happens to a lineage happens once, with all its copies. */
+function summary(plan: Plan, blocks: readonly Block[]): string {
+  const acting = blocks.filter(({ sign }) => sign !== '!');
+  const steps = [...Map.groupBy(acting, ({ step }) => step)].map(([step, group]) =>
+    step === 'copy-image'
+      ? counted(
+          group.reduce((sum, { count }) => sum + count, 0),
+          'copy',
+          'copies',
+        )
+      : `${group.length} ${stepWords[step]}`,
+  );
+  const held = blocks.length - acting.length;
+  const unmanaged = plan.verdicts.filter(({ code }) => codes[code] === 'unmanaged').length;
+  const rest = [...(held > 0 ? [`${held} kept by a guard`] : []), ...(unmanaged > 0 ? [`${unmanaged} unmanaged`] : [])];
+  const id = `Plan ${shortDigest(plan.actions)}`;
+  return `${[`${id}: ${steps.join(', ') || 'nothing to do'}`, ...rest].join('; ')}.`;
+}
+
+/** One line per image: what was decided about it and, as far as time decides, what comes next. */
+export const renderVerdicts = (plan: Plan, world: World, images: ReturnType<typeof imagesByKey>): string[] =>
+  columns([
+    ['image', 'name', 'verdict', 'policy', 'next'],
+    ...plan.verdicts.map(({ image, code, policy, next }) => [
+      image,
+      images.get(image)?.name ?? '',
+      code,
+      policy ?? '',
+      next
+        ? `${stepWords[next.step]} ${clockTime(next.at)}${next.region === undefined ? '' : ` in ${next.region}`}`
+        : '',
+    ]),
+  ]);

@@ -1,0 +1,55 @@
+import { degradedOf } from '../shared/engine/engine.ts';
+import type { Inventory } from '../shared/model/inventory.ts';
+import type { Plan } from '../shared/model/plan.ts';
+import type { Instant } from '../shared/model/time.ts';
+import { decide } from '../shared/rules/decide.ts';
+import type { World } from './worlds/world.ts';
+
+/** Everything that a command looked at, and what follows from it. */
+export interface Survey {
+  readonly now: Instant;
+  readonly inventory: Inventory;
+  readonly plan: Plan;
+  readonly header: Header;
+}
+
+/** What was looked at, where and when: above every report, and in every JSON. */
+export interface Header {
+  readonly world: World['kind'];
+  readonly account: string;
+  readonly regions: readonly string[];
+  readonly policyHash: string;
+  readonly policyFile: string;
+  readonly time: Instant;
+  /** Regions of which something could not be read, with the reason. */
+  readonly degraded: Readonly<Record<string, string>>;
+}
+
+/**
+ * Looks at the whole account and decides.
+ * @param at decide as if it were this time, as if everything had been seen then
+ */
+export async function survey(world: World, at?: Instant): Promise<Survey> {
+  const seen = await world.look({ scope: 'account', grants: 'all', usage: true });
+  const now = at ?? world.now();
+  const inventory = at === undefined ? seen : { ...seen, usage: seen.usage.map((reading) => ({ ...reading, at })) };
+  return { now, inventory, plan: decide(inventory, world.policy, now), header: headerOf(world, inventory, now) };
+}
+
+export const headerOf = (world: World, inventory: Inventory, time: Instant): Header => ({
+  world: world.kind,
+  account: inventory.account,
+  regions: Object.keys(inventory.images).sort(),
+  policyHash: world.policy.hash,
+  policyFile: world.policyFile,
+  time,
+  degraded: degraded(world, inventory),
+});
+
+/** A saved inventory seldom holds everything, which its holds say; elsewhere a source that fails is a failure. */
+function degraded(world: World, inventory: Inventory): Record<string, string> {
+  const failed = inventory.usage.flatMap(({ region, source, uses }) =>
+    uses.complete || world.kind === 'inventory' ? [] : [[region, `${source}: ${uses.why}`] as const],
+  );
+  return { ...Object.fromEntries(failed), ...degradedOf(inventory) };
+}
