@@ -28,13 +28,13 @@ export const commonOptions: Options = {
 };
 
 /** Where a command that looks at images looks. */
-export const worldOptions: Options = {
+export const worldOptions = {
   local: { type: 'boolean', help: 'in the embedded AWS' },
   inventory: { type: 'string', value: 'DIR', help: 'in saved output of the AWS CLI, one folder per Region' },
   region: { type: 'string', value: 'REGION', help: 'the home Region' },
   account: { type: 'string', value: 'ID', help: 'the account this must be, or whose output was saved' },
   at: { type: 'string', value: 'TIME', help: 'decide as if it were this time (2026-11-23T10:00:00Z)' },
-};
+} as const satisfies Options;
 
 interface Wanted {
   readonly command: string;

@@ -25,6 +25,11 @@ const ask = async (question) => {
   }
 };
 
+const untilStopped = () =>
+  new Promise((stop) => {
+    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => stop());
+  });
+
 // Below node_modules Node strips no types, so a package brings JavaScript.
 const source = new URL('./main.ts', import.meta.url);
 const { run } = await import(existsSync(source) ? source.href : new URL('../dist/cli/main.mjs', import.meta.url).href);
@@ -35,5 +40,6 @@ process.exitCode = await run(process.argv.slice(2), {
   cwd: process.cwd(),
   env: process.env,
   isTerminal: process.stdout.isTTY === true,
+  untilStopped,
   ...(process.stdin.isTTY && process.stderr.isTTY ? { ask } : {}),
 });

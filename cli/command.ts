@@ -28,6 +28,8 @@ export interface Io {
   readonly isTerminal: boolean;
   /** Asks a person. Absent where nobody is there to answer. */
   readonly ask?: (question: string) => Promise<string>;
+  /** Ends when the person wants a command to end that goes on by itself. */
+  readonly untilStopped: () => Promise<void>;
 }
 
 /** What a command gets. */

@@ -1,12 +1,11 @@
-import { InputError, isPortError } from '../shared/model/errors.ts';
+import { InputError } from '../shared/model/errors.ts';
 import { readArgs } from './args.ts';
 import { type Call, exit, type Io, NotBuiltError } from './command.ts';
 import { commands, notBuilt } from './commands/index.ts';
+import { explained } from './explain-error.ts';
 import { helpFor, overview } from './help.ts';
 import { type Line, visibleJson, wantsColor, write } from './output.ts';
 import { didYouMean, nearest } from './policy/nearest.ts';
-import { countsLine, problemTable } from './policy/print.ts';
-import { PolicyError } from './policy-file.ts';
 import { type OpenWorld, openWorld } from './worlds/open.ts';
 
 /**
@@ -59,21 +58,3 @@ async function load(name: string) {
   if (name.startsWith('-')) throw new InputError('the command comes first, its options behind it', name, help);
   throw new InputError(`unknown command${didYouMean(nearest(name, Object.keys(commands)))}`, name, help);
 }
-
-/** What went wrong, in the fewest lines that say what, where and what next. */
-function explained(error: unknown): { lines: Line[]; code: number } {
-  if (error instanceof PolicyError) {
-    const table = problemTable(error.problems).split('\n');
-    return { lines: [...table, countsLine(error.problems, error.file)], code: exit.wrongInput };
-  }
-  if (error instanceof InputError) {
-    const next = error.next === undefined ? [] : [`Next: ${error.next}`];
-    return { lines: [`${error.where}: ${error.message}`, ...next], code: exit.wrongInput };
-  }
-  if (isPortError(error, 'no-credentials')) return { lines: [withoutCredentials], code: exit.wrongInput };
-  const message = error instanceof Error ? error.message : String(error);
-  return { lines: [`ami-steward: ${message}`], code: exit.failed };
-}
-
-const withoutCredentials =
-  'No AWS credentials were found: sign in (aws sso login, AWS_PROFILE), or look elsewhere with --local or --inventory DIR.';

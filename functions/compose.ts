@@ -15,7 +15,7 @@ import { SqsQueue } from '../shared/aws/queue.ts';
 import { InstanceUsage } from '../shared/aws/usage/instances.ts';
 import { LaunchTemplateUsage } from '../shared/aws/usage/launch-templates.ts';
 import type { Engine } from '../shared/engine/engine.ts';
-import type { Region } from '../shared/model/ids.ts';
+import type { AccountId, Region } from '../shared/model/ids.ts';
 import type { CompiledPolicy } from '../shared/model/policy.ts';
 import type { Clock } from '../shared/ports/clock.ts';
 import type { Bus, Queue } from '../shared/ports/messaging.ts';
@@ -30,6 +30,8 @@ export interface Overrides {
   readonly policy?: CompiledPolicy;
   readonly world?: Engine['world'];
   readonly homeRegion?: Region;
+  /** Where it is known already; otherwise STS is asked. */
+  readonly account?: AccountId;
   readonly clients?: Pick<ClientOptions, 'requestHandler' | 'plugin' | 'credentials' | 'endpoint'>;
   readonly clock?: Clock;
   /** In [0, 1); for the jitter of retries. */
@@ -58,10 +60,10 @@ async function build(overrides: Overrides): Promise<Engine> {
   const retry = { clock, random: overrides.random ?? Math.random };
   const clients: ClientOptions = { ...overrides.clients, home, retry };
   const ec2 = ec2Clients(clients);
-  const account = new AwsAccount({ sts: stsClients(clients)(), ec2: ec2() }, home);
+  const askAccount = () => new AwsAccount({ sts: stsClients(clients)(), ec2: ec2() }, home).id();
   return {
     policy: overrides.policy ?? STEWARD_POLICY,
-    account: await account.id(),
+    account: overrides.account ?? (await askAccount()),
     homeRegion: home,
     world: overrides.world ?? 'aws',
     images: new Ec2Images(ec2, clock),

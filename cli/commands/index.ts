@@ -23,6 +23,14 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'what was decided about an image, and for which reasons',
     load: async () => (await import('./why.ts')).why,
   },
+  receive: {
+    summary: 'drive the real handler with a saved event',
+    load: async () => (await import('./receive.ts')).receive,
+  },
+  local: {
+    summary: 'the embedded AWS over HTTP, for the AWS CLI or any SDK',
+    load: async () => (await import('./local.ts')).local,
+  },
   validate: {
     summary: 'check the policy file, all errors at once',
     load: async () => (await import('./validate.ts')).validate,

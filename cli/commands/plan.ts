@@ -48,9 +48,12 @@ async function save({ io, say }: Call, out: string, seen: Survey): Promise<void>
 }
 
 function show({ args, print, json }: Call, seen: Survey, world: World, next: string): void {
-  if (args.flag('json')) return json(planDocument(seen));
+  if (args.flag('json')) {
+    json(planDocument(seen));
+    return;
+  }
   print(renderPlan(seen, world, next));
-  if (args.flag('verdicts')) print(['', ...renderVerdicts(seen.plan, world, imagesByKey(seen.inventory))]);
+  if (args.flag('verdicts')) print(['', ...renderVerdicts(seen.plan, imagesByKey(seen.inventory))]);
 }
 
 /** What to type to get exactly this done. A saved inventory can be looked at, never acted on. */

@@ -74,7 +74,7 @@ function summary(plan: Plan, blocks: readonly Block[]): string {
 }
 
 /** One line per image: what was decided about it and, as far as time decides, what comes next. */
-export const renderVerdicts = (plan: Plan, world: World, images: ReturnType<typeof imagesByKey>): string[] =>
+export const renderVerdicts = (plan: Plan, images: ReturnType<typeof imagesByKey>): string[] =>
   columns([
     ['image', 'name', 'verdict', 'policy', 'next'],
     ...plan.verdicts.map(({ image, code, policy, next }) => [

@@ -15,7 +15,8 @@ export const padTo = (text: string, width: number): string => text + ' '.repeat(
 /** Rows with their columns aligned, two or more blanks between them, none at the end of a line. */
 export function columns(rows: readonly (readonly string[])[], gap = 2): string[] {
   const widths: number[] = [];
-  for (const row of rows) row.forEach((cell, i) => (widths[i] = Math.max(widths[i] ?? 0, widthOf(cell))));
+  for (const [i, cell] of rows.flatMap((row) => [...row.entries()]))
+    widths[i] = Math.max(widths[i] ?? 0, widthOf(cell));
   return rows.map((row) =>
     row
       .map((cell, i) => padTo(cell, (widths[i] ?? 0) + gap))

@@ -1,15 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { baseImageId, demoBuild, seedDemo } from '../../local/demo/seed.ts';
 import type { AwsEvent } from '../../local/kernel/service.ts';
-import { eventLog } from '../../local/services/events.ts';
-import { type ImageKey, parseImageKey } from '../../shared/model/ids.ts';
 import type { CompiledPolicy } from '../../shared/model/policy.ts';
-import type { ImageRecord } from '../../shared/model/records.ts';
 import { day, type Instant } from '../../shared/model/time.ts';
 import { projectFile } from '../project.ts';
 import { type LocalStack, openStack } from '../worlds/local.ts';
 import { buildImage } from './builder.ts';
-import { type Material, tell } from './tell.ts';
+import { countWorld } from './frame.ts';
+import { materialOf } from './material.ts';
+import { tell } from './tell.ts';
 
 /** What may be different in a telling: each changes the world, never the telling itself. */
 export interface StoryOptions {
@@ -30,6 +29,8 @@ export interface Story {
   readonly lines: readonly string[];
   readonly stack: LocalStack;
   readonly days: number;
+  /** The world before anything happened. */
+  readonly began: { readonly accounts: number; readonly regions: number; readonly images: number };
 }
 
 const builds: readonly { generation: number; at: Instant }[] = [
@@ -42,8 +43,9 @@ const end: Instant = Date.UTC(2026, 3, 20, 12);
 export async function liveThrough(options: StoryOptions): Promise<Story> {
   const stack = await openStack({ ...options, idleEvery: day });
   const { aws } = stack;
-  const began = aws.timeline.now();
+  const from = aws.timeline.now();
   seedDemo(aws, { template: options.template });
+  const began = countWorld(stack);
   if (options.failure) failNextCopy(stack, 'us-west-2');
   if (options.drop > 0) aws.faults.drop((event) => isAbout(event, `golden-al2023-${options.drop}`, stack));
   await announceNewImage(stack);
@@ -55,7 +57,7 @@ export async function liveThrough(options: StoryOptions): Promise<Story> {
   await aws.timeline.advanceTo(end);
   aws.save();
   const lines = tell(await materialOf(stack));
-  return { lines, stack, days: Math.round((aws.timeline.now() - began) / day) };
+  return { lines, stack, days: Math.round((aws.timeline.now() - from) / day), began };
 }
 
 /** The next copy into a Region fails as a copy with a bad key does: late, and with EC2's own words. */
@@ -72,23 +74,3 @@ async function announceNewImage({ aws }: LocalStack): Promise<void> {
   const sample = await readFile(projectFile('events/ami-state-change/available.json'), 'utf8');
   aws.emit(JSON.parse(sample) as AwsEvent);
 }
-
-/** Everything that was emitted, and every record of an image. */
-export async function materialOf({ aws, engine }: LocalStack): Promise<Material> {
-  const records = await engine.ledger.images(everyImage(aws));
-  return {
-    events: eventLog(aws).map(({ event }) => event),
-    records: new Map(records.map((record): [string, ImageRecord] => [record.image, record])),
-  };
-}
-
-/** Ids that any of our events named: the store is asked about those. */
-function everyImage(aws: LocalStack['aws']): ImageKey[] {
-  const keys = eventLog(aws).flatMap(({ event }) => event.resources.flatMap((arn) => keyOfArn(arn) ?? []));
-  return [...new Set(keys)];
-}
-
-const keyOfArn = (arn: string): ImageKey | undefined => {
-  const [, , , region = '', , resource = ''] = arn.split(':');
-  return parseImageKey(`${region}/${resource.replace(/^image\//, '')}`);
-};

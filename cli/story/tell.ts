@@ -12,19 +12,21 @@ export interface Material {
 /** Snapshot storage, standard tier, us-east-1; an upper bound, since snapshots are incremental. */
 const usdPerGiBMonth = 0.05;
 
-export function tell(material: Material): string[] {
+export const tell = (material: Material): string[] => [...linesOf(material), summary(material)];
+
+/** One line for each thing that happened. */
+export function linesOf(material: Material): string[] {
   const told = scenesOf(material.events).flatMap((scene) => {
     const line = lineOf(scene, material.records);
     return line === undefined ? [] : [{ at: scene.at, line }];
   });
   let day = '';
-  const lines = told.map(({ at, line }) => {
+  return told.map(({ at, line }) => {
     const [date = '', time = ''] = isoTime(at).slice(0, 16).split('T');
     const shown = date === day ? ' '.repeat(date.length) : date;
     day = date;
     return `${shown} ${time}  ${line}`;
   });
-  return [...lines, summary(material)];
 }
 
 const line = (word: string, ...parts: readonly string[]): string => `${word.padEnd(13)} ${parts.join('   ')}`;

@@ -7,7 +7,7 @@ import { createHandler as onImageEvent } from '../../functions/on-image-event/ha
 import { createHandler as reap } from '../../functions/reap/handler.ts';
 import { createHandler as retire } from '../../functions/retire/handler.ts';
 import { createHandler as sweep } from '../../functions/sweep/handler.ts';
-import { demoHome, demoStart } from '../../local/demo/seed.ts';
+import { demoHome, demoRegions, demoStart } from '../../local/demo/seed.ts';
 import type { LambdaFunction } from '../../local/runtime.ts';
 import type { EventPattern } from '../../local/services/event-pattern.ts';
 import { queueArn } from '../../local/services/queues.ts';
@@ -37,12 +37,14 @@ export interface LocalOptions {
 }
 
 const queueName = 'ami-steward-work';
+const deadLetterName = 'ami-steward-dead-letters';
 
 export async function openStack(options: LocalOptions): Promise<LocalStack> {
   const { policy, file, seed } = options;
   const aws = EmbeddedAws.open({
     start: demoStart,
     homeRegion: demoHome,
+    regions: demoRegions,
     ...(file !== undefined && { file }),
     ...(seed !== undefined && { seed }),
   });
@@ -55,7 +57,7 @@ export async function deploy(
   policy: CompiledPolicy,
   options: Pick<LocalOptions, 'log' | 'idleEvery'> = {},
 ): Promise<LocalStack> {
-  const { QueueUrl } = aws.call('sqs', 'CreateQueue', { QueueName: queueName }) as { QueueUrl: string };
+  const QueueUrl = createQueues(aws);
   const workQueue = queueArn({ account: aws.account, region: aws.homeRegion, name: queueName });
   const engine = compose({
     policy,
@@ -76,6 +78,16 @@ export async function deploy(
   aws.runtime.mapQueue({ queue: workQueue, function: 'on-image-event', batchSize: 10, reportBatchItemFailures: true });
   schedule(aws, options.idleEvery);
   return { aws, engine: await engine(), workQueue };
+}
+
+/** As serverless.yml has them: what fails five times goes aside instead of coming back for ever. */
+function createQueues(aws: EmbeddedAws): string {
+  aws.call('sqs', 'CreateQueue', { QueueName: deadLetterName });
+  const deadLetterTargetArn = queueArn({ account: aws.account, region: aws.homeRegion, name: deadLetterName });
+  const RedrivePolicy = JSON.stringify({ deadLetterTargetArn, maxReceiveCount: 5 });
+  const Attributes = { VisibilityTimeout: '720', MessageRetentionPeriod: '345600', RedrivePolicy };
+  const { QueueUrl } = aws.call('sqs', 'CreateQueue', { QueueName: queueName, Attributes }) as { QueueUrl: string };
+  return QueueUrl;
 }
 
 /** Each Region forwards what EC2 announces to the home bus, and there the rule of serverless.yml feeds the queue. */

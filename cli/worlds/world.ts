@@ -4,6 +4,7 @@ import type { Inventory } from '../../shared/model/inventory.ts';
 import type { CompiledPolicy } from '../../shared/model/policy.ts';
 import type { Instant } from '../../shared/model/time.ts';
 import type { PolicyLines } from '../policy/read.ts';
+import type { LocalStack } from './local.ts';
 
 /** Where a command looks: AWS with the caller's rights, the embedded AWS, or saved AWS CLI output. */
 export interface World {
@@ -17,5 +18,7 @@ export interface World {
   readonly look: (look: Look) => Promise<Inventory>;
   /** Absent where nothing can be done: a saved inventory has no store and takes no action. */
   readonly engine?: Engine;
+  /** Present in the embedded AWS alone. */
+  readonly stack?: LocalStack;
   readonly close: () => Promise<void>;
 }

@@ -9,6 +9,12 @@ import type { World } from '../kernel/service.ts';
 export const demoStart: Instant = Date.UTC(2026, 0, 5, 9);
 export const demoAccount = '111122223333';
 export const demoHome: Region = 'us-east-1';
+/** The Regions that a new account has without opting in. */
+export const demoRegions: readonly Region[] = [
+  ...['us-east-1', 'us-east-2', 'us-west-1', 'us-west-2', 'ca-central-1', 'sa-east-1'],
+  ...['eu-west-1', 'eu-west-2', 'eu-west-3', 'eu-central-1', 'eu-north-1'],
+  ...['ap-south-1', 'ap-southeast-1', 'ap-southeast-2', 'ap-northeast-1', 'ap-northeast-2', 'ap-northeast-3'],
+];
 export const demoTargets: readonly Region[] = ['eu-west-1', 'us-west-2', 'ap-south-1'];
 export const demoBuild = { Team: 'platform', Family: 'golden-al2023' };
 

@@ -45,6 +45,11 @@ export class Ledger {
     return (await this.#store.query<ImageRecord>('children', parent)).map(({ data }) => data);
   }
 
+  /** Recorded images of a family, gone ones included, oldest first. */
+  async family(family: string): Promise<ImageRecord[]> {
+    return (await this.#store.query<ImageRecord>('family', family)).map(({ data }) => data);
+  }
+
   saveImage(image: ImageKey, change: (record: ImageRecord | undefined) => ImageRecord): Promise<ImageRecord> {
     return this.#update(keys.image(image), change, imageIndexes);
   }

@@ -1,0 +1,123 @@
+import { resolve } from 'node:path';
+import { carryOut } from '../../shared/engine/carry-out.ts';
+import type { Report } from '../../shared/engine/engine.ts';
+import { InputError } from '../../shared/model/errors.ts';
+import type { Outcome } from '../../shared/model/outcome.ts';
+import type { Action } from '../../shared/model/plan.ts';
+import { worldOptions } from '../args.ts';
+import { type Call, type Command, exit, NotBuiltError } from '../command.ts';
+import { actionId, checkPlanFile, type Moved, type PlanFile, readPlanFile } from '../plan-file.ts';
+import { readInput } from '../policy-file.ts';
+import { outcomeLines } from '../render/outcomes.ts';
+import { counted, headLine } from '../render/words.ts';
+import { type Survey, survey } from '../survey.ts';
+import { worldRequest } from '../worlds/open.ts';
+
+export const apply: Command = {
+  usage: ['apply FILE --local | --direct [--yes]'],
+  about: [
+    'Carries out the plan in FILE, as plan --out wrote it, and nothing else. Looks at everything again first: where an',
+    'image, its evidence, its rank or the policy changed since, or after 24 hours, nothing is done.',
+  ],
+  options: {
+    local: worldOptions.local,
+    direct: { type: 'boolean', help: 'on AWS, here and now, with your own credentials; no stack needed' },
+    yes: { type: 'boolean', help: 'do not ask before images are taken away' },
+    region: worldOptions.region,
+    account: worldOptions.account,
+  },
+  takes: { from: 1, to: 1 },
+  run: async (call) => {
+    const name = call.args.positionals[0] ?? '';
+    const file = readPlanFile(await readInput(resolve(call.io.cwd, name), name, 'ami-steward plan --out FILE'), name);
+    checkWorld(call, file, name);
+    const world = await call.open(worldRequest(call.args, call.io, true));
+    try {
+      if (!world.engine) throw new InputError('this world cannot be changed', name);
+      const seen = await survey(world);
+      const moved = [
+        ...otherAccount(file, world.account),
+        ...checkPlanFile(file, seen.inventory, seen.plan, world.policy.hash, seen.now),
+      ];
+      if (moved.length > 0) return refuse(call, moved, name);
+      const chosen = chosenIds(file);
+      await confirm(
+        call,
+        seen.plan.actions.filter((action) => chosen.has(actionId(action))),
+      );
+      return tell(call, seen, await carryOut(world.engine, seen, (action) => chosen.has(actionId(action))), file);
+    } finally {
+      await world.close();
+    }
+  },
+};
+
+/** Which AWS is meant is said twice, in the file and in the call, so that no plan ends up in the wrong one. */
+function checkWorld({ args }: Call, { header }: PlanFile, name: string): void {
+  if (args.flag('local') && args.flag('direct')) throw new InputError('choose one world', '--local and --direct');
+  if (header.world === 'inventory')
+    throw new InputError(
+      'was made from a saved inventory, which cannot be acted on',
+      name,
+      'ami-steward plan --out FILE',
+    );
+  if (header.world === 'local' && !args.flag('local'))
+    throw new InputError('was made in the embedded AWS', name, `ami-steward apply ${name} --local`);
+  if (header.world === 'aws' && args.flag('local'))
+    throw new InputError('was made on AWS, not in the embedded AWS', name, `ami-steward apply ${name} --direct`);
+  if (header.world === 'aws' && !args.flag('direct'))
+    throw new NotBuiltError('approving a plan for the deployed functions', `with --direct it is carried out from here`);
+}
+
+const otherAccount = ({ header }: PlanFile, account: string): Moved[] =>
+  header.account === account ? [] : [{ what: 'account', how: `the plan is for ${header.account}, this is ${account}` }];
+
+const chosenIds = ({ actions }: PlanFile): Set<string> =>
+  new Set(actions.filter(({ mode }) => mode === 'apply').map(({ id }) => id));
+
+function refuse({ say, args, json }: Call, moved: readonly Moved[], name: string): number {
+  const next = 'ami-steward plan --out FILE makes a new one';
+  if (args.flag('json')) json({ schemaVersion: 1, applied: false, moved });
+  else
+    say([
+      `${name}: refused, since the world moved. Nothing was done.`,
+      ...moved.map(({ what, how }) => `  ${what}: ${how}`),
+      `Next: ${next}`,
+    ]);
+  return exit.stopped;
+}
+
+const taking: readonly Action['kind'][] = ['disable-image', 'deregister-image', 'clean-up-copy'];
+
+/** A person types how many images go; without a person, `--yes` has to have been said. */
+async function confirm({ args, io }: Call, actions: readonly Action[]): Promise<void> {
+  const images = new Set(
+    actions.filter(({ kind, mode }) => mode === 'apply' && taking.includes(kind)).map(({ image }) => image),
+  );
+  if (images.size === 0 || args.flag('yes')) return;
+  if (!io.ask)
+    throw new InputError(
+      `disables or deregisters ${counted(images.size, 'image')}, and nobody is there to ask`,
+      'apply',
+      'add --yes',
+    );
+  const answer = await io.ask(
+    `This disables or deregisters ${counted(images.size, 'image')}. Type the number to go on: `,
+  );
+  if (answer.trim() !== String(images.size)) throw new InputError('that is another number; nothing was done', 'apply');
+}
+
+const isBad = ({ status }: Outcome): boolean => status === 'blocked' || status === 'failed' || status === 'waiting';
+
+function tell({ args, print, json }: Call, { header }: Survey, report: Report, file: PlanFile): number {
+  const { outcomes } = report;
+  const shown = file.actions.length - outcomes.length;
+  if (args.flag('json')) json({ schemaVersion: 1, applied: true, header, outcomes, events: report.events });
+  else
+    print([
+      { text: headLine('apply', header), style: 'head' },
+      ...outcomeLines(outcomes),
+      `${counted(outcomes.length, 'action')}: ${outcomes.filter((one) => !isBad(one)).length} done, ${outcomes.filter(isBad).length} not${shown > 0 ? `; ${shown} of policies in mode plan left alone` : ''}.`,
+    ]);
+  return outcomes.some(isBad) || Object.keys(report.degraded).length > 0 ? exit.partly : exit.done;
+}

@@ -1,0 +1,32 @@
+import type { Role } from '../actions/action.ts';
+import type { Inventory } from '../model/inventory.ts';
+import type { Action, Plan } from '../model/plan.ts';
+import { announcer, eventsOf } from './announce.ts';
+import { apply } from './apply.ts';
+import { degradedOf, type Engine, type Report, startRun } from './engine.ts';
+import { finish } from './reconcile.ts';
+import { record } from './record.ts';
+import { recordingOf } from './recording.ts';
+
+const roles: readonly Role[] = ['on-image-event', 'retire', 'reap'];
+
+/**
+ * Carries out the chosen actions of a plan, and no others, with the rights of whoever called; writes down what was
+ * seen. The guards were read for this very plan, and each action looks again before it takes.
+ */
+export async function carryOut(
+  engine: Engine,
+  seen: { readonly inventory: Inventory; readonly plan: Plan },
+  isChosen: (action: Action) => boolean,
+): Promise<Report> {
+  const { inventory } = seen;
+  const run = startRun(engine, 'apply');
+  const recording = recordingOf(inventory, engine.policy, seen.plan, run.at);
+  const events = await record(engine, { run, inventory, recording, seenBy: 'sweep' });
+  const plan: Plan = { ...seen.plan, actions: seen.plan.actions.filter(isChosen) };
+  const outcomes = [];
+  for (const role of roles) outcomes.push(...(await apply(engine, run, plan, role)));
+  const say = announcer(engine, run, inventory);
+  events.push(...outcomes.flatMap((outcome) => eventsOf(outcome, say)));
+  return finish(engine, { run, inventory, plan, outcomes, events, degraded: degradedOf(inventory) });
+}
