@@ -5,5 +5,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/tidy/**', 'test/deploy/**'],
     testTimeout: 30_000,
+    // Modules are evaluated once per worker: no module of the product keeps state between tests.
+    isolate: false,
   },
 });

@@ -15,7 +15,7 @@ import { EmbeddedStore } from '../../local/store/embedded-store.ts';
 import { EmbeddedAws } from '../../local/world.ts';
 import type { Engine } from '../../shared/engine/engine.ts';
 import type { CompiledPolicy } from '../../shared/model/policy.ts';
-import { type Duration, day, hour, minute } from '../../shared/model/time.ts';
+import { type Duration, hour, minute } from '../../shared/model/time.ts';
 import { projectFile } from '../project.ts';
 
 /** The embedded AWS with the product deployed in it: rules, queue, functions and schedules, as serverless.yml has them. */

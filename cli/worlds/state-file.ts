@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Duration, minute } from '../../shared/model/time.ts';
+import type { Duration } from '../../shared/model/time.ts';
 
 /** The embedded AWS lies below the folder in which a command was called, so that two clones never share a world. */
 export const localStateFile = (cwd: string): string => join(cwd, '.local', 'world.sqlite');
@@ -11,4 +11,4 @@ export const directStoreFile = (cwd: string, account: string): string => join(cw
 export const hasState = (file: string): boolean => existsSync(file);
 
 /** How long a command waits for another one that is changing the same state. */
-export const lockWait: Duration = minute;
+export const lockWait: Duration = 30_000;
