@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs';
+import * as module from 'node:module';
 import { createInterface } from 'node:readline/promises';
 
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
@@ -9,6 +10,9 @@ if (major < 22 || (major === 22 && minor < 18)) {
   );
   process.exit(3);
 }
+
+// Types are stripped and code is compiled once, not in every call.
+module.enableCompileCache();
 
 // A reader that has seen enough closes the pipe, which is no failure of ours.
 process.stdout.on('error', (error) => {

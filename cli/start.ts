@@ -1,5 +1,9 @@
+import { enableCompileCache } from 'node:module';
 import { parseArgs } from 'node:util';
-import { startDemo } from './story/start.ts';
+
+// Types are stripped and code is compiled once, not in every call.
+enableCompileCache();
+const { startDemo } = await import('./story/start.ts');
 
 /** `npm start`: the whole life of an image on the embedded AWS, told from what was emitted and recorded. */
 const { values } = parseArgs({

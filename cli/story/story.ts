@@ -21,6 +21,8 @@ export interface StoryOptions {
   readonly template: boolean;
   /** Whether the first copy to us-west-2 fails. */
   readonly failure: boolean;
+  /** Where the telling stops; usually after three and a half months. */
+  readonly until?: Instant;
 }
 
 export const usualStory = { seed: 1, drop: 45, template: true, failure: true };
@@ -49,12 +51,13 @@ export async function liveThrough(options: StoryOptions): Promise<Story> {
   if (options.failure) failNextCopy(stack, 'us-west-2');
   if (options.drop > 0) aws.faults.drop((event) => isAbout(event, `golden-al2023-${options.drop}`, stack));
   await announceNewImage(stack);
-  for (const { generation, at } of builds) {
+  const until = options.until ?? end;
+  for (const { generation, at } of builds.filter((build) => build.at < until)) {
     await aws.timeline.advanceTo(at);
     await buildImage(aws, { name: `golden-al2023-${generation}`, base: baseImageId, tags: demoBuild });
     aws.save();
   }
-  await aws.timeline.advanceTo(end);
+  await aws.timeline.advanceTo(until);
   aws.save();
   const lines = tell(await materialOf(stack));
   return { lines, stack, days: Math.round((aws.timeline.now() - from) / day), began };

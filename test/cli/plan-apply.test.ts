@@ -1,0 +1,145 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { loadPolicy } from '../../cli/policy-file.ts';
+import { openLocalWorld } from '../../cli/worlds/local-world.ts';
+import { newImageId } from '../../local/demo/seed.ts';
+import type { EmbeddedAws } from '../../local/world.ts';
+import { day, hour } from '../../shared/model/time.ts';
+import { emptyFolder, shell } from './shell.ts';
+
+let cwd: string;
+beforeEach(() => {
+  cwd = emptyFolder();
+});
+afterEach(() => rmSync(cwd, { recursive: true }));
+
+/** Something happens in the embedded AWS between two commands. */
+async function meanwhile(act: (aws: EmbeddedAws) => unknown): Promise<void> {
+  const loaded = await loadPolicy('local/demo/policy.yml', 'local/demo/policy.yml', 0);
+  const world = await openLocalWorld(loaded, { cwd, write: true });
+  await act((world.stack as NonNullable<typeof world.stack>).aws);
+  await world.close();
+}
+
+const plan = (more = '') => shell(cwd, `plan --local --out p.json${more}`);
+
+describe('plan --local', () => {
+  it('shows the copies that are missing, with the line of the policy, and changes nothing', async () => {
+    const { code, out, err } = await shell(cwd, 'plan --local');
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toContain('+ copy        golden-al2023-43   us-east-1 -> ');
+    expect(out).toMatch(/the policy wants a copy in eu-west-1 and there is none +local\/demo\/policy\.yml:16/);
+    expect(out).toContain(
+      'To do exactly this:  ami-steward plan --local --out p.json && ami-steward apply p.json --local',
+    );
+    expect((await shell(cwd, 'plan --local')).out).toBe(out);
+  });
+
+  it('exits with 2 when changes wait and that was asked for', async () => {
+    expect((await shell(cwd, 'plan --local --detailed-exitcode')).code).toBe(2);
+  });
+
+  it('prints JSON with its schema version, and one digest for each action', async () => {
+    const { out } = await shell(cwd, 'plan --local --json');
+    const document = JSON.parse(out);
+    expect(document).toMatchObject({ schemaVersion: 1, header: { world: 'local', account: '111122223333' } });
+    expect(Object.keys(document.digests)).toHaveLength(document.plan.actions.length);
+  });
+
+  it('decides as if it were another time', async () => {
+    const { out } = await shell(cwd, 'plan --local --at 2026-09-01T00:00:00Z --verdicts');
+    expect(out).toContain('2026-09-01 00:00 UTC');
+    expect(await shell(cwd, 'plan --local --at yesterday')).toMatchObject({
+      code: 3,
+      err: expect.stringContaining('--at: "yesterday"'),
+    });
+  });
+});
+
+describe('apply', () => {
+  it('carries out exactly the plan, and a second time there is nothing left of it to do', async () => {
+    await plan();
+    const applied = await shell(cwd, 'apply p.json --local');
+    expect(applied.code).toBe(0);
+    expect(applied.out).toMatch(/copy +us-east-1\/ami-0c4300000000a1b2c -> us-west-2 +done/);
+    const again = await shell(cwd, 'apply p.json --local');
+    expect(again.code).toBe(4);
+    expect(again.err).toContain('refused, since the world moved. Nothing was done.');
+  });
+
+  it('refuses when an image of the plan changed, and says what moved', async () => {
+    await plan();
+    await meanwhile((aws) =>
+      aws.call('ec2', 'CreateTags', { Resources: [newImageId], Tags: [{ Key: 'Stage', Value: 'bad' }] }),
+    );
+    const { code, err } = await shell(cwd, 'apply p.json --local');
+    expect(code).toBe(4);
+    expect(err).toMatch(/copy-image us-east-1\/ami-0c4300000000a1b2c to eu-west-1: changed: .*image\.tags/);
+  });
+
+  it('refuses when the policy behind it changed, and after 24 hours', async () => {
+    await plan();
+    const text = readFileSync('local/demo/policy.yml', 'utf8').replace('keepLast: 3', 'keepLast: 4');
+    writeFileSync(join(cwd, 'other.yml'), text);
+    expect(await shell(cwd, 'apply p.json --local --policy other.yml')).toMatchObject({
+      code: 4,
+      err: expect.stringContaining('policy: it was'),
+    });
+    await meanwhile((aws) => aws.timeline.sleep(day + hour));
+    expect(await shell(cwd, 'apply p.json --local')).toMatchObject({
+      code: 4,
+      err: expect.stringContaining('older than 24 hours'),
+    });
+  });
+
+  it('goes on when something moved that the plan does not list', async () => {
+    await plan();
+    await meanwhile((aws) =>
+      aws.call('ec2', 'CreateTags', { Resources: ['ami-0c4200000000a1b2c'], Tags: [{ Key: 'Note', Value: 'x' }] }),
+    );
+    expect((await shell(cwd, 'apply p.json --local')).code).toBe(0);
+  });
+
+  it('asks for the number of images before it takes any, and takes none on another answer', async () => {
+    await meanwhile((aws) => aws.timeline.sleep(60 * day));
+    const dead = { ...JSON.parse(await planWithDisable()) };
+    writeFileSync(join(cwd, 'p.json'), JSON.stringify(dead));
+    const nobody = await shell(cwd, 'apply p.json --local');
+    expect(nobody).toMatchObject({ code: 3, err: expect.stringContaining('nobody is there to ask') });
+    const wrong = await shell(cwd, 'apply p.json --local', { ask: async () => '99' });
+    expect(wrong).toMatchObject({ code: 3, err: expect.stringContaining('that is another number') });
+    const right = await shell(cwd, 'apply p.json --local', {
+      ask: async (question) => /\d+/.exec(question)?.[0] ?? '',
+    });
+    expect(right.out).toMatch(/disable +\S+ +done/);
+  });
+
+  it('says which world a file belongs to, and what is no plan file', async () => {
+    await plan();
+    expect(await shell(cwd, 'apply p.json')).toMatchObject({
+      code: 3,
+      err: expect.stringContaining('was made in the embedded AWS'),
+    });
+    writeFileSync(join(cwd, 'q.json'), '{"schemaVersion":7}');
+    expect((await shell(cwd, 'apply q.json --local')).err).toContain('schemaVersion 7 is not known here');
+    writeFileSync(join(cwd, 'q.json'), '{');
+    expect((await shell(cwd, 'apply q.json --local')).err).toContain('is no JSON');
+    expect((await shell(cwd, 'apply nowhere.json --local')).err).toContain('there is no such file');
+  });
+});
+
+/** The demo world a little later: a generation is deprecated long enough to be disabled. */
+async function planWithDisable(): Promise<string> {
+  await shell(cwd, `receive ${join(process.cwd(), 'events/ami-state-change/available.json')} --local`);
+  for (const wait of [16 * day, 31 * day]) {
+    await meanwhile(async (aws) => {
+      await aws.timeline.sleep(wait);
+    });
+    await shell(cwd, 'plan --local --out step.json');
+    if (!readFileSync(join(cwd, 'step.json'), 'utf8').includes('"disable-image"'))
+      await shell(cwd, 'apply step.json --local');
+  }
+  await shell(cwd, 'plan --local --out p.json');
+  return readFileSync(join(cwd, 'p.json'), 'utf8');
+}
