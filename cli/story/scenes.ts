@@ -17,7 +17,8 @@ export function scenesOf(events: readonly AwsEvent[]): Scene[] {
   for (const event of events) {
     if (event.source !== 'ami-steward') continue;
     const data = dataOf(event);
-    const key = [minuteOf(event), event['detail-type'], data.root, data.step, data.failedCopy].join(' ');
+    const lineage = isFind(event) ? '' : data.root;
+    const key = [minuteOf(event), event['detail-type'], lineage, data.step, data.failedCopy].join(' ');
     const group = groups.get(key) ?? { first: event, data: [] };
     group.data.push(data);
     groups.set(key, group);
@@ -31,6 +32,10 @@ export function scenesOf(events: readonly AwsEvent[]): Scene[] {
     data,
   }));
 }
+
+/** What a sweep finds is told in one line, however many lineages there are. */
+const isFind = (event: AwsEvent): boolean =>
+  event['detail-type'] === 'AMI Observed' && dataOf(event).seenBy === 'sweep';
 
 export const dataOf = (event: AwsEvent): Record<string, unknown> =>
   (event.detail.data ?? {}) as Record<string, unknown>;

@@ -50,12 +50,15 @@ const tellers: Readonly<Record<string, Teller>> = {
 const lineOf: Teller = (scene, records) => tellers[scene.type]?.(scene, records);
 
 /** Only roots are news; a copy that is seen for the first time was announced when it was started. */
-function observed({ data, name, regions }: Scene): string | undefined {
-  const root = data.find(({ role }) => role === 'root');
-  if (!root) return undefined;
-  if (root.seenBy === 'event') return line('event', `${name} is available in ${root.region}`);
-  const copies = data.length > 1 ? ` with ${data.length - 1} copies (${regions.length} Regions)` : '';
-  return line('sweep', `${name} found in ${root.region}${copies}, no event had told of it`);
+function observed({ data, regions }: Scene): string | undefined {
+  const roots = data.filter(({ role }) => role === 'root');
+  const [first] = roots;
+  if (!first) return undefined;
+  if (first.seenBy === 'event') return line('event', `${first.name} is available in ${first.region}`);
+  const names = roots.map(({ name }) => name).join(', ');
+  const copies = data.length - roots.length;
+  const where = copies > 0 ? ` with ${copies} copies in ${regions.length} Regions` : ` in ${first.region}`;
+  return line('sweep', `found ${names}${where}, of which no event had told`);
 }
 
 const copiedTo = ({ region, seconds, attempt }: Record<string, unknown>): string =>
