@@ -1,0 +1,57 @@
+import { parseArgs } from 'node:util';
+import { readPolicy } from '../cli/policy/read.ts';
+import type { CompiledPolicy } from '../shared/model/policy.ts';
+import { decide } from '../shared/rules/decide.ts';
+import { groupAndSort } from './floor.ts';
+import { largeInventory, now } from './inventory.ts';
+
+/** `npm run bench`: how `decide` grows, as a ratio to a bare loop over the same records in the same run. */
+const { values } = parseArgs({ options: { sizes: { type: 'string', default: '10000,30000,100000' } } });
+const runs = 3;
+
+const policyText = `version: 1
+policies:
+  - name: golden
+    mode: apply
+    select: { name: "golden-*", regions: [us-east-1] }
+    family: { key: "{tag:Family}" }
+    copy: { to: [{ region: eu-west-1 }, { region: us-west-2 }, { region: ap-south-1 }], since: all }
+    retain:
+      keepLast: 3
+      stages: { deprecate: { afterSuperseded: 14d }, disable: { afterDeprecated: 30d }, deregister: { afterDisabled: 30d } }
+      limits: { perPlan: 10000, percentOfFamily: 50 }
+`;
+
+function policyOf(text: string): CompiledPolicy {
+  const reading = readPolicy(text, 'bench.yml');
+  if (reading.ok) return reading.policy;
+  throw new Error(reading.problems.map(({ message }) => message).join('; '));
+}
+
+/** The best of a few runs, in milliseconds: noise only adds. */
+function best(act: () => unknown): number {
+  const times = Array.from({ length: runs }, () => {
+    const began = performance.now();
+    act();
+    return performance.now() - began;
+  });
+  return Math.min(...times);
+}
+
+const policy = policyOf(policyText);
+console.log('images    decide    floor     ratio   µs per image   actions, held');
+for (const size of values.sizes.split(',').map(Number)) {
+  const inventory = largeInventory(size);
+  const plan = decide(inventory, policy, now);
+  const took = best(() => decide(inventory, policy, now));
+  const floor = best(() => groupAndSort(inventory));
+  const cells = [
+    String(size).padEnd(9),
+    `${took.toFixed(0)} ms`.padEnd(9),
+    `${floor.toFixed(1)} ms`.padEnd(9),
+    (took / floor).toFixed(1).padEnd(7),
+    ((took * 1000) / size).toFixed(1).padEnd(14),
+    `${plan.actions.length}, ${plan.held.length}`,
+  ];
+  console.log(cells.join(' '));
+}
