@@ -68,7 +68,7 @@ function explained(error: unknown): { lines: Line[]; code: number } {
   }
   if (error instanceof InputError) {
     const next = error.next === undefined ? [] : [`Next: ${error.next}`];
-    return { lines: [`${error.where}: ${error.message}`, ...next], code: exit.wrongInput };
+    return { lines: [...`${error.where}: ${error.message}`.split('\n'), ...next], code: exit.wrongInput };
   }
   if (isPortError(error, 'no-credentials')) return { lines: [withoutCredentials], code: exit.wrongInput };
   const message = error instanceof Error ? error.message : String(error);

@@ -58,7 +58,8 @@ const demoPolicy = 'local/demo/policy.yml';
 export const openWorld: OpenWorld = async (request) => {
   const loaded = await policyFor(request);
   if (request.local) return (await import('./local-world.ts')).openLocalWorld({ ...loaded });
-  if (request.inventory !== undefined) return openInventory(request, request.inventory, loaded);
+  if (request.inventory !== undefined)
+    return (await import('./inventory-world.ts')).openInventoryWorld(request, request.inventory, loaded);
   return (await import('./aws.ts')).openAwsWorld(request, loaded);
 };
 
