@@ -13,7 +13,7 @@ import type { SavedImage } from './shapes.ts';
 /** EC2 gives these for every image of one's own; without them nothing can be said about it. */
 const always = ['OwnerId', 'State', 'Public'] as const;
 const onceFinished = ['Name', 'Architecture', 'RootDeviceType', 'BlockDeviceMappings', 'CreationDate'] as const;
-/** Absent from an image, they mean "none"; absent from all images of a Region, the file may simply not carry them. */
+/** Absent from an image, they mean "none"; absent from all images of a file, the file may simply not carry them. */
 const optional = ['Tags', 'LastLaunchedTime', 'DeregistrationProtection', 'SourceImageId'] as const;
 
 /** The account's own images in a Region. Others are left out: they only tell that a source is somebody else's. */
@@ -23,15 +23,23 @@ export function ownImages(region: Region, answers: Answers, account: AccountId):
   const own = ownItems(listing, account);
   const why = doubtOn(pagesOf(listing, own), answers.newest) ?? lacking(listing) ?? sourcesLacking(own);
   if (why !== undefined) return unknown(why);
-  const fieldsPresent = fieldsOf(own);
-  return known(own.map(({ value }) => imageFromEc2(region, value as Ec2Image, { fieldsPresent })));
+  return known(
+    byFile(own).flatMap(({ items, fields }) =>
+      items.map(({ value }) => imageFromEc2(region, value as Ec2Image, { fieldsPresent: fields })),
+    ),
+  );
 }
 
 const ownItems = (listing: Listing<SavedImage>, account: AccountId): Item<SavedImage>[] =>
   listing.items.filter(({ value }) => value.OwnerId === account);
 
-const fieldsOf = (items: readonly Item<SavedImage>[]): Set<string> =>
-  new Set(items.flatMap(({ value }) => Object.keys(value).filter((key) => value[key] !== undefined)));
+/** Each file may come from another version of the AWS CLI. `fields`: those that any of its images carries. */
+const byFile = (own: readonly Item<SavedImage>[]) =>
+  [...Map.groupBy(own, ({ document }) => document)].map(([{ path }, items]) => ({
+    path,
+    items,
+    fields: new Set(items.flatMap(({ value }) => Object.keys(value).filter((key) => value[key] !== undefined))),
+  }));
 
 /** A file of other accounts' images alone is no page of the list of one's own. */
 function pagesOf({ pages, items }: Listing<SavedImage>, own: readonly Item<SavedImage>[]): Document[] {
@@ -54,9 +62,13 @@ function lacking({ items }: Listing<SavedImage>): string | undefined {
  * every image of one's own, and the AWS CLI learned both words in the same year: with neither, it is older than both.
  */
 function sourcesLacking(own: readonly Item<SavedImage>[]): string | undefined {
-  const fields = fieldsOf(own);
-  if (own.length === 0 || fields.has('SourceImageId') || fields.has('DeregistrationProtection')) return undefined;
-  return 'none of its images carries SourceImageId or DeregistrationProtection, so copies cannot be told from other images: save them with a newer AWS CLI';
+  const poor = byFile(own).find(
+    ({ fields }) => !fields.has('SourceImageId') && !fields.has('DeregistrationProtection'),
+  );
+  return (
+    poor &&
+    `no image in ${poor.path} carries SourceImageId or DeregistrationProtection, so copies cannot be told from other images: save them with a newer AWS CLI`
+  );
 }
 
 /** What the lists of a Region lack, or may lack, without saying so. */
@@ -67,10 +79,11 @@ export function notesOnImages(listings: Listings<SavedImage>, account: AccountId
       return listing.items.length === 0
         ? []
         : [`${region}: none of its ${listing.items.length} images belongs to ${account}`];
-    const fields = fieldsOf(own);
-    const lost = optional.filter((field) => !fields.has(field));
+    const lost = byFile(own).map(({ path, fields }) => ({ path, names: optional.filter((name) => !fields.has(name)) }));
     return [
-      ...(lost.length === 0 ? [] : [`${region}: no image carries ${lost.join(', ')}, which counts as unknown`]),
+      ...lost
+        .filter(({ names }) => names.length > 0)
+        .map(({ path, names }) => `${path}: no image carries ${names.join(', ')}, which counts as unknown`),
       ...(own.some(({ value }) => value.State === 'disabled')
         ? []
         : [`${region}: no image is disabled; without --include-disabled EC2 leaves those out`]),

@@ -211,16 +211,24 @@ describe('what the AWS CLI prints', () => {
   test('a list without any word on sources is no list of roots', async () => {
     const { header } = await planned({ 'w.json': identity, [`${home}/a.json`]: older });
     expect(header.degraded[home]).toContain('save them with a newer AWS CLI');
+    const beside = await planned({ 'w.json': identity, [`${home}/a.json`]: newer, [`${home}/b.json`]: older });
+    expect(beside.header.degraded[home]).toContain(`no image in ${home}/b.json carries SourceImageId`);
   });
 
-  test('next to images that carry them, an older answer leaves its fields unknown', async () => {
-    const { inventory } = await planned({ 'w.json': identity, [`${home}/a.json`]: newer, [`${home}/b.json`]: older });
+  test('next to images that carry them, the fields of an older answer are unknown', async () => {
+    const protecting = older.replace('"Public"', '"DeregistrationProtection": "disabled", "Public"');
+    const { inventory } = await planned({
+      'w.json': identity,
+      [`${home}/a.json`]: newer,
+      [`${home}/b.json`]: protecting,
+    });
     const list = inventory.images[home];
     const old = list?.complete ? list.value.find(({ id }) => id === 'ami-0abc1234') : undefined;
     expect(old).toMatchObject({
       rootDeviceType: 'instance-store',
       snapshots: [],
-      deregistrationProtection: unknown('DeregistrationProtection is not given'),
+      tags: unknown('the file does not carry tags'),
+      lastLaunchedAt: unknown('the file does not carry LastLaunchedTime'),
     });
   });
 

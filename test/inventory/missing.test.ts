@@ -165,10 +165,10 @@ describe('fields', () => {
       ...region(home, [...bare({ [field]: null }), { ...source, [field]: null }]),
     });
     expect(holds(plan, 4).join('\n')).toContain(why);
-    expect(text).toContain(`${home}: no image carries ${field}`);
+    expect(text).toContain(`${home}/images.json: no image carries ${field}`);
   });
 
-  test('a field that one image of the Region carries is empty on the others', async () => {
+  test('a field that one image of the file carries is empty on the others', async () => {
     const never = image(4, { DeprecationTime: deprecated.DeprecationTime, LastLaunchedTime: null });
     const { plan } = await planned({ ...due, ...region(home, [image(1), image(2), image(3), never]) });
     expect(holds(plan, 4)).toEqual([young]);

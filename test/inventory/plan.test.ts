@@ -4,12 +4,14 @@ import { acts, copying, holds, keyOf, planned, stepsHeld, takes } from './planne
 import {
   abroad,
   copyOf,
+  type Files,
   home,
   identity,
   image,
   type images,
   instance,
   instances,
+  type Json,
   now,
   permissions,
   region,
@@ -78,7 +80,7 @@ describe('with all files there', () => {
 });
 
 describe('copies', () => {
-  const both = (...there: Parameters<typeof images>) => ({
+  const both = (...there: readonly Json[]): Files => ({
     'get-caller-identity.json': identity,
     ...region(home, superseded),
     ...region(abroad, there),
