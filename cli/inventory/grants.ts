@@ -1,4 +1,3 @@
-import type { LaunchPermission } from '@aws-sdk/client-ec2';
 import { principalOf } from '../../shared/aws/launch-permissions.ts';
 import { type Evidence, unknown } from '../../shared/model/evidence.ts';
 import { type ImageKey, imageKey } from '../../shared/model/ids.ts';
@@ -8,6 +7,8 @@ import { type Answers, absent } from './answers.ts';
 import { attempt } from './attempt.ts';
 import { doubtOn, type Item } from './listings.ts';
 import type { SavedPermissions } from './shapes.ts';
+
+type LaunchPermission = Parameters<typeof principalOf>[1];
 
 /** Launch permissions of the images; for those whose answer was not saved, what to run. */
 export function grantsOf(images: readonly Image[], answers: Answers): Record<ImageKey, Evidence<readonly Principal[]>> {

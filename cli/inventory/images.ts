@@ -1,4 +1,3 @@
-import type { Image as Ec2Image } from '@aws-sdk/client-ec2';
 import { imageFromEc2 } from '../../shared/aws/image-from-ec2.ts';
 import { type Evidence, known, unknown } from '../../shared/model/evidence.ts';
 import { type AccountId, type ImageKey, imageKey, imageRef, type Region } from '../../shared/model/ids.ts';
@@ -9,6 +8,8 @@ import { type Answers, absent } from './answers.ts';
 import type { Document } from './document.ts';
 import { doubtOn, type Item, type Listing, type Listings } from './listings.ts';
 import type { SavedImage } from './shapes.ts';
+
+type Ec2Image = Parameters<typeof imageFromEc2>[1];
 
 /** EC2 gives these for every image of one's own; without them nothing can be said about it. */
 const always = ['OwnerId', 'State', 'Public'] as const;
@@ -21,7 +22,8 @@ export function ownImages(region: Region, answers: Answers, account: AccountId):
   const listing = answers.images.get(region);
   if (!listing) return unknown(absent('Images', region));
   const own = ownItems(listing, account);
-  const why = doubtOn(pagesOf(listing, own), answers.newest) ?? lacking(listing) ?? sourcesLacking(own);
+  const perhapsOwn = listing.items.filter(({ value }) => value.OwnerId === undefined || value.OwnerId === account);
+  const why = doubtOn(pagesOf(listing, own), answers.newest) ?? lacking(perhapsOwn) ?? sourcesLacking(own);
   if (why !== undefined) return unknown(why);
   return known(
     byFile(own).flatMap(({ items, fields }) =>
@@ -48,7 +50,7 @@ function pagesOf({ pages, items }: Listing<SavedImage>, own: readonly Item<Saved
   return pages.filter((page) => mine.has(page) || !filled.has(page));
 }
 
-function lacking({ items }: Listing<SavedImage>): string | undefined {
+function lacking(items: readonly Item<SavedImage>[]): string | undefined {
   const poor = items.flatMap(({ value, document }) => {
     const isFinished = value.State === 'available' || value.State === 'disabled';
     const missing = [...always, ...(isFinished ? onceFinished : [])].filter((field) => value[field] === undefined);

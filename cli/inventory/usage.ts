@@ -1,4 +1,3 @@
-import type { Instance, LaunchTemplateVersion } from '@aws-sdk/client-ec2';
 import { useOf } from '../../shared/aws/usage/instances.ts';
 import { versionUse } from '../../shared/aws/usage/launch-templates.ts';
 import { type Evidence, known, unknown } from '../../shared/model/evidence.ts';
@@ -10,6 +9,9 @@ import { attempt } from './attempt.ts';
 import type { Document } from './document.ts';
 import { doubtOn, type Item, type Listing, leftOver } from './listings.ts';
 import type { SavedTemplate, SavedVersion } from './shapes.ts';
+
+type Instance = Parameters<typeof useOf>[1];
+type LaunchTemplateVersion = Parameters<typeof versionUse>[1];
 
 /** What a source shows: the uses found, and everything that keeps it from being the whole truth. */
 interface Found {

@@ -106,7 +106,7 @@ describe('pages', () => {
   });
 
   test('a list of other accounts images that goes on does not matter', async () => {
-    const foreign = { ...images(image(90, { OwnerId: '999900001111' })), ...open };
+    const foreign = { ...images(image(90, { OwnerId: '999900001111', Name: null })), ...open };
     const { header, plan } = await planned({ ...due, [`${home}/amazon.json`]: foreign });
     expect(header.degraded).toEqual({});
     expect(stepsHeld(plan)).toEqual([`disable-image ${keyOf(4)}`]);

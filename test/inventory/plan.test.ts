@@ -8,7 +8,6 @@ import {
   home,
   identity,
   image,
-  type images,
   instance,
   instances,
   type Json,

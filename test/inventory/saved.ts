@@ -12,7 +12,7 @@ export const abroad = 'eu-west-1';
 
 export const idOf = (number: number, kind = 'ami'): string => `${kind}-${number.toString(16).padStart(17, '0')}`;
 
-type Json = Readonly<Record<string, unknown>>;
+export type Json = Readonly<Record<string, unknown>>;
 
 /** An image as the AWS CLI prints it, `number * 50` days old. */
 export const image = (number: number, more: Json = {}): Json => ({
