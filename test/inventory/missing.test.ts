@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { known } from '../../shared/model/evidence.ts';
 import { day, hour, isoTime } from '../../shared/model/time.ts';
 import { acts, copying, holds, keyOf, planned, retiring, stepsHeld, takes } from './planned.ts';
 import {
@@ -103,6 +104,13 @@ describe('pages', () => {
       [`${home}/web.json`]: { LaunchTemplateVersions: [version('web', 1, newest, true)] },
     });
     expect(holds(plan, 4).join()).toContain(`${home}/api.json ends with a NextToken`);
+  });
+
+  test('a whole list of other accounts images does not end the list of one’s own', async () => {
+    const own = { ...images(image(1), image(2), image(3), deprecated), ...open };
+    const foreign = images(image(90, { OwnerId: '999900001111' }));
+    const { header } = await planned({ ...due, [`${home}/images.json`]: own, [`${home}/amazon.json`]: foreign });
+    expect(header.degraded[home]).toContain(`${home}/images.json ends with a NextToken`);
   });
 
   test('a list of other accounts images that goes on does not matter', async () => {
@@ -229,6 +237,12 @@ describe('files of another time', () => {
   test('instances saved earlier than that are no evidence of who uses what now', async () => {
     const { plan } = await planned(due, old('instances', 25 * hour));
     expect(holds(plan, 4)[0]).toContain(`${home}/instances.json was saved 2026-11-22T09:00:00.000Z`);
+  });
+
+  test('launch permissions saved earlier are unknown', async () => {
+    const files = { ...due, [`${home}/p.json`]: permissions(1) };
+    expect((await planned(files, old('p', 24 * hour))).inventory.grants[keyOf(1)]).toEqual(known([]));
+    expect((await planned(files, old('p', 25 * hour))).inventory.grants[keyOf(1)]).toMatchObject({ complete: false });
   });
 
   test('images saved earlier make their Region incomplete', async () => {

@@ -5,6 +5,7 @@ import { openInventoryWorld } from '../../cli/worlds/inventory-world.ts';
 import type { WorldRequest } from '../../cli/worlds/open.ts';
 import type { World } from '../../cli/worlds/world.ts';
 import { InputError } from '../../shared/model/errors.ts';
+import { type ImageKey, imageKey } from '../../shared/model/ids.ts';
 import type { Plan } from '../../shared/model/plan.ts';
 import { sentence } from '../../shared/rules/explain.ts';
 import { type Files, folderOf, home, idOf, now } from './saved.ts';
@@ -83,4 +84,4 @@ export const holds = ({ held }: Plan, number: number, region = home): string[] =
 
 export const stepsHeld = ({ held }: Plan): string[] => held.map(({ step, image }) => `${step} ${image}`);
 
-export const keyOf = (number: number, region = home): string => `${region}/${idOf(number)}`;
+export const keyOf = (number: number, region = home): ImageKey => imageKey(region, idOf(number));
