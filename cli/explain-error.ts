@@ -16,7 +16,7 @@ export function explained(error: unknown): { lines: Line[]; code: number } {
   }
   if (error instanceof InputError) {
     const next = error.next === undefined ? [] : [`Next: ${error.next}`];
-    return { lines: [`${error.where}: ${error.message}`, ...next], code: exit.wrongInput };
+    return { lines: [...`${error.where}: ${error.message}`.split('\n'), ...next], code: exit.wrongInput };
   }
   if (error instanceof LockedError)
     return { lines: [error.message, 'Next: end that process, for instance local serve'], code: exit.stopped };

@@ -23,6 +23,8 @@ export interface Header {
   readonly time: Instant;
   /** Regions of which something could not be read, with the reason. */
   readonly degraded: Readonly<Record<string, string>>;
+  /** What was read with reservations. */
+  readonly notes?: readonly string[];
 }
 
 /**
@@ -44,6 +46,7 @@ export const headerOf = (world: World, inventory: Inventory, time: Instant): Hea
   policyFile: world.policyFile,
   time,
   degraded: degraded(world, inventory),
+  ...(world.notes && { notes: world.notes }),
 });
 
 /** A saved inventory seldom holds everything, which its holds say; elsewhere a source that fails is a failure. */

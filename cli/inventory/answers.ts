@@ -1,3 +1,6 @@
+import type { Region } from '../../shared/model/ids.ts';
+import type { Instant } from '../../shared/model/time.ts';
+import { isIdentity } from './account.ts';
 import type { Document } from './document.ts';
 import { isChain, type Kind, type Listings, listingsOf, tokenOf } from './listings.ts';
 import type { Problem } from './problem.ts';
@@ -21,16 +24,26 @@ export interface Answers {
   readonly templates: Listings<SavedTemplate>;
   readonly versions: Listings<SavedVersion>;
   readonly permissions: Listings<SavedPermissions>;
+  /** When the last of the files was saved. */
+  readonly newest: Instant;
 }
 
-/** How to save each kind of answer. */
-export const commands = {
-  Images: 'aws ec2 describe-images --owners self --include-deprecated --include-disabled',
-  Reservations: 'aws ec2 describe-instances',
-  LaunchTemplates: 'aws ec2 describe-launch-templates',
-  LaunchTemplateVersions: "aws ec2 describe-launch-template-versions --versions '$Latest' '$Default' --resolve-alias",
-  LaunchPermissions: 'aws ec2 describe-image-attribute --attribute launchPermission --image-id ID',
+/** How to save each kind of answer, by the key that tells it. */
+const commands = {
+  Images: 'describe-images --owners self --include-deprecated --include-disabled',
+  Reservations: 'describe-instances',
+  LaunchTemplates: 'describe-launch-templates',
+  LaunchTemplateVersions: 'describe-launch-template-versions --resolve-alias',
+  LaunchPermissions: 'describe-image-attribute --attribute launchPermission',
 } as const;
+
+export type KindName = keyof typeof commands;
+
+export const toSave = (kind: KindName, region: Region): string => `aws ec2 ${commands[kind]} --region ${region}`;
+
+/** Why there is nothing of a kind, and what to run. */
+export const absent = (kind: KindName, region: Region): string =>
+  `no file there holds ${kind}: ${toSave(kind, region)}`;
 
 const itself = <T>(entry: T): [[], T][] => [[[], entry]];
 
@@ -90,6 +103,7 @@ export function readAnswers(documents: readonly Document[]): {
     templates: read.templates.value,
     versions: read.versions.value,
     permissions: read.permissions.value,
+    newest: documents.reduce((latest, { savedAt }) => Math.max(latest, savedAt), 0),
   };
   return {
     answers,
@@ -97,8 +111,6 @@ export function readAnswers(documents: readonly Document[]): {
     notes: [...documents.flatMap(notesOn), ...notesOnPages(answers)],
   };
 }
-
-const isIdentity = ({ data }: Document): boolean => data.Account !== undefined && data.Arn !== undefined;
 
 function notesOn(document: Document): string[] {
   const { data, path, region } = document;

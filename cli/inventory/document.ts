@@ -1,4 +1,5 @@
 import type { Region } from '../../shared/model/ids.ts';
+import type { Instant } from '../../shared/model/time.ts';
 import type { SavedFile } from './folder.ts';
 import { findFault, type JsonPath, lineAndColumn, offsetAt } from './json.ts';
 import type { Problem, Read } from './problem.ts';
@@ -7,6 +8,7 @@ import type { Problem, Read } from './problem.ts';
 export interface Document {
   readonly path: string;
   readonly region?: Region;
+  readonly savedAt: Instant;
   /** A `null`, which `--query` writes for what is absent, is absent here too. */
   readonly data: Readonly<Record<string, unknown>>;
   /** `FILE:LINE:COLUMN` of a part of it, or of the nearest part above that exists. */
@@ -24,7 +26,7 @@ export function readDocuments(files: readonly SavedFile[]): Read<Document[]> {
   };
 }
 
-function readDocument({ path, bytes, region }: SavedFile): Document | Problem {
+function readDocument({ path, bytes, region, savedAt }: SavedFile): Document | Problem {
   const text = decode(bytes);
   if (text === undefined) return { where: path, what: 'it is neither UTF-8 nor UTF-16 text', next: again };
   if (text.trim() === '')
@@ -39,6 +41,7 @@ function readDocument({ path, bytes, region }: SavedFile): Document | Problem {
     };
   return {
     path,
+    savedAt,
     ...(region !== undefined && { region }),
     data: data as Record<string, unknown>,
     place: (at) => place(path, text, offsetAt(text, at)),

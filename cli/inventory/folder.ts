@@ -1,5 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { extname, join, resolve } from 'node:path';
+import { inBatches } from '../../shared/engine/batches.ts';
 import { InputError } from '../../shared/model/errors.ts';
 import { isRegion, type Region } from '../../shared/model/ids.ts';
 import type { Instant } from '../../shared/model/time.ts';
@@ -32,17 +33,18 @@ const layout = 'save the answers as DIR/REGION/ANY-NAME.json, for example DIR/us
 /**
  * The `.json` files of one folder per Region, and those beside these folders. Nothing deeper is read.
  *
+ * @param cwd what `dir`, as a person named it and as it is shown, is relative to
  * @throws InputError when there is no such folder, nothing in it, no Region folder or no saved answer
  */
-export async function readFolder(dir: string): Promise<Folder> {
-  const top = await entriesOf(dir);
+export async function readFolder(dir: string, cwd: string): Promise<Folder> {
+  const top = await entriesOf(dir, cwd);
   const folders = top.filter(({ isFolder }) => isFolder);
   const regions = folders.filter(({ name }) => isRegion(name));
   if (top.length === 0) throw new InputError('the folder is empty', dir, layout);
   if (regions.length === 0) throw new InputError('no folder in it has the name of a Region', dir, layout);
-  const below = await Promise.all(regions.map(async (region) => ({ region, entries: await entriesOf(region.path) })));
+  const below = await inBatches(regions, async (region) => ({ region, entries: await entriesOf(region.path, cwd) }));
   const inside = below.flatMap(({ region, entries }) => entries.map((entry) => ({ ...entry, region: region.name })));
-  const files = await Promise.all([...top, ...inside].filter(isSaved).map(readSaved));
+  const files = await inBatches([...top, ...inside].filter(isSaved), (entry) => readSaved(entry, cwd));
   if (!files.some(({ region }) => region !== undefined))
     throw new InputError('its Region folders hold no .json file', dir, layout);
   const notes = [
@@ -57,21 +59,19 @@ const notJson = (path: string): string => `${path} is no .json file: not read`;
 
 const isSaved = ({ name, isFolder }: Entry): boolean => !isFolder && extname(name).toLowerCase() === '.json';
 
-async function readSaved({ path, changedAt, region }: Entry & { region?: Region }): Promise<SavedFile> {
-  const bytes = await reading(path, () => readFile(path));
+async function readSaved({ path, changedAt, region }: Entry & { region?: Region }, cwd: string): Promise<SavedFile> {
+  const bytes = await reading(path, () => readFile(resolve(cwd, path)));
   return { path, bytes, savedAt: changedAt, ...(region !== undefined && { region }) };
 }
 
 /** In the order of their names; hidden ones are the file system's own. */
-async function entriesOf(dir: string): Promise<Entry[]> {
-  const names = (await reading(dir, () => readdir(dir))).filter((name) => !name.startsWith('.')).sort();
-  return Promise.all(
-    names.map(async (name) => {
-      const path = join(dir, name);
-      const found = await reading(path, () => stat(path));
-      return { name, path, isFolder: found.isDirectory(), changedAt: Math.floor(found.mtimeMs) };
-    }),
-  );
+async function entriesOf(dir: string, cwd: string): Promise<Entry[]> {
+  const names = (await reading(dir, () => readdir(resolve(cwd, dir)))).filter((name) => !name.startsWith('.')).sort();
+  return inBatches(names, async (name) => {
+    const path = join(dir, name);
+    const found = await reading(path, () => stat(resolve(cwd, path)));
+    return { name, path, isFolder: found.isDirectory(), changedAt: Math.floor(found.mtimeMs) };
+  });
 }
 
 async function reading<T>(path: string, read: () => Promise<T>): Promise<T> {

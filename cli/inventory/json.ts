@@ -55,7 +55,7 @@ class FaultFound extends Error {
 
 const space = /[ \t\n\r]*/y;
 const scalar = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null/y;
-const escape = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
+const escapeSequence = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 
 class Scanner {
   readonly #text: string;
@@ -76,7 +76,7 @@ class Scanner {
   #value(): void {
     const first = this.#next();
     this.#seen(this.#path, this.#at);
-    if (this.#path.length > deepest) this.#fail('fewer levels');
+    if (this.#path.length > deepest) this.#fail(`an end after ${deepest} levels`);
     if (first === '{') this.#members('}', () => this.#property());
     else if (first === '[') this.#members(']', (nth) => this.#below(nth));
     else if (first === '"') this.#string();
@@ -119,7 +119,7 @@ class Scanner {
       const code = this.#text.charCodeAt(this.#at);
       if (Number.isNaN(code) || code < 0x20) this.#fail('the closing quote of a text');
       if (this.#text[this.#at] !== '\\') this.#at += 1;
-      else if (!this.#skip(escape)) this.#fail('an escape that JSON knows');
+      else if (!this.#skip(escapeSequence)) this.#fail('an escape that JSON knows');
     }
     this.#at += 1;
   }

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { canonicalJson } from '../../shared/model/digest.ts';
 import type { Region } from '../../shared/model/ids.ts';
+import { day, type Instant, isoTime } from '../../shared/model/time.ts';
 import type { Document } from './document.ts';
 import type { JsonPath } from './json.ts';
 import type { Problem, Read } from './problem.ts';
@@ -65,18 +66,33 @@ export function leftOver(pages: readonly Document[]): string | undefined {
   return `${last} ends with a NextToken, and no other file has the rest`;
 }
 
+/** Answers saved this far apart show no one moment: an image may have been taken into use in between. */
+const oneMoment = day;
+
+/** Why the pages are not the whole truth. `newest`: when the last file of the inventory was saved. */
+export function doubtOn(pages: readonly Document[], newest: Instant): string | undefined {
+  const old = pages.find(({ savedAt }) => newest - savedAt > oneMoment);
+  const stale =
+    old && `${old.path} was saved ${isoTime(old.savedAt)}, the newest file ${isoTime(newest)}: save it again`;
+  return leftOver(pages) ?? stale;
+}
+
 /** Whether there are pages that go on in others. */
 export const isChain = (pages: readonly Document[]): boolean => pages.some(isOpen) && !pages.every(isOpen);
+
+/** More faults than these in one answer have one cause. */
+const mostFaults = 5;
 
 function itemsOf<S, T>(document: Document, kind: Kind<S, T>): Read<Item<T>[]> {
   const value: Item<T>[] = [];
   const problems: Problem[] = [];
   for (const [path, entry] of (kind.entries ?? listAt(kind.key))(document)) {
     const parsed = kind.shape.safeParse(entry);
-    if (!parsed.success) problems.push(...parsed.error.issues.map((issue) => wrongShape(document, path, issue)));
-    else
+    if (parsed.success)
       for (const [below, part] of kind.parts(parsed.data))
         value.push({ value: part, document, path: [...path, ...below] });
+    else if (problems.length < mostFaults)
+      problems.push(...parsed.error.issues.slice(0, mostFaults).map((issue) => wrongShape(document, path, issue)));
   }
   return { value, problems };
 }
@@ -86,7 +102,8 @@ const listAt =
   (key: string) =>
   ({ data }: Document): (readonly [JsonPath, unknown])[] => {
     const list = data[key];
-    return Array.isArray(list) ? list.map((entry: unknown, nth) => [[key, nth], entry]) : [[[key], list]];
+    // A `null` in the list has left a hole there, which `map` would pass over.
+    return Array.isArray(list) ? Array.from(list, (entry: unknown, nth) => [[key, nth], entry]) : [[[key], list]];
   };
 
 export function wrongShape(document: Document, path: JsonPath, issue: { path: JsonPath; message: string }): Problem {

@@ -14,13 +14,17 @@ export interface Read<T> {
   readonly problems: readonly Problem[];
 }
 
+/** A folder that is wrong as a whole would fill the screen. */
+const mostShown = 20;
+
 /** @throws InputError with all problems, in the order of their places, when there are any */
 export function failOn(problems: readonly Problem[], dir: string): void {
   const [first, ...more] = [...problems].sort(byPlace);
   if (first === undefined) return;
   if (more.length === 0) throw new InputError(first.what, first.where, first.next);
   const lines = [first, ...more].map(({ where, what, next }) => `  ${where}  ${what}; ${next}`);
-  const message = `${lines.length} problems in the inventory:\n${lines.join('\n')}`;
+  const rest = lines.length > mostShown ? [`  and ${lines.length - mostShown} more`] : [];
+  const message = [`${lines.length} problems in the inventory:`, ...lines.slice(0, mostShown), ...rest].join('\n');
   throw new InputError(message, dir, 'put these right and run it again; nothing was planned');
 }
 

@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { isImageId } from '../../shared/model/ids.ts';
 
 /** What the AWS CLI prints, as far as it is read. Fields that are not named here may be there and are not looked at. */
 
 const text = z.string();
+const imageId = text.refine(isImageId, 'expected an image id such as ami-0123456789abcdef0');
 const tag = z.looseObject({ Key: text, Value: text });
 const volume = z.looseObject({
   SnapshotId: text.optional(),
@@ -13,7 +15,7 @@ const volume = z.looseObject({
 
 /** describe-images */
 export const imageShape = z.looseObject({
-  ImageId: text.min(1),
+  ImageId: imageId,
   Name: text.optional(),
   OwnerId: text.optional(),
   ImageOwnerAlias: text.optional(),
@@ -63,7 +65,7 @@ export const versionShape = z.looseObject({
 
 /** describe-image-attribute --attribute launchPermission */
 export const permissionsShape = z.looseObject({
-  ImageId: text.min(1),
+  ImageId: imageId,
   LaunchPermissions: z.array(
     z.looseObject({
       UserId: text.optional(),

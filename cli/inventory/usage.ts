@@ -1,13 +1,17 @@
 import { useOf } from '../../shared/aws/usage/instances.ts';
 import { versionUse } from '../../shared/aws/usage/launch-templates.ts';
-import { isPortError } from '../../shared/model/errors.ts';
-import { known, unknown } from '../../shared/model/evidence.ts';
+import { type Evidence, known, unknown } from '../../shared/model/evidence.ts';
 import type { Region } from '../../shared/model/ids.ts';
 import type { UsageReading, UsageSourceName, Use } from '../../shared/model/inventory.ts';
 import type { Instant } from '../../shared/model/time.ts';
-import { type Answers, commands } from './answers.ts';
-import { type Listing, leftOver } from './listings.ts';
+import { type Answers, absent, toSave } from './answers.ts';
+import { attempt } from './attempt.ts';
+import type { Document } from './document.ts';
+import { doubtOn, type Item, type Listing, leftOver } from './listings.ts';
 import type { SavedTemplate, SavedVersion } from './shapes.ts';
+
+type Instance = Parameters<typeof useOf>[1];
+type LaunchTemplateVersion = Parameters<typeof versionUse>[1];
 
 /** What a source shows: the uses found, and everything that keeps it from being the whole truth. */
 interface Found {
@@ -27,27 +31,66 @@ export function usageIn(region: Region, answers: Answers, at: Instant): UsageRea
 }
 
 function readings(source: UsageSourceName, region: Region, at: Instant, { uses, doubts }: Found): UsageReading[] {
-  const [doubt] = [...doubts].sort();
+  const [doubt] = doubts;
   const found = { source, region, at, uses: known(uses) };
   if (doubt === undefined) return [found];
   const more = doubts.length === 1 ? '' : `, and ${doubts.length - 1} more like it`;
   return [...(uses.length > 0 ? [found] : []), { source, region, at, uses: unknown(`${doubt}${more}`) }];
 }
 
-const absent = (kind: 'Reservations' | 'LaunchTemplates' | 'LaunchTemplateVersions'): string =>
-  `no file there holds ${kind}: ${commands[kind]}`;
-
-function instanceUses(region: Region, { instances }: Answers): Found {
+function instanceUses(region: Region, { instances, newest }: Answers): Found {
   const listing = instances.get(region);
-  if (!listing) return { uses: [], doubts: [absent('Reservations')] };
-  const read = listing.items.map(({ value }) =>
-    attempt(() =>
-      useOf(region, {
-        InstanceId: value.InstanceId,
-        ImageId: value.ImageId,
-        State: { Name: stateName(value.State?.Name) },
-      }),
-    ),
-  );
-  return joined([...read, { uses: [], doubts: [leftOver(listing.pages) ?? []].flat() }]);
+  if (!listing) return { uses: [], doubts: [absent('Reservations', region)] };
+  const read = listing.items.map(({ value }) => attempt(() => useOf(region, value as Instance)));
+  return joined(read, [doubtOn(listing.pages, newest)]);
 }
+
+/** The templates say which versions there must be; without that list nobody knows what is missing. */
+function templateUses(region: Region, { templates, versions, newest }: Answers): Found {
+  const listing = templates.get(region);
+  const saved: Listing<SavedVersion> = versions.get(region) ?? { items: [], pages: [] };
+  const all = listing?.items.map(({ value }) => value) ?? [];
+  const latest = new Map(all.map((template) => [template.LaunchTemplateId, template.LatestVersionNumber]));
+  const read = saved.items.map(({ value }) =>
+    attempt(() => versionUse(region, value as LaunchTemplateVersion, latest.get(value.LaunchTemplateId))),
+  );
+  const byTemplate = Map.groupBy(saved.items, ({ value }) => value.LaunchTemplateId);
+  return joined(read, [
+    listing ? doubtOn(listing.pages, newest) : absent('LaunchTemplates', region),
+    doubtOn(saved.pages, newest),
+    ...all.map((template) => missingVersions(region, template, byTemplate.get(template.LaunchTemplateId) ?? [])),
+    ...openLists(saved),
+  ]);
+}
+
+/** The list of one template's versions may go on although those of other templates are whole. */
+function openLists({ pages, items }: Listing<SavedVersion>): (string | undefined)[] {
+  const held = Map.groupBy(items, ({ document }) => document);
+  const templatesIn = (page: Document) => [...new Set(held.get(page)?.map(({ value }) => value.LaunchTemplateId))];
+  const own = pages.filter((page) => templatesIn(page).length === 1);
+  return [...Map.groupBy(own, (page) => templatesIn(page)[0]).values()].map(leftOver);
+}
+
+/**
+ * `$Latest` and `$Default` alone do not show what a group pins. Numbers that are lacking beside others were deleted;
+ * that all others are lacking means that nobody asked for them.
+ */
+function missingVersions(
+  region: Region,
+  template: SavedTemplate,
+  saved: readonly Item<SavedVersion>[],
+): string | undefined {
+  const { LaunchTemplateId: id, LaunchTemplateName: name = id, LatestVersionNumber: latest } = template;
+  const named = [...new Set([latest, template.DefaultVersionNumber])];
+  const numbers = saved.map(({ value }) => value.VersionNumber);
+  const lacking = named.filter((number) => !numbers.includes(number));
+  const more = `${toSave('LaunchTemplateVersions', region)} --launch-template-id ${id}`;
+  if (lacking.length > 0) return `template ${name} has no saved version ${lacking.join(', ')}: ${more}`;
+  if (latest <= named.length || numbers.some((number) => !named.includes(number))) return undefined;
+  return `of template ${name} only $Latest and $Default are saved: ${more}`;
+}
+
+const joined = (read: readonly Evidence<Use[]>[], doubts: readonly (string | undefined)[]): Found => ({
+  uses: read.flatMap((part) => (part.complete ? part.value : [])),
+  doubts: [...doubts.flatMap((doubt) => doubt ?? []), ...read.flatMap((part) => (part.complete ? [] : part.why))],
+});

@@ -25,6 +25,7 @@ export function renderPlan(survey: Survey, world: World, next: string): Line[] {
     ...families.flatMap(([family, group]) => [familyLine(family, plan.verdicts), ...group.flatMap(blockLines)]),
     summary(plan, blocks),
     ...degradedLines(header).map((text): Line => ({ text, style: 'remove' })),
+    ...(header.notes ?? []).map((note): Line => ({ text: `Note:    ${note}`, style: 'quiet' })),
     { text: blindSpots, style: 'quiet' },
     ...(plan.actions.length > 0 ? [`To do exactly this:  ${next}`] : []),
   ];

@@ -3,7 +3,7 @@ import { InputError } from '../../shared/model/errors.ts';
 import { isAccountId, isRegion } from '../../shared/model/ids.ts';
 import { type Instant, parseInstant } from '../../shared/model/time.ts';
 import type { Args } from '../args.ts';
-import { type Io, NotBuiltError } from '../command.ts';
+import type { Io } from '../command.ts';
 import { type LoadedPolicy, loadPolicy } from '../policy-file.ts';
 import { projectFile } from '../project.ts';
 import type { World } from './world.ts';
@@ -58,7 +58,8 @@ const demoPolicy = 'local/demo/policy.yml';
 export const openWorld: OpenWorld = async (request) => {
   const loaded = await policyFor(request);
   if (request.local) return (await import('./local-world.ts')).openLocalWorld(loaded, request);
-  if (request.inventory !== undefined) throw new NotBuiltError('--inventory');
+  if (request.inventory !== undefined)
+    return (await import('./inventory-world.ts')).openInventoryWorld(request, request.inventory, loaded);
   return (await import('./aws.ts')).openAwsWorld(request, loaded);
 };
 

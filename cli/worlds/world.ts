@@ -14,6 +14,8 @@ export interface World {
   /** As printed in plan lines, for example `policy.yml`. */
   readonly policyFile: string;
   readonly lines: PolicyLines;
+  /** What a person should know about what was read: a saved inventory may lack things without saying so. */
+  readonly notes?: readonly string[];
   readonly now: () => Instant;
   readonly look: (look: Look) => Promise<Inventory>;
   /** Absent where nothing can be done: a saved inventory has no store and takes no action. */
