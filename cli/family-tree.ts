@@ -1,3 +1,6 @@
+import type { Engine } from '../shared/engine/engine.ts';
+import { evidence } from '../shared/engine/reading.ts';
+import { knownOr } from '../shared/model/evidence.ts';
 import { type ImageKey, imageRef } from '../shared/model/ids.ts';
 import { type Image, keyOf } from '../shared/model/image.ts';
 import type { Inventory } from '../shared/model/inventory.ts';
@@ -21,6 +24,10 @@ export interface TreeNode {
   readonly uses: readonly string[];
   readonly below: readonly TreeNode[];
 }
+
+/** What cannot be read is shown as an id without a name. */
+const lookUp = async (image: ImageKey, { images }: Engine): Promise<Image | undefined> =>
+  knownOr(await evidence(() => images.get(imageRef(image))), undefined);
 
 /** EC2 itself follows no further. */
 const mostAncestors = 50;
@@ -71,7 +78,7 @@ export class FamilyTree {
       const parent = (at && sourceOf(at)) ?? recorded;
       if (!parent || passed.has(parent)) return chain;
       passed.add(parent);
-      const seen = this.#images.get(parent) ?? (await engine?.images.get(imageRef(parent)).catch(() => undefined));
+      const seen = this.#images.get(parent) ?? (engine && (await lookUp(parent, engine)));
       chain.push({ ...this.#node(parent, 'ancestor', [], at && sourceOf(at) ? 'source id' : 'record', seen) });
       at = seen;
       recorded = this.#records[parent]?.parent;

@@ -63,11 +63,7 @@ async function serveWorld(call: Call, { stack }: World, how: { port: number; spe
     `  aws ec2 describe-images --owners self --region eu-west-1 ${endpoint}`,
     'State: .local/   Ctrl-C ends it.',
   ]);
-  const clock = new AbortController();
-  const running = keepTime(aws, how.speed, clock.signal);
-  await Promise.race([call.io.untilStopped(), running]);
-  clock.abort();
-  await running;
+  await keepTime(aws, how.speed, call.io.untilStopped());
   await server.close();
 }
 
@@ -85,11 +81,16 @@ async function listen(aws: EmbeddedAws, port: number): Promise<HttpServer> {
 }
 
 /** Virtual time follows real time, and everything that was done is saved, so that other commands can ask about it. */
-async function keepTime(aws: EmbeddedAws, speed: number, stop: AbortSignal): Promise<void> {
+async function keepTime(aws: EmbeddedAws, speed: number, stopped: Promise<void>): Promise<void> {
   const [from, began] = [aws.timeline.now(), performance.now()];
-  while (!stop.aborted) {
-    await aws.timeline.advanceTo(Math.max(aws.timeline.now(), from + Math.round((performance.now() - began) * speed)));
+  let running = true;
+  const end = stopped.then(() => {
+    running = false;
+  });
+  while (running) {
+    const passed = Math.round((performance.now() - began) * speed);
+    await aws.timeline.advanceTo(Math.max(aws.timeline.now(), from + passed));
     aws.save();
-    await setTimeout(beat, undefined, { signal: stop }).catch(() => undefined);
+    await Promise.race([setTimeout(beat), end]);
   }
 }

@@ -1,5 +1,4 @@
 import { resolve } from 'node:path';
-import type { SQSEvent } from 'aws-lambda';
 import { readMessage } from '../../events/read-message.ts';
 import { silentLog } from '../../functions/log.ts';
 import { createHandler } from '../../functions/on-image-event/handler.ts';
@@ -94,8 +93,8 @@ const deadLetters = (aws: LocalStack['aws']): number =>
 /** Without a stack there is no queue: the handler gets the batch that Lambda would have made of it. */
 async function byHand(engine: Engine, body: string): Promise<boolean> {
   const handler = createHandler({ engine: async () => engine, log: silentLog });
-  const records = [{ messageId: 'receive', body }] as SQSEvent['Records'];
-  const { batchItemFailures } = await handler({ Records: records }, {} as never);
+  const batch = { Records: [{ messageId: 'receive', body }] };
+  const { batchItemFailures } = await handler(batch as Parameters<typeof handler>[0], {} as never);
   return batchItemFailures.length > 0;
 }
 

@@ -1,5 +1,4 @@
 import type { AccountId, Region } from '../../shared/model/ids.ts';
-import type { Instant } from '../../shared/model/time.ts';
 import type { Random } from './random.ts';
 import type { State } from './state.ts';
 import type { Timeline } from './timeline.ts';
