@@ -1,7 +1,7 @@
 import type { Code, Reason } from './codes.ts';
 import type { ImageKey, Region, SnapshotId } from './ids.ts';
 import type { Tags } from './image.ts';
-import type { Pointer, PointerState } from './pointer.ts';
+import type { Pointer } from './pointer.ts';
 import type { Mode, Principal } from './policy.ts';
 import type { CopyRequest } from './records.ts';
 import type { Instant } from './time.ts';
@@ -55,11 +55,12 @@ export interface ShareImage extends Common {
 export interface PublishImage extends Common {
   readonly kind: 'publish-image';
   readonly pointer: Pointer;
-  /** What the pointer was seen to be; anything else by then, and nothing is done. */
-  readonly seen: PointerState;
+  /** Digest of what the pointer was seen to be; anything else by then, and nothing is done. */
+  readonly seen: string;
   /** Build date of the lineage: a pointer never goes back. */
   readonly built: Instant;
   readonly name: string;
+  readonly from?: string;
   readonly fromName?: string;
   readonly setDefault: boolean;
   readonly attempt: number;

@@ -4,10 +4,7 @@ import { region, says, setOf, textLike } from './policy-values.ts';
 const placeholder = String.raw`\{[^{}/]+\}`;
 
 /** The first level stands as it is, since a role is confined to it; the names `aws` and `ssm` are AWS's own. */
-const parameterPattern = new RegExp(
-  String.raw`^/(?!(?:aws|ssm))[\w.-]+(?:/(?:[\w.-]|${placeholder})+){0,14}$`,
-  'i',
-);
+const parameterPattern = new RegExp(String.raw`^/(?!(?:aws|ssm))[\w.-]+(?:/(?:[\w.-]|${placeholder})+){0,14}$`, 'i');
 const templatePattern = new RegExp(String.raw`^(?:[\w().\-/]|${placeholder}){3,128}$`);
 
 export const publishSchema = z

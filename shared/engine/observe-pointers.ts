@@ -1,0 +1,69 @@
+import { type Evidence, known } from '../model/evidence.ts';
+import { type ImageKey, imageKey, isImageId, type Region } from '../model/ids.ts';
+import { keyOf } from '../model/image.ts';
+import type { Inventory } from '../model/inventory.ts';
+import { everyNamed, type Pointer, type PointerKey, type PointerState, pointerKey } from '../model/pointer.ts';
+import type { ImageRecord } from '../model/records.ts';
+import { lineagesOf, wantedPointers } from '../rules/decide.ts';
+import type { Engine } from './engine.ts';
+import { evidence, type Look } from './reading.ts';
+
+interface PointersRead {
+  readonly pointers: Record<PointerKey, Evidence<PointerState>>;
+  /** Records of images that a pointer names and that were not read before: gone ones, mostly. */
+  readonly images: Record<ImageKey, ImageRecord>;
+}
+
+/** What the pointers name that policies want and that were ever moved; in a look at one lineage, its own only. */
+export async function readPointers(engine: Engine, inventory: Inventory, look: Look): Promise<PointersRead> {
+  const wanted = toRead(engine, inventory, look);
+  const groups = [...Map.groupBy(wanted, ({ kind, region }) => `${region} ${kind}`).values()];
+  const read = await Promise.all(groups.map((group) => readGroup(engine, group)));
+  const pointers = Object.fromEntries(read.flat());
+  return { pointers, images: await namedRecords(engine, inventory, read.flat()) };
+}
+
+function toRead(engine: Engine, inventory: Inventory, { scope, grants }: Look): Pointer[] {
+  const wanted = wantedPointers(inventory, engine.policy, engine.clock.now());
+  const recorded = Object.values(inventory.records.pointers);
+  if (scope === 'account' || typeof grants === 'string')
+    return distinct([...[...wanted.values()].flat(), ...recorded.map(({ pointer }) => pointer)]);
+  const lineage = lineagesOf(inventory).find(({ members }) => members.some((image) => keyOf(image) === grants.of));
+  if (!lineage) return [];
+  const own = recorded.filter(({ root }) => root === lineage.root);
+  return distinct([...(wanted.get(lineage.root) ?? []), ...own.map(({ pointer }) => pointer)]);
+}
+
+const distinct = (pointers: readonly Pointer[]): Pointer[] => [
+  ...new Map(pointers.map((pointer) => [pointerKey(pointer), pointer])).values(),
+];
+
+type Reading = readonly [PointerKey, Evidence<PointerState>];
+
+/** A pointer of another kind or Region is no worse off when these cannot be read. */
+async function readGroup({ pointers }: Engine, group: readonly Pointer[]): Promise<Reading[]> {
+  const [first] = group;
+  if (!first) return [];
+  const names = group.map(({ name }) => name).sort();
+  const states = await evidence(() => pointers.read(first.kind, first.region, names));
+  return group.map((pointer) => {
+    const state = states.complete ? known(states.value.get(pointer.name) ?? absent) : states;
+    return [pointerKey(pointer), state];
+  });
+}
+
+const absent: PointerState = { kind: 'absent' };
+
+async function namedRecords(engine: Engine, inventory: Inventory, read: readonly Reading[]) {
+  const named = read.flatMap(([key, seen]) => (seen.complete ? imagesOf(regionOf(key), seen.value) : []));
+  const unknown = [...new Set(named)].filter((image) => inventory.records.images[image] === undefined).sort();
+  const records = await engine.ledger.images(unknown);
+  return Object.fromEntries(records.map((record) => [record.image, record]));
+}
+
+const regionOf = (key: PointerKey): Region => key.slice(0, key.indexOf(' '));
+
+const imagesOf = (region: Region, state: PointerState): ImageKey[] =>
+  everyNamed(state)
+    .filter(isImageId)
+    .map((id) => imageKey(region, id));
