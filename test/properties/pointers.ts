@@ -11,6 +11,7 @@ const parameters: [string, ...string[]] = [
   '/pub/{nameBase}/{architecture}',
   '/pub/{nameBase}/{architecture}',
   '/pub/{architecture}',
+  '/pub/{architecture}/{tag:Team}',
 ];
 const names = ['golden', 'other'].flatMap((base) => ['x86_64', 'arm64'].map((kind) => `${base}/${kind}`));
 const pointers: readonly Pointer[] = regions.flatMap((region) => [
@@ -31,11 +32,12 @@ interface Drawn {
 
 /** What the pointers name: nothing, images of ours, somebody else's; and what they were asked to name. */
 export function drawPointers(dice: Dice, images: readonly Image[], roots: ReadonlyMap<string, string>): Drawn {
+  if (images.length === 0) return { pointers: {}, records: {} };
   const unread = dice.chance(8);
   const drawn = pointers.map((pointer) => {
     const here = images.filter(({ region }) => region === pointer.region);
     const [first, ...more] = here;
-    const record = first && dice.odd(8) ? drawRecord(dice, pointer, dice.one([first, ...more]), roots) : undefined;
+    const record = first && dice.odd(40) ? drawRecord(dice, pointer, dice.one([first, ...more]), roots) : undefined;
     const state = unread && dice.chance(50) ? unknown<PointerState>('denied') : known(drawState(dice, pointer, here));
     return { key: pointerKey(pointer), state, record };
   });
@@ -60,10 +62,10 @@ const drawRecord = (dice: Dice, pointer: Pointer, image: Image, roots: ReadonlyM
   image: image.id,
   root: (roots.get(keyOf(image)) ?? keyOf(image)) as PointerRecord['root'],
   built: image.createdAt ?? now - day,
-  setDefault: dice.chance(50),
+  setDefault: pointer.kind === 'launch-template' && dice.chance(50),
   policy: 'golden',
   attempt: 1,
   run: 'earlier',
   since: now - dice.one([minute, 20 * minute, day]),
-  ...(dice.chance(60) && { confirmedAt: now - minute }),
+  ...(dice.chance(70) && { confirmedAt: now - minute }),
 });

@@ -51,7 +51,7 @@ function drawPolicy(dice: Dice, name: string, unit: Unit, careful: boolean, narr
         exact: careful,
       },
     }),
-    ...(dice.chance(25) && { publish: drawPublish(dice) }),
+    ...(dice.chance(22) && { publish: drawPublish(dice) }),
     lineage: { stampTags: dice.usual(95) },
     ...(dice.usual(85) && {
       retain: retain({

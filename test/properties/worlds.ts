@@ -49,7 +49,8 @@ class Builder {
     const policies = drawPolicies(dice, unit);
     const troubled = dice.odd(60);
     for (let left = dice.upTo(18); left > 0; left--) this.#lineage(dice.one(['golden', 'golden', 'golden', 'other']));
-    const pointers = drawPointers(dice, this.#images, this.#roots);
+    const isPublishing = policies.policies.some(({ publish }) => publish !== undefined);
+    const pointers = drawPointers(dice, isPublishing ? this.#images : [], this.#roots);
     return {
       inventory: observe(dice, troubled, {
         images: this.#images,
