@@ -41,14 +41,21 @@ export const publishImage: ActionDefinition<'publish-image'> = {
     if (image.ownerId !== bench.account) return blocked(`it belongs to ${image.ownerId}`);
     const state = await stateOf(action, bench);
     if (digest(state) !== action.seen) return waiting('the pointer is not as it was when decided');
-    const next = recordFor(action, bench);
-    const claimed = await bench.ledger.savePointer(action.pointer, (prior) =>
-      prior && !mayClaim(prior, next, next.since) ? prior : next,
-    );
-    if (digest(claimed) !== digest(next)) return waiting(`${claimed.name ?? claimed.image} was asked for before`);
+    if (!(await claim(action, bench))) return waiting('it was asked to name this image, or a newer one, before');
     return moving(action, state, bench);
   },
 };
+
+/** @returns whether the pointer is ours to move: of several runs at once it is one's, the newest image's */
+async function claim(action: PublishImage, bench: Workbench): Promise<boolean> {
+  const next = recordFor(action, bench);
+  let isOurs = false;
+  await bench.ledger.savePointer(action.pointer, (prior) => {
+    isOurs = mayClaim(prior, next, next.since);
+    return prior && !isOurs ? prior : next;
+  });
+  return isOurs;
+}
 
 async function stateOf({ pointer }: PublishImage, { pointers }: Workbench): Promise<PointerState> {
   const { kind, region, name } = pointer;

@@ -2,7 +2,14 @@ import { type Evidence, known } from '../model/evidence.ts';
 import { type ImageKey, imageKey, isImageId, type Region } from '../model/ids.ts';
 import { keyOf } from '../model/image.ts';
 import type { Inventory } from '../model/inventory.ts';
-import { everyNamed, type Pointer, type PointerKey, type PointerState, pointerKey } from '../model/pointer.ts';
+import {
+  everyNamed,
+  type Pointer,
+  type PointerKey,
+  type PointerRecord,
+  type PointerState,
+  pointerKey,
+} from '../model/pointer.ts';
 import type { ImageRecord } from '../model/records.ts';
 import { lineagesOf, wantedPointers } from '../rules/decide.ts';
 import type { Engine } from './engine.ts';
@@ -16,31 +23,37 @@ interface PointersRead {
 
 /** What the pointers name that policies want and that were ever moved; in a look at one lineage, its own only. */
 export async function readPointers(engine: Engine, inventory: Inventory, look: Look): Promise<PointersRead> {
-  const wanted = toRead(engine, inventory, look);
-  const groups = [...Map.groupBy(wanted, ({ kind, region }) => `${region} ${kind}`).values()];
-  const read = await Promise.all(groups.map((group) => readGroup(engine, group)));
-  const pointers = Object.fromEntries(read.flat());
-  return { pointers, images: await namedRecords(engine, inventory, read.flat()) };
+  const groups = toRead(engine, inventory, look).flatMap((pointers) => [
+    ...Map.groupBy(pointers, ({ kind, region }) => `${region} ${kind}`).values(),
+  ]);
+  const read = (await Promise.all(groups.map((group) => readGroup(engine, group)))).flat();
+  return { pointers: Object.fromEntries(read), images: await namedRecords(engine, inventory, read) };
 }
 
-function toRead(engine: Engine, inventory: Inventory, { scope, grants }: Look): Pointer[] {
-  const wanted = wantedPointers(inventory, engine.policy, engine.clock.now());
+/** Those that a policy has dropped come apart: the role may no longer read them, which must not blind us to the others. */
+function toRead(
+  engine: Engine,
+  inventory: Inventory,
+  { scope, grants }: Look,
+): [wanted: Pointer[], dropped: Pointer[]] {
+  const byRoot = wantedPointers(inventory, engine.policy, engine.clock.now());
   const recorded = Object.values(inventory.records.pointers);
-  if (scope === 'account' || typeof grants === 'string')
-    return distinct([...[...wanted.values()].flat(), ...recorded.map(({ pointer }) => pointer)]);
+  if (scope === 'account' || typeof grants === 'string') return apart([...byRoot.values()].flat(), recorded);
   const lineage = lineagesOf(inventory).find(({ members }) => members.some((image) => keyOf(image) === grants.of));
-  if (!lineage) return [];
+  if (!lineage) return [[], []];
   const own = recorded.filter(({ root }) => root === lineage.root);
-  return distinct([...(wanted.get(lineage.root) ?? []), ...own.map(({ pointer }) => pointer)]);
+  return apart(byRoot.get(lineage.root) ?? [], own);
 }
 
-const distinct = (pointers: readonly Pointer[]): Pointer[] => [
-  ...new Map(pointers.map((pointer) => [pointerKey(pointer), pointer])).values(),
-];
+function apart(wanted: readonly Pointer[], recorded: readonly PointerRecord[]): [Pointer[], Pointer[]] {
+  const first = new Map(wanted.map((pointer) => [pointerKey(pointer), pointer]));
+  const rest = recorded.map(({ pointer }) => pointer).filter((pointer) => !first.has(pointerKey(pointer)));
+  return [[...first.values()], rest];
+}
 
 type Reading = readonly [PointerKey, Evidence<PointerState>];
 
-/** A pointer of another kind or Region is no worse off when these cannot be read. */
+/** Pointers of another kind or Region are no worse off when these cannot be read. */
 async function readGroup({ pointers }: Engine, group: readonly Pointer[]): Promise<Reading[]> {
   const [first] = group;
   if (!first) return [];
