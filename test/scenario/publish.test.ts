@@ -100,18 +100,18 @@ test('F34b an image that a pointer names is never disabled, and what nobody name
     {
       retain: retain({ stages, limits: { perPlan: 100, percentOfFamily: 100 } }),
     },
-    6 * hour,
+    12 * hour,
   );
   const first = build(1);
   const second = build(2, { createdAt: Date.UTC(2026, 0, 5, 9, 1) });
   for (let number = 3; number < 7; number++) {
-    await pass(3 * day);
+    await pass(day);
     build(number);
   }
   await pass(day);
   expect(latest()).toEqual({ [home]: 'golden-6', [abroad]: 'golden-6' });
   call('ssm', 'PutParameter', { Name: parameter, Value: first, Overwrite: true });
-  await pass(60 * day);
+  await pass(20 * day);
   expect(latest()).toEqual({ [home]: 'golden-1', [abroad]: 'golden-6' });
   const stateOf = (ImageId: string) =>
     (call('ec2', 'DescribeImages', { ImageIds: [ImageId], IncludeDisabled: true }) as { Images: { State: string }[] })
