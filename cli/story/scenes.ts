@@ -17,7 +17,7 @@ export function scenesOf(events: readonly AwsEvent[]): Scene[] {
   for (const event of events) {
     if (event.source !== 'ami-steward') continue;
     const data = dataOf(event);
-    const key = [minuteOf(event), event['detail-type'], data.root, data.step, data.failedCopy].join(' ');
+    const key = [minuteOf(event), event['detail-type'], data.root, data.step, data.failedCopy, data.pointer].join(' ');
     const group = groups.get(key) ?? { first: event, data: [] };
     group.data.push(data);
     groups.set(key, group);

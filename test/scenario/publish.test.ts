@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { materialOf } from '../../cli/story/story.ts';
+import { tell } from '../../cli/story/tell.ts';
 import { reconcile } from '../../shared/engine/reconcile.ts';
 import { imageKey } from '../../shared/model/ids.ts';
 import { day, hour, minute } from '../../shared/model/time.ts';
@@ -25,6 +27,11 @@ test('a new image is published once every Region has it, is told of once per Reg
     `${home}: nothing -> golden-1`,
   ]);
   expect((await plan()).actions).toEqual([]);
+  const story = tell(await materialOf(stack));
+  expect(story.filter((line) => line.includes('published')).map((line) => line.slice(18))).toEqual([
+    `published     ${parameter}   -> golden-1   in 2 Regions`,
+    `published     ${parameter}   1 -> 2   in 2 Regions`,
+  ]);
   expect(stack.aws.state.table('function-failures').size).toBe(0);
 });
 
