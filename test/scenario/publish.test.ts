@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest';
 import { materialOf } from '../../cli/story/story.ts';
 import { tell } from '../../cli/story/tell.ts';
+import { lifecycleSchema } from '../../events/lifecycle/schema.ts';
+import { eventLog } from '../../local/services/events.ts';
 import { reconcile } from '../../shared/engine/reconcile.ts';
 import { imageKey } from '../../shared/model/ids.ts';
+import type { LifecycleType } from '../../shared/model/lifecycle-event.ts';
 import { day, hour, minute } from '../../shared/model/time.ts';
 import { abroad, home, retain } from '../rules/make.ts';
 import { codesOf, parameter, publish, publishing, untilCopied } from './publishing.ts';
@@ -27,6 +30,9 @@ test('a new image is published once every Region has it, is told of once per Reg
     `${home}: nothing -> golden-1`,
   ]);
   expect((await plan()).actions).toEqual([]);
+  for (const { event } of eventLog(stack.aws))
+    if (event.source === 'ami-steward')
+      expect(lifecycleSchema(event['detail-type'] as LifecycleType).safeParse(event).error?.issues).toBeUndefined();
   const story = tell(await materialOf(stack));
   expect(story.filter((line) => line.includes('published')).map((line) => line.slice(18))).toEqual([
     `published     ${parameter}   -> golden-1   in 2 Regions`,
