@@ -50,6 +50,7 @@ export const planDocument = ({ header, plan, inventory }: Survey): PlanDocument 
 export function actionId(action: Action): string {
   const base = `${action.kind} ${action.image}`;
   if (action.kind === 'copy-image') return `${base} to ${action.request.region}`;
+  if (action.kind === 'publish-image') return `${base} by ${action.pointer.kind} ${action.pointer.name}`;
   return action.kind === 'share-image' && action.remove.length > 0 ? `${base} back` : base;
 }
 
@@ -85,7 +86,7 @@ function evidenceOf(action: Action, { inventory, images, members }: Seen): Recor
   };
 }
 
-const givers: readonly Action['kind'][] = ['copy-image', 'mark-image', 'share-image'];
+const givers: readonly Action['kind'][] = ['copy-image', 'mark-image', 'share-image', 'publish-image'];
 const takes = (action: Action): boolean =>
   !givers.includes(action.kind) || (action.kind === 'share-image' && action.remove.length > 0);
 

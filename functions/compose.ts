@@ -7,10 +7,12 @@ import {
   ec2Clients,
   eventBridgeClients,
   sqsClients,
+  ssmClients,
   stsClients,
 } from '../shared/aws/clients.ts';
 import { DynamoDbStore } from '../shared/aws/dynamodb-store.ts';
 import { Ec2Images } from '../shared/aws/images.ts';
+import { AwsPointers } from '../shared/aws/pointers.ts';
 import { SqsQueue } from '../shared/aws/queue.ts';
 import { InstanceUsage } from '../shared/aws/usage/instances.ts';
 import { LaunchTemplateUsage } from '../shared/aws/usage/launch-templates.ts';
@@ -67,6 +69,7 @@ async function build(overrides: Overrides): Promise<Engine> {
     homeRegion: home,
     world: overrides.world ?? 'aws',
     images: new Ec2Images(ec2, clock),
+    pointers: new AwsPointers({ ec2, ssm: ssmClients(clients) }),
     usage: [new InstanceUsage(ec2), new LaunchTemplateUsage(ec2)],
     ledger: new Ledger(overrides.store ?? tableStore(clients)),
     queue: overrides.queue ?? workQueue(clients, overrides.queueUrl),

@@ -1,4 +1,5 @@
 import { bundleFunctions, compilePolicy } from './build.mjs';
+import { confineParameters } from './published.mjs';
 
 /** Bundles the functions before osls zips them, and stops the packaging when the policy file has errors. */
 export default class StewardBuild {
@@ -8,13 +9,14 @@ export default class StewardBuild {
     this.hooks = {
       'before:package:createDeploymentArtifacts': () => this.build(),
       'before:deploy:function:packageFunction': () => this.build(),
-      'after:aws:package:finalize:mergeCustomProviderResources': () => this.dropRedundantDependencies(),
+      'after:aws:package:finalize:mergeCustomProviderResources': () => this.finishTemplate(),
     };
   }
 
   async build() {
     const { service, serviceDir } = this.serverless;
     const { policy, warnings } = await this.compiledPolicy();
+    this.policy = policy;
     for (const warning of warnings) this.log.warning(warning);
     const built = await bundleFunctions(serviceDir, policy);
     for (const fn of Object.values(service.functions)) useBundle(fn, built);
@@ -29,6 +31,14 @@ export default class StewardBuild {
     } catch (error) {
       throw new classes.Error(error.message, 'STEWARD_POLICY');
     }
+  }
+
+  async finishTemplate() {
+    this.policy ??= (await this.compiledPolicy()).policy;
+    const { service } = this.serverless;
+    const template = service.provider.compiledCloudFormationTemplate;
+    confineParameters(template, this.policy, service.custom.steward.publishedParameters);
+    this.dropRedundantDependencies();
   }
 
   /** CloudFormation orders what `Ref` and `GetAtt` name by itself; osls says it again, which some endpoints refuse. */

@@ -2,6 +2,7 @@ import type { Instant } from '../../shared/model/time.ts';
 import { type Finding, type Path, startsWith } from './finding.ts';
 import { copyRules, reservedTagRules } from './rules/copy.ts';
 import { applyOverrides } from './rules/overrides.ts';
+import { publishRules } from './rules/publish.ts';
 import { ageRules, guardRules, ladderRules, limitRules, quarantineRules } from './rules/retain.ts';
 import { copyNameRules, familyRules, nameRules, rootDeviceRules, selectRules } from './rules/select.ts';
 import { publicRules, untilRules } from './rules/share.ts';
@@ -16,6 +17,7 @@ const rules = [
   reservedTagRules,
   rootDeviceRules,
   publicRules,
+  publishRules,
   ladderRules,
   ageRules,
   quarantineRules,

@@ -2,7 +2,7 @@ import type { Path } from './finding.ts';
 
 /** Keys that the policy language has and this version does not act on, by the place they stand at. */
 const keys: Readonly<Record<string, readonly string[]>> = {
-  policies: ['publish', 'notify'],
+  policies: ['notify'],
   'policies.select': [
     'descendsFrom',
     'severityAtLeast',
@@ -14,7 +14,7 @@ const keys: Readonly<Record<string, readonly string[]>> = {
   ],
   'policies.copy': ['maxPerDay'],
   'policies.share': ['kms', 'snapshots'],
-  'policies.retain': ['keepPublished', 'window', 'notice', 'recycleBin'],
+  'policies.retain': ['window', 'notice', 'recycleBin'],
   'policies.retain.guards': ['sharedAccounts', 'onUnknown', 'minInUse'],
 };
 

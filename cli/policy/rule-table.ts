@@ -34,6 +34,7 @@ export const ruleTable = {
   'share/aws-managed-key': error('A shared copy has no customer key, so nobody else could launch it.'),
   'share/public-not-acknowledged': error('`public` and `acknowledgePublic` with the name of the policy go together.'),
   'share/until-past': error('The last day of a share is over.'),
+  'publish/unreached-region': error('A pointer in a Region where images are neither born nor copied to.'),
   'retain/stage-without-predecessor': error('The ladder has a gap: deprecate, then disable, then deregister.'),
   'retain/keeplast-vs-maxage': warning('The wait is at least as long as `maxAge`, so `maxAge` never decides.'),
   'retain/last-launched-under-2d': error("`lastLaunchedWithin` is below 2d; EC2's figure is up to 24 h late."),
@@ -47,6 +48,7 @@ export const ruleTable = {
   'override/unknown': error('There is no such rule, or it allows no override.'),
   'conflict/key': error('Two keys for the copies of one image in one Region.'),
   'conflict/tag': error('Two values of one tag for the copies of one image.'),
+  'conflict/parameter': error('One parameter or launch template is asked for twice, or by two families.'),
   'conflict/public': error('One policy makes the image public, another does not.'),
   'conflict/exact': error('One policy takes away foreign launch permissions, another does not.'),
 } as const satisfies Readonly<Record<string, Rule>>;

@@ -5,6 +5,7 @@ import type { Action, ActionKind, ActionOf, Held } from '../../shared/model/plan
 import { sentence } from '../../shared/rules/explain.ts';
 import type { World } from '../worlds/world.ts';
 import { citation } from './citations.ts';
+import { movesAlike, publishDetails } from './publish.ts';
 import { counted, stepWords } from './words.ts';
 
 /** One step for one lineage, with all its copies: what a person reads as one thing that happens. */
@@ -18,6 +19,10 @@ export interface Block {
   /** Single actions, or images held. */
   readonly count: number;
   readonly step: ActionKind;
+  /** At the end of the line. */
+  readonly cite?: string;
+  /** Nothing is done about it yet. */
+  readonly waits?: true;
 }
 
 export interface Note {
@@ -57,7 +62,7 @@ function actionBlock(first: Action, group: readonly Action[], scene: Scene): Blo
     family: first.family ?? noFamily,
     sign: signs[first.kind] ?? '~',
     word: stepWords[first.kind],
-    name: nameOf(first.root, first.image, scene),
+    name: first.kind === 'publish-image' ? first.pointer.name : nameOf(first.root, first.image, scene),
     details: [...detailsOf(first, group, scene), ...(first.mode === 'plan' ? ['(mode plan: shown, not done)'] : [])],
     notes: distinct(notes),
     count: group.length,
@@ -104,12 +109,14 @@ function heldBlock(first: Held, group: readonly Held[], scene: Scene): Block {
 function sort(action: Action): unknown {
   if (action.kind === 'copy-image') return [action.kind, action.request.kmsKey, action.generation];
   if (action.kind === 'share-image') return [action.kind, action.add, action.remove];
+  if (action.kind === 'publish-image') return movesAlike(action);
   return [action.kind];
 }
 
 function detailsOf(first: Action, group: readonly Action[], { images }: Scene): string[] {
   const keys = group.map(({ image }) => image);
   if (first.kind === 'copy-image') return copyDetails(first, group);
+  if (first.kind === 'publish-image') return [...publishDetails(first), regionsOf(keys)];
   if (first.kind === 'share-image')
     return [regionsOf(keys), ...first.add.map((to) => `+ ${to}`), ...first.remove.map((from) => `- ${from}`)];
   if (first.kind !== 'deregister-image' && first.kind !== 'clean-up-copy') return [regionsOf(keys)];

@@ -25,6 +25,8 @@ function placesOf(item: Action | Held, names: readonly string[]): string[] {
     const added = item.add.flatMap((principal) => names.map((name) => `${name}/share/${principal}`));
     return item.remove.length > 0 ? [`${item.policy}/share/exact`, `${item.policy}/share`] : added;
   }
+  if ('kind' in item && item.kind === 'publish-image')
+    return [`${item.policy}/publish/${item.pointer.kind === 'parameter' ? 'ssm' : 'launchTemplates'}`];
   const step = 'kind' in item ? item.kind : item.step;
   const place = stages[step];
   return place === undefined ? [] : [`${item.policy}/${place}`];

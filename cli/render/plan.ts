@@ -8,6 +8,7 @@ import type { Survey } from '../survey.ts';
 import type { World } from '../worlds/world.ts';
 import { actionBlocks, type Block, heldBlocks } from './blocks.ts';
 import { columns, spread } from './table.ts';
+import { waitingBlocks } from './waiting.ts';
 import { clockTime, counted, degradedLines, headLine, stepWords } from './words.ts';
 
 const margin = 100;
@@ -17,7 +18,11 @@ const styles: Readonly<Record<Block['sign'], Style>> = { '+': 'add', '~': 'chang
 export function renderPlan(survey: Survey, world: World, next: string): Line[] {
   const { plan, inventory, header } = survey;
   const scene = { images: imagesByKey(inventory), world };
-  const blocks = [...actionBlocks(plan.actions, scene), ...heldBlocks(plan.held, scene)];
+  const blocks = [
+    ...actionBlocks(plan.actions, scene),
+    ...waitingBlocks(plan.verdicts, world),
+    ...heldBlocks(plan.held, scene),
+  ];
   const families = [...Map.groupBy(blocks, ({ family }) => family)].sort(([a], [b]) => (a < b ? -1 : 1));
   return [
     { text: headLine('plan', header), style: 'head' },
@@ -47,17 +52,17 @@ function familyLine(family: string, verdicts: readonly Verdict[]): Line {
   return { text: spread(family, right, margin), style: 'head' };
 }
 
-function blockLines({ sign, word, name, details, notes }: Block): Line[] {
+function blockLines({ sign, word, name, details, notes, cite: place = '' }: Block): Line[] {
   const text = `  ${sign} ${word.padEnd(11)} ${[name, ...details].join('   ')}`;
   const reasons = notes.map(({ label, text: why, cite }) =>
     spread(`${' '.repeat(16)}${label.padEnd(5)} ${why}`, cite, margin),
   );
-  return [{ text, style: styles[sign] }, ...reasons];
+  return [{ text: spread(text, place, margin), style: styles[sign] }, ...reasons];
 }
 
 /** Copies are counted one by one; whatever else happens to a lineage happens once, with all its copies. */
 function summary(plan: Plan, blocks: readonly Block[]): string {
-  const acting = blocks.filter(({ sign }) => sign !== '!');
+  const acting = blocks.filter(({ sign, waits }) => sign !== '!' && !waits);
   const steps = [...Map.groupBy(acting, ({ step }) => step)].map(([step, group]) =>
     step === 'copy-image'
       ? counted(
@@ -67,9 +72,14 @@ function summary(plan: Plan, blocks: readonly Block[]): string {
         )
       : `${group.length} ${stepWords[step]}`,
   );
-  const held = blocks.length - acting.length;
+  const held = blocks.filter(({ sign }) => sign === '!').length;
+  const waiting = blocks.filter(({ waits }) => waits).length;
   const unmanaged = plan.verdicts.filter(({ code }) => codes[code] === 'unmanaged').length;
-  const rest = [...(held > 0 ? [`${held} kept by a guard`] : []), ...(unmanaged > 0 ? [`${unmanaged} unmanaged`] : [])];
+  const rest = [
+    ...(waiting > 0 ? [counted(waiting, 'pointer waits', 'pointers wait')] : []),
+    ...(held > 0 ? [`${held} kept by a guard`] : []),
+    ...(unmanaged > 0 ? [`${unmanaged} unmanaged`] : []),
+  ];
   const id = `Plan ${shortDigest(plan.actions)}`;
   return `${[`${id}: ${steps.join(', ') || 'nothing to do'}`, ...rest].join('; ')}.`;
 }

@@ -21,6 +21,7 @@ export const stepWords: Readonly<Record<ActionKind, string>> = {
   'clean-up-copy': 'clean-up',
   'copy-image': 'copy',
   'share-image': 'share',
+  'publish-image': 'publish',
   'deprecate-image': 'deprecate',
   'disable-image': 'disable',
   'approve-removal': 'approve',

@@ -18,7 +18,7 @@ export function scenesOf(events: readonly AwsEvent[]): Scene[] {
     if (event.source !== 'ami-steward') continue;
     const data = dataOf(event);
     const lineage = isFind(event) ? '' : data.root;
-    const key = [minuteOf(event), event['detail-type'], lineage, data.step, data.failedCopy].join(' ');
+    const key = [minuteOf(event), event['detail-type'], lineage, data.step, data.failedCopy, data.pointer].join(' ');
     const group = groups.get(key) ?? { first: event, data: [] };
     group.data.push(data);
     groups.set(key, group);

@@ -1,6 +1,7 @@
 import type { AwsEvent } from '../../local/kernel/service.ts';
 import type { ImageRecord } from '../../shared/model/records.ts';
 import { isoTime } from '../../shared/model/time.ts';
+import { movement } from '../render/publish.ts';
 import { dataOf, type Scene, scenesOf } from './scenes.ts';
 
 /** What the story is told from, and nothing else: what was emitted, and what the store says of images. */
@@ -40,6 +41,7 @@ const tellers: Readonly<Record<string, Teller>> = {
   'AMI Copy Failed': ({ name, data }) => line('failed', name, data.map(failedIn).join(', ')),
   'AMI Shared': ({ name, regions, data }) => line('shared', name, regions.join(', '), `with ${sharees(data)}`),
   'AMI Unshared': ({ name, regions }) => line('unshared', name, regions.join(', ')),
+  'AMI Published': published,
   'AMI Deprecated': ({ name, regions, data }) => line('deprecated', name, count(regions, 'Region'), waitOf(data)),
   'AMI Disabled': ({ name, regions, data }) =>
     line('disabled', name, count(regions, 'Region'), `${sharesIn(data)} shares saved for undo`),
@@ -95,6 +97,12 @@ function deregistered({ name, regions, data }: Scene): string {
     `${count(data, 'image')}, ${count(deleted, 'snapshot')}${notDeleted}, ${giBIn(data)} GiB`,
     `-${monthly(data)} USD/month`,
   );
+}
+
+function published({ name, regions, data }: Scene): string {
+  const { pointer, fromName } = data[0] ?? {};
+  const from = typeof fromName === 'string' ? fromName : undefined;
+  return line('published', String(pointer), movement(from, name), `in ${count(regions, 'Region')}`);
 }
 
 function blocked({ name, data }: Scene): string {

@@ -51,6 +51,17 @@ const data = {
   'AMI Copy Failed': z.looseObject({ ...copy, error: text.optional(), retryAt: z.number().optional() }),
   'AMI Shared': z.looseObject({ ...shares, added: z.array(principal).min(1) }),
   'AMI Unshared': z.looseObject({ ...shares, removed: z.array(principal).min(1) }),
+  'AMI Published': z.looseObject({
+    ...ofImage,
+    reasons,
+    pointer: text,
+    pointerKind: z.enum(['parameter', 'launch-template']),
+    /** Absent when it named nothing before. */
+    from: text.optional(),
+    fromName: text.optional(),
+    to: imageId,
+    regions: z.array(region).min(1),
+  }),
   'AMI Deprecated': z.looseObject({ ...ofImage, reasons }),
   'AMI Disabled': z.looseObject({ ...ofImage, reasons, savedShares: z.array(principal).optional() }),
   'AMI Deregistered': z.looseObject({

@@ -1,5 +1,6 @@
 import type { AccountId, ImageId, Region } from '../../shared/model/ids.ts';
 import type { Duration, Instant } from '../../shared/model/time.ts';
+import { takeInjected } from '../ec2/injected.ts';
 import type { Call, World } from '../kernel/service.ts';
 
 /** One version of a parameter. The current ones lie in `ssm-parameters` under `account/region/name`. */
@@ -70,10 +71,14 @@ export function erase(world: World, place: Place, name: string): boolean {
   return present;
 }
 
-/** Lets values of the data type `aws:ec2:image` be checked when their time comes. */
+/**
+ * Lets values of the data type `aws:ec2:image` be checked when their time comes. A row `refuse-parameter/<region>` in
+ * `injected` makes the next checks there end badly.
+ */
 export function attachParameterTimers(world: World, isAvailable: ImageCheck): void {
   world.timeline.on(checkKind, ({ place, parameter }: { place: Place; parameter: Parameter }) => {
     const version = (findParameter(world, place, parameter.name)?.version ?? 0) + 1;
-    if (isAvailable(place, parameter.value)) store(world, place, { ...parameter, version });
+    const refused = takeInjected(world, `refuse-parameter/${place.region}`) !== undefined;
+    if (!refused && isAvailable(place, parameter.value)) store(world, place, { ...parameter, version });
   });
 }

@@ -5,6 +5,7 @@ import { copyImage } from './copy-image.ts';
 import { deregisterImage } from './deregister-image.ts';
 import { approveRemoval, deprecateImage, disableImage } from './ladder.ts';
 import { markImage } from './mark-image.ts';
+import { publishImage } from './publish-image.ts';
 import { shareImage } from './share-image.ts';
 
 /** Every verb of the product. A new action kind does not compile until it stands here. */
@@ -13,6 +14,7 @@ export const actions: { readonly [K in ActionKind]: ActionDefinition<K> } = {
   'clean-up-copy': cleanUpCopy,
   'copy-image': copyImage,
   'share-image': shareImage,
+  'publish-image': publishImage,
   'deprecate-image': deprecateImage,
   'disable-image': disableImage,
   'approve-removal': approveRemoval,

@@ -1,5 +1,6 @@
 import { canonicalJson, digest } from '../model/digest.ts';
-import type { ImageKey, Region } from '../model/ids.ts';
+import type { ImageId, ImageKey, Region } from '../model/ids.ts';
+import { type Pointer, type PointerRecord, pointerKey } from '../model/pointer.ts';
 import type { Principal } from '../model/policy.ts';
 import type { CopyIntent, HistoryEntry, ImageRecord } from '../model/records.ts';
 import { type Instant, isoTime } from '../model/time.ts';
@@ -81,6 +82,26 @@ export class Ledger {
     );
   }
 
+  /** Every pointer that was ever asked to name an image. */
+  async pointers(): Promise<PointerRecord[]> {
+    return (await this.#store.list<PointerRecord>(pointersKey)).map(({ data }) => data);
+  }
+
+  savePointer(pointer: Pointer, change: (record: PointerRecord | undefined) => PointerRecord): Promise<PointerRecord> {
+    return this.#update(keys.pointer(pointer), change, () => undefined);
+  }
+
+  /** @returns whether it is news that the pointer names the image: told once, by whoever sees it first */
+  async confirmPointer(pointer: Pointer, image: ImageId, at: Instant): Promise<boolean> {
+    let isNews = false;
+    await this.savePointer(pointer, (record) => {
+      if (!record) throw new Error(`${pointerKey(pointer)} was never asked to name ${image}`);
+      isNews = record.image === image && record.confirmedAt === undefined;
+      return isNews ? { ...record, confirmedAt: at } : record;
+    });
+    return isNews;
+  }
+
   /** Append-only; the same entry twice is one entry. */
   async append(entry: HistoryEntry): Promise<void> {
     const sk = `history#${isoTime(entry.at)}#${digest(entry).slice(0, 12)}`;
@@ -140,10 +161,14 @@ export interface SetAside {
   readonly body: string;
 }
 
+/** One partition for all pointers, since they are always read together. */
+const pointersKey = 'pointers';
+
 const keys = {
   image: (image: ImageKey): ItemKey => ({ pk: `image#${image}`, sk: 'record' }),
   intent: (root: ImageKey, region: Region): ItemKey => ({ pk: `image#${root}`, sk: `copy#${region}` }),
   grant: (image: ImageKey, principal: Principal): ItemKey => ({ pk: `image#${image}`, sk: `grant#${principal}` }),
+  pointer: (pointer: Pointer): ItemKey => ({ pk: pointersKey, sk: pointerKey(pointer) }),
   firstSweep: { pk: 'control#store', sk: 'first-sweep' },
 };
 

@@ -64,6 +64,8 @@ const writesThatMayRepeat = [
   'EnableImageDeprecation',
   'DisableImage',
   'DeleteSnapshot',
+  'PutParameter',
+  'ModifyLaunchTemplate',
   'SendMessageBatch',
   'PutEvents',
   'PutItem',

@@ -4,6 +4,7 @@ import type { Inventory } from '../model/inventory.ts';
 import type { LifecycleEvent, LifecycleType } from '../model/lifecycle-event.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Held } from '../model/plan.ts';
+import type { Pointer } from '../model/pointer.ts';
 import { isoTime } from '../model/time.ts';
 import { imagesByKey } from '../rules/lineages.ts';
 import type { Engine, Run } from './engine.ts';
@@ -78,6 +79,8 @@ export function eventsOf({ action, status, detail, error }: Outcome, say: Announ
         ...(action.add.length > 0 ? [told('AMI Shared', { added: action.add })] : []),
         ...(action.remove.length > 0 ? [told('AMI Unshared', { removed: action.remove })] : []),
       ];
+    case 'publish-image':
+      return [told('AMI Published', { ...publication(action.pointer), ...detail, fromName: action.fromName })];
     case 'deprecate-image':
       return [told('AMI Deprecated')];
     case 'disable-image':
@@ -91,6 +94,13 @@ export function eventsOf({ action, status, detail, error }: Outcome, say: Announ
       return [];
   }
 }
+
+/** Which pointer moved, in the words of the event. */
+export const publication = ({ name, kind, region }: Pointer) => ({
+  pointer: name,
+  pointerKind: kind,
+  regions: [region],
+});
 
 /** A step that was due and that guards hold. */
 export const heldEvent = ({ image, root, family, policy, step, why, guards }: Held, say: Announcer): LifecycleEvent =>

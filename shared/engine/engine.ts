@@ -10,6 +10,7 @@ import type { Instant } from '../model/time.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Images } from '../ports/images.ts';
 import type { Bus, Queue } from '../ports/messaging.ts';
+import type { Pointers } from '../ports/pointers.ts';
 import type { UsageSource } from '../ports/usage.ts';
 
 /** Everything that the engine works with. Composed once, at the edge. */
@@ -20,6 +21,7 @@ export interface Engine {
   /** `aws`: steps that take are refused until the in-use guard is complete. */
   readonly world: 'aws' | 'embedded';
   readonly images: Images;
+  readonly pointers: Pointers;
   readonly usage: readonly UsageSource[];
   readonly ledger: Ledger;
   readonly queue: Queue;

@@ -2,6 +2,7 @@ import type { Ledger } from '../actions/ledger.ts';
 import type { Evidence } from '../model/evidence.ts';
 import type { ImageKey, Region } from '../model/ids.ts';
 import { type Image, keyOf } from '../model/image.ts';
+import { type PointerKey, type PointerRecord, pointerKey } from '../model/pointer.ts';
 import type { CompiledPolicy } from '../model/policy.ts';
 import type { CopyIntent, ImageRecord } from '../model/records.ts';
 import { sourceOf } from '../rules/lineages.ts';
@@ -30,4 +31,10 @@ export async function readIntents(
   const byRoot: Record<ImageKey, Record<Region, CopyIntent>> = {};
   for (const intent of found) byRoot[intent.root] = { ...byRoot[intent.root], [intent.region]: intent };
   return byRoot;
+}
+
+/** What every pointer was last asked to name, also where no policy speaks of it any more. */
+export async function readPointerRecords(ledger: Ledger): Promise<Record<PointerKey, PointerRecord>> {
+  const records = await ledger.pointers();
+  return Object.fromEntries(records.map((record) => [pointerKey(record.pointer), record]));
 }

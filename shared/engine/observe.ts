@@ -7,7 +7,8 @@ import { lineagesOf } from '../rules/decide.ts';
 import type { Engine } from './engine.ts';
 import { readGrants } from './observe-grants.ts';
 import { readOrigins } from './observe-origins.ts';
-import { readImageRecords, readIntents } from './observe-records.ts';
+import { readPointers } from './observe-pointers.ts';
+import { readImageRecords, readIntents, readPointerRecords } from './observe-records.ts';
 import { evidence, type Look } from './reading.ts';
 
 /** Ports to inventory. A Region or source that cannot be read becomes incomplete evidence, never an empty list. */
@@ -25,14 +26,23 @@ export async function observe(engine: Engine, look: Look): Promise<Inventory> {
     origins: {},
     grants: {},
     usage,
-    records: { images: await readImageRecords(ledger, images), intents: {}, granted: {}, firstSweepAt },
+    pointers: {},
+    records: {
+      images: await readImageRecords(ledger, images),
+      intents: {},
+      granted: {},
+      pointers: await readPointerRecords(ledger),
+      firstSweepAt,
+    },
   };
   const traced: Inventory = { ...seen, origins: await readOrigins(engine, seen) };
   const roots = lineagesOf(traced).map(({ root }) => root);
   const intents = await readIntents(ledger, roots, engine.policy);
   const recorded: Inventory = { ...traced, records: { ...traced.records, intents } };
   const { grants, granted } = await readGrants(engine, recorded, look.grants);
-  return { ...recorded, grants, records: { ...recorded.records, granted } };
+  const { pointers, images: named } = await readPointers(engine, recorded, look);
+  const all = { ...recorded.records.images, ...named };
+  return { ...recorded, grants, pointers, records: { ...recorded.records, images: all, granted } };
 }
 
 /** Home, where images are born, and where copies go. */

@@ -64,6 +64,7 @@ const only = (plan: Plan, root: ImageKey): Plan => ({
 const onlyRecording = (recording: Recording, root: ImageKey): Recording => ({
   images: recording.images.filter((entry) => entry.root === root),
   intents: recording.intents.filter((intent) => intent.root === root),
+  pointers: recording.pointers.filter((pointer) => pointer.root === root),
   missing: recording.missing.filter((missing) => missing.root === root),
 });
 

@@ -1,9 +1,10 @@
 import { imageKey, imageRef } from '../model/ids.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { LifecycleEvent } from '../model/lifecycle-event.ts';
+import type { PointerRecord } from '../model/pointer.ts';
 import type { CopyIntent, ImageRecord } from '../model/records.ts';
 import { imagesByKey } from '../rules/lineages.ts';
-import { announcer } from './announce.ts';
+import { announcer, publication } from './announce.ts';
 import type { Engine, Run } from './engine.ts';
 import type { Recording } from './recording.ts';
 
@@ -25,6 +26,7 @@ export async function record(engine: Engine, sighting: Sighting): Promise<Lifecy
     if (isNew) events.push(say('AMI Observed', image, { root, family, role, name, seenBy }));
   }
   for (const intent of recording.intents) events.push(...(await recordIntent(engine, say, inventory, intent)));
+  for (const pointer of recording.pointers) events.push(...(await confirm(engine, say, pointer)));
   for (const missing of recording.missing) await bury(engine, run, missing);
   return events;
 }
@@ -54,6 +56,14 @@ async function recordIntent(
   if (intent.state === 'failed')
     return [say('AMI Copy Failed', copy, { ...data, error: intent.reason, retryAt: intent.retryAt })];
   return [];
+}
+
+/** SSM took its time: told now, since only a value that is seen is published. */
+async function confirm(engine: Engine, say: ReturnType<typeof announcer>, record: PointerRecord) {
+  const { pointer, image: id, root, family, from, fromName, policy } = record;
+  if (!(await engine.ledger.confirmPointer(pointer, id, engine.clock.now()))) return [];
+  const data = { root, family, ...publication(pointer), from, fromName, to: id };
+  return [say('AMI Published', imageKey(pointer.region, id), data, policy)];
 }
 
 /** An image that a complete list did not show and that EC2 does not know by its id is gone, whatever a late event says. */

@@ -3,6 +3,7 @@ import { type Image, isLive, keyOf } from '../model/image.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Lineage } from '../model/lineage.ts';
 import type { Plan, Verdict } from '../model/plan.ts';
+import { namedBy, type PointerRecord, pointerKey } from '../model/pointer.ts';
 import type { CompiledPolicy } from '../model/policy.ts';
 import type { CopyIntent, ImageRecord } from '../model/records.ts';
 import { hour, type Instant, minute } from '../model/time.ts';
@@ -13,6 +14,8 @@ import { imagesByKey, sourceOf } from '../rules/lineages.ts';
 export interface Recording {
   readonly images: readonly { readonly root: ImageKey; readonly record: ImageRecord; readonly isNew: boolean }[];
   readonly intents: readonly CopyIntent[];
+  /** Pointers that now name what they were asked to name. */
+  readonly pointers: readonly PointerRecord[];
   /** Recorded images that EC2 did not list; to be asked for by id before they are buried. */
   readonly missing: readonly ImageRecord[];
 }
@@ -34,6 +37,7 @@ export function recordingOf(inventory: Inventory, policy: CompiledPolicy, plan: 
   return {
     images: lineages.flatMap((lineage) => lineage.members.flatMap((image) => changedRecord(image, lineage, context))),
     intents: lineages.flatMap((lineage) => changedIntents(lineage, context)),
+    pointers: confirmedPointers(inventory),
     missing: missingImages(inventory, now),
   };
 }
@@ -110,6 +114,12 @@ function changedIntents(lineage: Lineage, { inventory, now }: Context): CopyInte
     return [{ ...intent, state: 'failed', copyId: image.id, since: now, retryAt, reason }];
   });
 }
+
+const confirmedPointers = ({ pointers, records }: Inventory): PointerRecord[] =>
+  Object.values(records.pointers).filter(({ pointer, image, setDefault, confirmedAt }) => {
+    const seen = pointers[pointerKey(pointer)];
+    return confirmedAt === undefined && seen?.complete === true && namedBy(seen.value, setDefault) === image;
+  });
 
 function missingImages(inventory: Inventory, now: Instant): ImageRecord[] {
   const listed = imagesByKey(inventory);

@@ -45,6 +45,7 @@ function workIn(plan: Plan, recording: Recording, correlationId: string): WorkIt
     ...giving.map(({ root }) => root),
     ...recording.images.map(({ root }) => root),
     ...recording.intents.map(({ root }) => root),
+    ...recording.pointers.map(({ root }) => root),
     ...recording.missing.map(({ root }) => root),
   ]);
   return [...roots]

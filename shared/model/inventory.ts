@@ -1,6 +1,7 @@
 import type { Evidence } from './evidence.ts';
 import type { AccountId, ImageKey, Region } from './ids.ts';
 import type { Image } from './image.ts';
+import type { PointerKey, PointerRecord, PointerState } from './pointer.ts';
 import type { Principal } from './policy.ts';
 import type { CopyIntent, ImageRecord } from './records.ts';
 import type { Instant } from './time.ts';
@@ -19,6 +20,8 @@ export interface Inventory {
   readonly grants: Readonly<Record<ImageKey, Evidence<readonly Principal[]>>>;
   /** One entry per usage source and Region. A source that is missing here counts as unread. */
   readonly usage: readonly UsageReading[];
+  /** Pointers that policies or records name, as they were read. One that is missing here counts as unread. */
+  readonly pointers: Readonly<Record<PointerKey, Evidence<PointerState>>>;
   readonly records: Records;
 }
 
@@ -31,6 +34,8 @@ export interface Records {
   readonly intents: Readonly<Record<ImageKey, Readonly<Record<Region, CopyIntent>>>>;
   /** Launch permissions that the product added, by image: the only ones it may take back. */
   readonly granted: Readonly<Record<ImageKey, readonly Principal[]>>;
+  /** The last image that was asked for, by pointer. */
+  readonly pointers: Readonly<Record<PointerKey, PointerRecord>>;
   /** When the first sweep saw this store empty; nothing destructive happens for 48 h from then. */
   readonly firstSweepAt: Evidence<Instant | undefined>;
 }

@@ -1,6 +1,7 @@
 import type { Code, Reason } from './codes.ts';
 import type { ImageKey, Region, SnapshotId } from './ids.ts';
 import type { Tags } from './image.ts';
+import type { Pointer } from './pointer.ts';
 import type { Mode, Principal } from './policy.ts';
 import type { CopyRequest } from './records.ts';
 import type { Instant } from './time.ts';
@@ -50,6 +51,21 @@ export interface ShareImage extends Common {
   readonly remove: readonly Principal[];
 }
 
+/** Move a pointer to the image, which is the member of its lineage in the pointer's Region. */
+export interface PublishImage extends Common {
+  readonly kind: 'publish-image';
+  readonly pointer: Pointer;
+  /** Digest of what the pointer was seen to be; anything else by then, and nothing is done. */
+  readonly seen: string;
+  /** Build date of the lineage: a pointer never goes back. */
+  readonly built: Instant;
+  readonly name: string;
+  readonly from?: string;
+  readonly fromName?: string;
+  readonly setDefault: boolean;
+  readonly attempt: number;
+}
+
 export interface DeprecateImage extends Common {
   readonly kind: 'deprecate-image';
 }
@@ -75,6 +91,7 @@ export type Action =
   | CleanUpCopy
   | MarkImage
   | ShareImage
+  | PublishImage
   | DeprecateImage
   | DisableImage
   | ApproveRemoval

@@ -57,6 +57,7 @@ export const retainSchema = z
       .default('lineage')
       .describe('`lineage`: root and copies leave together, one use keeps all. `image`: each is judged alone.'),
     keepLast: count(2, 10_000).default(3).describe('Newest finished images kept per family, architecture and Region.'),
+    keepPublished: z.boolean().default(true).describe('Keep what a pointer of ours names (`publish`).'),
     maxAge: duration
       .exactOptional()
       .describe('Retirement begins only when older than this and outside the newest `keepLast`.'),

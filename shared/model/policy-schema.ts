@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { canonicalJson, digest } from './digest.ts';
 import type { CompiledPolicy } from './policy.ts';
+import { publishSchema } from './policy-publish.ts';
 import { retainSchema } from './policy-retain.ts';
 import { copySchema, selectSchema, shareSchema } from './policy-sections.ts';
 import { says, textLike } from './policy-values.ts';
@@ -29,9 +30,10 @@ const policySchema = z.strictObject({
         ),
     })
     .exactOptional()
-    .describe('Which images replace one another. Required by `retain`.'),
+    .describe('Which images replace one another. Required by `publish` and `retain`.'),
   copy: copySchema.exactOptional(),
   share: shareSchema.exactOptional(),
+  publish: publishSchema.exactOptional(),
   lineage: z
     .strictObject({
       stampTags: z

@@ -20,6 +20,7 @@ export interface Policy {
   readonly family?: { readonly key: string };
   readonly copy?: CopyPolicy;
   readonly share?: SharePolicy;
+  readonly publish?: PublishPolicy;
   readonly lineage: { readonly stampTags: boolean };
   readonly retain?: RetainPolicy;
   readonly overrides: readonly { readonly rule: string; readonly reason: string }[];
@@ -66,10 +67,21 @@ export interface SharePolicy {
   readonly exact: boolean;
 }
 
+export interface PublishPolicy {
+  /** `all-regions`: no pointer moves until every target Region has the image, shared. */
+  readonly when: 'all-regions' | 'each-region';
+  /** `parameter` is a template with the placeholders of a family key. */
+  readonly ssm: readonly { readonly parameter: string; readonly regions: 'all' | readonly Region[] }[];
+  /** `name` is such a template as well. */
+  readonly launchTemplates: readonly { readonly name: string; readonly setDefault: boolean }[];
+}
+
 export interface RetainPolicy {
   readonly unit: 'lineage' | 'image';
   /** Newest finished images kept per family, architecture and Region; at least 2. */
   readonly keepLast: number;
+  /** What a pointer of ours names stays. */
+  readonly keepPublished: boolean;
   readonly maxAge?: Duration;
   readonly stages: {
     readonly deprecate?: { readonly afterSuperseded: Duration };

@@ -3,7 +3,8 @@ export type Instant = number;
 /** Milliseconds. A day is 24 hours, arithmetic is UTC. */
 export type Duration = number;
 
-export const minute: Duration = 60_000;
+export const second: Duration = 1_000;
+export const minute: Duration = 60 * second;
 export const hour: Duration = 60 * minute;
 export const day: Duration = 24 * hour;
 export const week: Duration = 7 * day;

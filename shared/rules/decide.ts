@@ -3,15 +3,18 @@ import type { ImageKey } from '../model/ids.ts';
 import { keyOf } from '../model/image.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Action, ActionKind, Held, Plan } from '../model/plan.ts';
+import type { Pointer } from '../model/pointer.ts';
 import type { CompiledPolicy } from '../model/policy.ts';
 import type { Instant } from '../model/time.ts';
 import { breaker } from './breaker.ts';
 import type { Allotment } from './copy-request.ts';
 import { cleanUp, distribute } from './distribute.ts';
-import { type Draft, join, nothing } from './draft.ts';
+import { type Draft, join, nothing, type Part } from './draft.ts';
 import { markImages } from './mark.ts';
 import type { Effective } from './merge.ts';
 import { byText } from './order.ts';
+import { claimsOf } from './pointers.ts';
+import { publish } from './publish.ts';
 import { type Ranks, ranksOf } from './ranks.ts';
 import { type Candidate, retire } from './retire.ts';
 import { share } from './share.ts';
@@ -35,7 +38,11 @@ export function decide(inventory: Inventory, policy: CompiledPolicy, now: Instan
     names: new Map([...world.names].map(([region, names]) => [region, new Set(names)])),
     slots: new Map(world.inFlight),
   };
-  const drafts = [...subjects].sort(newestFirst).map((subject) => draftOf(subject, ranks, world, allotment));
+  const published = publish(subjects, world);
+  const drafts = [...subjects].sort(newestFirst).map((subject) => {
+    const pointers = published.get(subject.lineage.root) ?? nothing;
+    return draftOf(subject, ranks, world, allotment, pointers);
+  });
   const halted = breaker(
     drafts.flatMap(({ candidates }) => candidates),
     subjects,
@@ -53,6 +60,14 @@ export function wantedGrants(inventory: Inventory, policy: CompiledPolicy, now: 
       const available = ours.filter(({ state }) => state === 'available');
       return wanted ? available.map((image): [ImageKey, WantedGrants] => [keyOf(image), wanted]) : [];
     }),
+  );
+}
+
+/** The pointers that could name an image of each lineage. */
+export function wantedPointers(inventory: Inventory, policy: CompiledPolicy, now: Instant): Map<ImageKey, Pointer[]> {
+  const { subjects } = survey(inventory, policy, now);
+  return new Map(
+    subjects.map((subject) => [subject.lineage.root, claimsOf(subject).map(({ pointer }) => pointer)] as const),
   );
 }
 
@@ -84,7 +99,7 @@ const newestFirst = (a: Subject, b: Subject): number =>
   (b.lineage.built ?? 0) - (a.lineage.built ?? 0) || byText(a.lineage.root, b.lineage.root);
 
 /** Every lineage either grows or leaves, never both in one plan. */
-function draftOf(subject: Subject, ranks: Ranks, world: World, allotment: Allotment): Draft {
+function draftOf(subject: Subject, ranks: Ranks, world: World, allotment: Allotment, pointers: Part): Draft {
   if (subject.leftAlone) return { subject, ...nothing };
   const whole = world.inventory.scope === 'account';
   const leaving = retire(subject, ranks.get(subject.lineage.root) ?? [], world);
@@ -96,6 +111,7 @@ function draftOf(subject: Subject, ranks: Ranks, world: World, allotment: Allotm
     { ...nothing, actions: marks },
     cleanUp(subject, world),
     retiring ? nothing : distribute(subject, world, allotment),
+    retiring ? nothing : pointers,
     retiring
       ? { ...nothing, notes: shares.notes.filter(({ why }) => why.code !== 'share-missing') }
       : { ...shares, candidates: [] },
@@ -114,6 +130,7 @@ const order: readonly ActionKind[] = [
   'clean-up-copy',
   'copy-image',
   'share-image',
+  'publish-image',
   'deprecate-image',
   'disable-image',
   'approve-removal',

@@ -11,6 +11,8 @@ const and = (data: NonNullable<Reason['data']>, key: string, word: string): stri
 
 const rank: Say = (d) => `rank ${text(d.rank)}, the newest ${text(d.keepLast)} stay, age ${text(d.age)}`;
 
+const pointer: Say = (d) => `${text(d.pointer)} in ${text(d.region)}`;
+
 /** The only place where reasons become sentences. */
 const sentences: Record<Code, Say> = {
   'no-policy': () => 'there is no policy',
@@ -44,6 +46,20 @@ const sentences: Record<Code, Say> = {
   'shares-verified': () => 'launch permissions are as wanted',
   'cannot-share': () => 'images under the AWS managed key cannot be shared, nor encrypted ones with everyone',
   'mark-missing': (d) => `marks are missing or differ: ${text(d.keys)}`,
+  'publish-due': (d) => `${pointer(d)} ${and(d, 'from', 'names ') || 'names nothing yet'}, and this image is newer`,
+  'published-here': (d) => `${pointer(d)} names it`,
+  'publish-waits': (d) => `${pointer(d)} waits for ${text(d.regions)}`,
+  'publish-pending': (d) => `${pointer(d)} was asked to name ${text(d.image)} and does not show it yet`,
+  'pointer-ahead': (d) => `${pointer(d)} names or awaits a newer build, ${text(d.image)}`,
+  'pointer-absent': (d) => `there is no ${pointer(d)}`,
+  'pointer-foreign': (d) =>
+    `${pointer(d)} names ${text(d.image)}, of which nobody knows that it is ours and older, so it is left alone`,
+  'pointer-moved': (d) =>
+    `somebody else moved ${pointer(d)} away from it${and(d, 'to', ', to ')}; the next build moves it again`,
+  'pointer-untagged': (d) => `${pointer(d)} does not carry the tag ${text(d.tag)} = true, so it is left alone`,
+  'pointer-unread': (d) => `nobody knows what ${pointer(d)} names: ${text(d.why)}`,
+  'pointer-conflict': (d) => `${pointer(d)} is asked for by more than one family: ${text(d.families)}`,
+  'pointer-unnamed': (d) => `${text(d.template)} makes no name of a pointer for this image`,
   'among-newest': (d) => `rank ${text(d.rank)} in ${text(d.region)}, and the newest ${text(d.keepLast)} stay`,
   'date-unreadable': () => 'its build date is unreadable or in the future, so it never ages',
   'too-young': (d) => `younger than ${text(d.minimum)}, the least age for retirement`,
@@ -61,6 +77,7 @@ const sentences: Record<Code, Say> = {
   unfinished: () => 'not available and shared everywhere yet, so it is not ranked',
   'in-use': (d) => `${text(d.by)} uses ${text(d.image)}`,
   'usage-unknown': (d) => `${text(d.source)} in ${text(d.region)} could not be relied on: ${text(d.why)}`,
+  published: (d) => `${text(d.by)} names ${text(d.image)}`,
   'launched-recently': (d) => `${text(d.image)} was launched within ${text(d.within)}`,
   'last-launch-unknown': (d) => `nobody knows when ${text(d.image)} was last launched: ${text(d.why)}`,
   'has-children': (d) => `${text(d.children)} was built from ${text(d.image)}`,

@@ -8,14 +8,21 @@ const trailingVersion = /(?:[-_.]+v?\d+(?:T\d+)?Z?)+$/i;
 export const nameBase = (name: string): string => name.replace(trailingVersion, '');
 
 /** @returns the family that the template gives the image, or `undefined` when a placeholder is empty */
-export function familyOf(template: string, image: Image): string | undefined {
-  let complete = true;
-  const family = template.replace(placeholder, (_all, word: string) => {
+export const familyOf = (template: string, image: Image): string | undefined =>
+  filled(template, image, (value) => value !== '');
+
+/** @returns the pointer that the template names, or `undefined` where a tag or name could lead to another place */
+export const pointerName = (template: string, image: Image): string | undefined =>
+  filled(template, image, (value) => /^[\w.-]+$/.test(value));
+
+function filled(template: string, image: Image, isRight: (value: string) => boolean): string | undefined {
+  let right = true;
+  const text = template.replace(placeholder, (_all, word: string) => {
     const value = placeholderValue(word, image);
-    if (value === '') complete = false;
+    right &&= isRight(value);
     return value;
   });
-  return complete && family !== '' ? family : undefined;
+  return right && text !== '' ? text : undefined;
 }
 
 function placeholderValue(word: string, image: Image): string {

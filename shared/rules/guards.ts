@@ -3,6 +3,7 @@ import { type Image, isLive, isProtected, keyOf, tagsOf } from '../model/image.t
 import { usageSources } from '../model/inventory.ts';
 import { day, formatDuration, hour, type Instant, isoTime, minute, parseInstant } from '../model/time.ts';
 import { isManaged, otherManager } from './classify.ts';
+import { publishedGuards } from './guards-published.ts';
 import type { TakingStep, Unit } from './ladder.ts';
 import { sorted } from './order.ts';
 import { hasAnyTag, tagValue } from './select.ts';
@@ -17,7 +18,8 @@ export const storeYouth = 48 * hour;
 export function guardsOf(step: TakingStep, images: readonly Image[], unit: Unit, world: World): Reason[] {
   const always = [...evidenceGuards(unit, world), ...ownerGuards(images, unit, world)];
   if (step === 'deprecate-image') return always;
-  return [...useGuards(unit, world), ...always, ...stateGuards(step, unit, world), ...imageGuards(unit, world)];
+  const used = [...useGuards(unit, world), ...publishedGuards(concerned(unit), unit, world)];
+  return [...used, ...always, ...stateGuards(step, unit, world), ...imageGuards(unit, world)];
 }
 
 /** The images whose use, launch or children count: with unit `lineage`, all of them, also copies that are not ours. */

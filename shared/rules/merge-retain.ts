@@ -18,6 +18,8 @@ export interface Taking {
   readonly policy: string;
   readonly unit: 'lineage' | 'image';
   readonly keepLast: number;
+  /** What a pointer names stays, unless no policy wants that. */
+  readonly keepPublished: boolean;
   readonly maxAge?: Duration;
   readonly stages: RetainPolicy['stages'];
   readonly off: readonly string[];
@@ -75,6 +77,7 @@ function protections(entries: readonly Entry[]) {
   return {
     off: everyone(({ retain }) => retain.guards.off),
     overrides: everyone(({ overrides }) => overrides),
+    keepPublished: entries.some(({ retain }) => retain.keepPublished),
     descendants: care.find((word) => entries.some(({ retain }) => retain.guards.descendants === word)) ?? 'keep',
     excludeTags: entries.map(({ retain }) => retain.exclude.tags),
     excludeImages: entries.flatMap(({ retain }) => retain.exclude.images),

@@ -1,6 +1,7 @@
 import type { Region } from '../model/ids.ts';
 import type { CopyPolicy, Mode, Policy, Principal } from '../model/policy.ts';
 import type { Instant } from '../model/time.ts';
+import { mergePointers, type WantedPointer } from './merge-publish.ts';
 import { mergeRetain, type Taking } from './merge-retain.ts';
 import { byText, sorted } from './order.ts';
 
@@ -38,6 +39,7 @@ export interface Effective {
   readonly copies: readonly WantedCopy[];
   readonly addTags: Readonly<Record<string, string>>;
   readonly shares?: WantedShares;
+  readonly pointers: readonly WantedPointer[];
   readonly retain?: Taking;
   /** Taking acts only when every policy is in mode `apply`. */
   readonly takeMode: Mode;
@@ -61,11 +63,13 @@ export function merge(matched: readonly Policy[], built: Instant | undefined): E
   const copying = policies.filter((policy): policy is CopyingPolicy => policy.copy !== undefined);
   const copies = mergeCopies(copying, built);
   const shares = mergeShares(policies);
+  const pointers = mergePointers(byMode(policies));
   const retain = mergeRetain(policies);
   const stamper = byMode(policies.filter((policy) => policy.lineage.stampTags))[0];
   const winners = [
     ...copies.map((copy) => [`copy.to.${copy.region}`, copy.policy]),
     ...(shares?.with ?? []).map((sharee) => [`share.${sharee.principal}`, sharee.policy]),
+    ...pointers.map(({ template, policy }) => [`publish.${template}`, policy]),
     ...Object.entries(retain?.winners ?? {}).map(([field, policy]) => [`retain.${field}`, policy]),
     ...(stamper ? [['lineage.stampTags', stamper.name]] : []),
   ];
@@ -74,6 +78,7 @@ export function merge(matched: readonly Policy[], built: Instant | undefined): E
     copies,
     addTags: Object.assign({}, ...copying.map((policy) => policy.copy.addTags)),
     ...(shares && { shares }),
+    pointers,
     ...(retain && { retain: retain.taking }),
     takeMode: policies.every((policy) => policy.mode === 'apply') ? 'apply' : 'plan',
     ...(stamper && { marks: { policy: stamper.name, mode: stamper.mode } }),

@@ -95,10 +95,10 @@ function conflict(effective: Effective, families: readonly unknown[], matched: r
   return because('policy-conflict', { field: 'family.key', policies: sorted(matched.map(({ name }) => name)) });
 }
 
-/** The families that the policies which retain put the image in; `undefined` stands for an empty placeholder. */
+/** The families that the policies which retain or publish put the image in; `undefined` stands for an empty placeholder. */
 function familiesOf(matched: readonly Policy[], image: Image): (string | undefined)[] {
-  const retaining = matched.filter(({ retain }) => retain !== undefined);
-  const speaking = retaining.length > 0 ? retaining : matched.filter(({ family }) => family !== undefined).slice(0, 1);
+  const ranking = matched.filter(({ retain, publish }) => retain !== undefined || publish !== undefined);
+  const speaking = ranking.length > 0 ? ranking : matched.filter(({ family }) => family !== undefined).slice(0, 1);
   return [...new Set(speaking.map(({ family }) => (family ? familyOf(family.key, image) : undefined)))];
 }
 

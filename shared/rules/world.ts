@@ -6,6 +6,7 @@ import type { CompiledPolicy } from '../model/policy.ts';
 import { type Duration, type Instant, minute } from '../model/time.ts';
 import { imagesByKey, lineagesOf, sourceOf } from './lineages.ts';
 import { push, sorted } from './order.ts';
+import { publishedIn } from './published.ts';
 
 /** The inventory with the indexes that the rules need, each built once. */
 export interface World {
@@ -19,6 +20,8 @@ export interface World {
   readonly unreadable: ReadonlyMap<Region, string>;
   /** Who uses an image, as far as it could be read. */
   readonly uses: ReadonlyMap<ImageKey, readonly string[]>;
+  /** Images that a pointer names, and which pointer. */
+  readonly published: ReadonlyMap<ImageKey, readonly string[]>;
   /** Why a source of use cannot be relied on in a Region; `undefined` when it can. */
   readonly unreadUsage: (source: UsageSourceName, region: Region, freshFor: Duration) => string | undefined;
   /** Live images that were built from an image. */
@@ -47,6 +50,7 @@ export function worldOf(inventory: Inventory, policy: CompiledPolicy, now: Insta
     watched,
     unreadable: unreadable(inventory, watched),
     uses: usesByImage(inventory),
+    published: publishedIn(inventory),
     unreadUsage: usageReader(inventory, now),
     children: childrenByParent(inventory, images),
     names: namesByRegion(images),

@@ -16,6 +16,7 @@ const holderOf: Readonly<Record<ActionKind, Role>> = {
   'copy-image': 'on-image-event',
   'mark-image': 'on-image-event',
   'share-image': 'on-image-event',
+  'publish-image': 'on-image-event',
   'deprecate-image': 'retire',
   'disable-image': 'retire',
   'approve-removal': 'retire',
@@ -33,6 +34,7 @@ const needs: readonly (readonly [role: Role, permission: string])[] = Object.val
 );
 
 const stack = template();
+const pattern = /:ec2:\*:(?::(?:image|snapshot)|\$\{AWS::AccountId\}:launch-template)\/\*/;
 
 const allowing = (role: string, action: string): Statement[] =>
   statementsOf(stack, role).filter((one) => one.Effect === 'Allow' && actionsOf(one).includes(action));
@@ -72,8 +74,10 @@ describe('the roles', () => {
       for (const one of statementsOf(stack, role)) {
         const changes = one.Effect === 'Allow' && actionsOf(one).some((a) => a.startsWith('ec2:') && !isRead(a));
         if (!changes) continue;
-        expect(JSON.stringify(one.Resource), JSON.stringify(one)).toMatch(/:ec2:\*::(?:image|snapshot)\/\*/);
-        expect(JSON.stringify(one.Condition), JSON.stringify(one)).toMatch(/ec2:Owner|RequestTag|CreateAction/);
+        expect(JSON.stringify(one.Resource), JSON.stringify(one)).toMatch(pattern);
+        expect(JSON.stringify(one.Condition), JSON.stringify(one)).toMatch(
+          /ec2:Owner|RequestTag|CreateAction|ResourceTag\/ami-steward:publish/,
+        );
       }
   });
 
@@ -84,7 +88,7 @@ describe('the roles', () => {
   it('let each write its own rows of the table only', () => {
     const keysOf = (role: string): unknown =>
       allowing(role, 'dynamodb:PutItem').map(({ Condition }) => Condition?.['ForAllValues:StringLike']);
-    expect(keysOf('OnImageEventRole')).toEqual([{ 'dynamodb:LeadingKeys': ['image#*', 'set-aside'] }]);
+    expect(keysOf('OnImageEventRole')).toEqual([{ 'dynamodb:LeadingKeys': ['image#*', 'pointers', 'set-aside'] }]);
     expect(keysOf('SweepRole')).toEqual([{ 'dynamodb:LeadingKeys': 'control#*' }]);
     expect(keysOf('RetireRole')).toEqual([{ 'dynamodb:LeadingKeys': 'image#*' }]);
     expect(keysOf('ReapRole')).toEqual([{ 'dynamodb:LeadingKeys': 'image#*' }]);

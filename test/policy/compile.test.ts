@@ -59,6 +59,7 @@ test('A policy that says little compiles to safe defaults', () => {
     retain: {
       unit: 'lineage',
       keepLast: 3,
+      keepPublished: true,
       stages: {},
       guards: { off: [], templateDepth: 20, lastLaunchedWithin: 30 * day, descendants: 'keep' },
       exclude: { tags: {}, images: [] },
@@ -111,4 +112,17 @@ test('Sharees are sorted and single, and the longest permission of each holds to
       { principal: `unit:${unit}` },
     ],
   });
+});
+
+test('Pointers move together and leave default versions alone unless the file says otherwise', () => {
+  const family = 'family: { key: "{name}" }\n';
+  const publish = 'publish: { ssm: [{ parameter: /web/latest }], launchTemplates: [{ name: web }] }';
+  expect(firstPolicy(onePolicy(family + publish)).publish).toEqual({
+    when: 'all-regions',
+    ssm: [{ parameter: '/web/latest', regions: 'all' }],
+    launchTemplates: [{ name: 'web', setDefault: false }],
+  });
+  const listed = 'publish: { ssm: [{ parameter: /web/latest, regions: [us-west-2, eu-west-1] }] }';
+  const copies = 'copy: { to: [{ region: us-west-2 }, { region: eu-west-1 }], since: all }\n';
+  expect(firstPolicy(onePolicy(family + copies + listed)).publish?.ssm[0]?.regions).toEqual(['eu-west-1', 'us-west-2']);
 });

@@ -96,7 +96,6 @@ test('A key that would vanish without a word is an unknown key', () => {
 });
 
 test.each([
-  ['publish: {}', 'publish'],
   ['notify: []', 'notify'],
   ['share: { kms: verify }', 'kms'],
   ['share: { snapshots: true }', 'snapshots'],

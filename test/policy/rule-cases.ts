@@ -1,5 +1,6 @@
 import type { RuleId } from '../../cli/policy/rule-table.ts';
 import { excuse, ladder, onePolicy, retain } from './files.ts';
+import { publishCases } from './rule-cases-publish.ts';
 import { retainCases } from './rule-cases-retain.ts';
 import { togetherCases } from './rule-cases-together.ts';
 
@@ -166,4 +167,4 @@ const single: readonly RuleCase[] = [
   },
 ];
 
-export const ruleCases: readonly RuleCase[] = [...single, ...retainCases, ...togetherCases];
+export const ruleCases: readonly RuleCase[] = [...single, ...publishCases, ...retainCases, ...togetherCases];

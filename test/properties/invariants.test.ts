@@ -1,9 +1,10 @@
 import { expect, test } from 'vitest';
-import { imageRef } from '../../shared/model/ids.ts';
+import { imageKey, imageRef } from '../../shared/model/ids.ts';
 import { type Image, isLive, keyOf } from '../../shared/model/image.ts';
+import { everyNamed, pointerKey } from '../../shared/model/pointer.ts';
 import { day, hour, minute } from '../../shared/model/time.ts';
 import { lineagesOf } from '../../shared/rules/decide.ts';
-import { now, regions } from '../rules/make.ts';
+import { account, now, regions } from '../rules/make.ts';
 import { everywhere, gives, imagesOf, isDestructive, isTaking } from './support.ts';
 
 test('one plan never copies or shares a lineage and takes from it', () => {
@@ -123,5 +124,41 @@ test('INV-1 no copy is made where one lives', () => {
     }
     const places = copies.map(({ root, request }) => `${root} ${request.region}`);
     expect(new Set(places).size).toBe(places.length);
+  });
+});
+
+test('INV-13 a pointer is moved to an available image only, never to an older build, and never on a guess', () => {
+  everywhere((world, plan) => {
+    const { inventory } = world;
+    const images = new Map(imagesOf(world).map((image) => [keyOf(image), image]));
+    const lineages = new Map(
+      lineagesOf(inventory).flatMap((one) => one.members.map((image) => [keyOf(image), one] as const)),
+    );
+    const moved = plan.actions.filter((action) => action.kind === 'publish-image');
+    for (const { image, pointer, built } of moved) {
+      expect(images.get(image)).toMatchObject({ state: 'available', region: pointer.region, ownerId: account });
+      const seen = inventory.pointers[pointerKey(pointer)];
+      if (!seen?.complete) throw new Error('moved a pointer that nobody read');
+      for (const id of everyNamed(seen.value)) {
+        const named =
+          lineages.get(imageKey(pointer.region, id))?.built ?? inventory.records.pointers[pointerKey(pointer)]?.built;
+        expect(named).toBeLessThanOrEqual(built);
+      }
+      expect(inventory.records.pointers[pointerKey(pointer)]?.built ?? 0).toBeLessThanOrEqual(built);
+    }
+    const names = moved.map(({ pointer }) => pointerKey(pointer));
+    expect(new Set(names).size).toBe(names.length);
+  });
+});
+
+test('F34b what a pointer names is never disabled, approved or deregistered, nor any of its lineage', () => {
+  everywhere(({ inventory, policy, roots, unit }, plan) => {
+    if (!policy.policies.every(({ retain }) => retain?.keepPublished !== false)) return;
+    const named = Object.entries(inventory.pointers).flatMap(([key, seen]) =>
+      seen.complete ? everyNamed(seen.value).map((id) => imageKey(key.split(' ')[0] ?? '', id)) : [],
+    );
+    const kept = new Set(unit === 'image' ? named : named.map((key) => roots.get(key)));
+    const acted = plan.actions.filter(isDestructive).map(({ image, root }) => (unit === 'image' ? image : root));
+    expect(acted.filter((key) => kept.has(key))).toEqual([]);
   });
 });

@@ -11,6 +11,7 @@ export interface Made {
   readonly images: readonly Image[];
   readonly roots: readonly ImageKey[];
   readonly grants: Inventory['grants'];
+  readonly pointers: Inventory['pointers'];
   readonly records: Omit<Inventory['records'], 'firstSweepAt'>;
 }
 
@@ -33,6 +34,7 @@ export function observe(dice: Dice, troubled: boolean, made: Made): Inventory {
       [...made.roots].filter(() => dice.chance(80)).map((key) => [key, dice.one(['gone', 'gone', 'unread'])]),
     ),
     grants: made.grants,
+    pointers: made.pointers,
     usage,
     records: {
       ...made.records,

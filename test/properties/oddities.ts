@@ -21,7 +21,7 @@ export function drawOddities(dice: Dice): Partial<Image> {
     ...(dice.chance(4) && {
       deregistrationProtection: dice.one([known('enabled'), unknown<string>('not in the file')]),
     }),
-    ...(dice.chance(8) && {
+    ...(dice.chance(12) && {
       lastLaunchedAt: dice.one([known(now - day), known(now - 31 * day), unknown<undefined>('no')]),
     }),
     ...(dice.odd(5) && { encrypted: true, kmsKeyIds: [dice.one(['alias/aws/ebs', 'arn:aws:kms:x:1:key/k1'])] }),

@@ -2,6 +2,7 @@ import type { CompiledPolicy, Policy } from '../../shared/model/policy.ts';
 import { day, hour } from '../../shared/model/time.ts';
 import { compiled, home, now, policy, regions, retain, selector } from '../rules/make.ts';
 import type { Dice } from './dice.ts';
+import { drawPublish } from './pointers.ts';
 
 export type Unit = 'lineage' | 'image';
 
@@ -50,11 +51,13 @@ function drawPolicy(dice: Dice, name: string, unit: Unit, careful: boolean, narr
         exact: careful,
       },
     }),
+    ...(dice.chance(22) && { publish: drawPublish(dice) }),
     lineage: { stampTags: dice.usual(95) },
     ...(dice.usual(85) && {
       retain: retain({
         unit,
         keepLast: 2 + dice.upTo(1),
+        keepPublished: dice.usual(80),
         ...(dice.chance(30) && { maxAge: dice.one([10 * day, 60 * day]) }),
         stages: full
           ? { ...stages, deregister: { afterDisabled: dice.one([day, 30 * day]), deleteSnapshots: true } }

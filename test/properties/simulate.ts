@@ -4,6 +4,7 @@ import { type Image, keyOf, tagsOf } from '../../shared/model/image.ts';
 import type { Inventory } from '../../shared/model/inventory.ts';
 import { approved, mark } from '../../shared/model/marks.ts';
 import type { Action, ActionOf, Plan } from '../../shared/model/plan.ts';
+import { type PointerState, pointerKey } from '../../shared/model/pointer.ts';
 import type { ImageRecord } from '../../shared/model/records.ts';
 import { type Instant, minute } from '../../shared/model/time.ts';
 
@@ -24,6 +25,8 @@ function effect(action: Action, world: Inventory, now: Instant, index: number): 
       return cleanedUp(action, world, now);
     case 'share-image':
       return shared(action, world);
+    case 'publish-image':
+      return published(action, world, now);
     case 'deprecate-image':
       return change(world, action.image, (image) => ({ ...image, deprecationAt: now + 2 * minute }));
     case 'disable-image': {
@@ -111,5 +114,24 @@ function shared(action: ActionOf<'share-image'>, world: Inventory): Inventory {
     ...world,
     grants: { ...world.grants, [action.image]: known(after) },
     records: { ...world.records, granted },
+  };
+}
+
+/** The pointer names the image at once, and our record says so. */
+function published(action: ActionOf<'publish-image'>, world: Inventory, now: Instant): Inventory {
+  const { pointer, setDefault, built, root, policy, attempt, name } = action;
+  const { id } = imageRef(action.image);
+  const key = pointerKey(pointer);
+  const seen = knownOr<PointerState>(world.pointers[key], { kind: 'absent' });
+  const latest = seen.kind === 'launch-template' ? { version: seen.latest.version + 1, image: id } : undefined;
+  const after: PointerState =
+    seen.kind === 'launch-template' && latest
+      ? { ...seen, latest, default: setDefault ? latest : seen.default }
+      : { kind: 'parameter', value: id };
+  const record = { pointer, image: id, root, built, name, setDefault, policy, attempt, run: 'now', since: now };
+  return {
+    ...world,
+    pointers: { ...world.pointers, [key]: known(after) },
+    records: { ...world.records, pointers: { ...world.records.pointers, [key]: { ...record, confirmedAt: now } } },
   };
 }

@@ -11,6 +11,7 @@ import { abroad, account, home, idOf, image, now, record, regions } from '../rul
 import { Dice } from './dice.ts';
 import { observe } from './observe.ts';
 import { drawOddities, drawTags } from './oddities.ts';
+import { drawPointers } from './pointers.ts';
 import { accounts, drawPolicies, type Unit } from './policies.ts';
 
 export interface GeneratedWorld {
@@ -48,12 +49,20 @@ class Builder {
     const policies = drawPolicies(dice, unit);
     const troubled = dice.odd(60);
     for (let left = dice.upTo(18); left > 0; left--) this.#lineage(dice.one(['golden', 'golden', 'golden', 'other']));
+    const isPublishing = policies.policies.some(({ publish }) => publish !== undefined);
+    const pointers = drawPointers(dice, isPublishing ? this.#images : [], this.#roots);
     return {
       inventory: observe(dice, troubled, {
         images: this.#images,
         roots: [...this.#roots.values()],
         grants: this.#grants,
-        records: { images: Object.fromEntries(this.#records), intents: this.#intents, granted: this.#granted },
+        pointers: pointers.pointers,
+        records: {
+          images: Object.fromEntries(this.#records),
+          intents: this.#intents,
+          granted: this.#granted,
+          pointers: pointers.records,
+        },
       }),
       policy: policies,
       copies: this.#copies,

@@ -79,6 +79,7 @@ export const copyTo = (...regions: Region[]): CopyPolicy => ({
 export const retain = (more: Partial<RetainPolicy> = {}): RetainPolicy => ({
   unit: 'lineage',
   keepLast: 2,
+  keepPublished: true,
   stages: {
     deprecate: { afterSuperseded: 14 * day },
     disable: { afterDeprecated: 30 * day },
@@ -120,6 +121,7 @@ export function inventory(
     origins: {},
     grants: {},
     usage: readings(watched),
+    pointers: {},
     records: records({}),
     ...more,
   };
@@ -129,6 +131,7 @@ export const records = (more: Partial<Inventory['records']>): Inventory['records
   images: {},
   intents: {},
   granted: {},
+  pointers: {},
   firstSweepAt: known(now - 365 * day),
   ...more,
 });

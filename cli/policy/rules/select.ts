@@ -19,21 +19,26 @@ const isEmptyMap = (value: unknown): boolean =>
 
 export function familyRules({ raw, path }: PolicyView): Finding[] {
   const at: Path = [...path, 'family', 'key'];
-  if (has(raw, 'retain') && !has(raw, 'family'))
-    return [
-      finding([...path, 'retain'], 'schema/missing', 'retain needs "family.key": which images replace one another', {
+  const needing = ['publish', 'retain'].filter((section) => has(raw, section));
+  if (needing.length > 0 && !has(raw, 'family'))
+    return needing.map((section) =>
+      finding([...path, section], 'schema/missing', `${section} needs "family.key": which images replace one another`, {
         at: 'key',
       }),
-    ];
+    );
   const key = textAt(raw, 'family', 'key');
   if (key === undefined || key === '') return [];
-  const wrong = placeholders(key).flatMap((word) => wrongPlaceholder(at, word));
+  const wrong = wrongPlaceholders(at, key);
   if (wrong.length > 0) return wrong;
   if (/[{}]/.test(key.replaceAll(/\{[^{}]*\}/g, '')))
     return [finding(at, 'schema/value', 'key: a brace stands alone; placeholders look like {tag:Family}')];
   if (placeholders(key).length > 0) return [];
   return [finding(at, 'family/single', 'key: no placeholder, so all these images replace one another')];
 }
+
+/** Placeholders that no image has a value for. */
+export const wrongPlaceholders = (at: Path, template: string): Finding[] =>
+  placeholders(template).flatMap((word) => wrongPlaceholder(at, word));
 
 const placeholders = (template: string): string[] =>
   [...template.matchAll(/\{([^{}]*)\}/g)].map((found) => found[1] ?? '');
@@ -47,7 +52,7 @@ function wrongPlaceholder(at: Path, word: string): Finding[] {
     finding(
       at,
       'schema/value',
-      `key: ${what}${didYouMean(better)}`,
+      `${at.at(-1)}: ${what}${didYouMean(better)}`,
       better === undefined ? {} : { suggestion: better },
     ),
   ];

@@ -2,8 +2,9 @@ import { canonicalJson } from '../../../shared/model/digest.ts';
 import type { Selector } from '../../../shared/model/policy.ts';
 import { matchesPattern } from '../../../shared/rules/select.ts';
 import { type Finding, finding, type Path } from '../finding.ts';
-import { has, mapAt, type PolicyView, part, textsAt } from '../view.ts';
+import { has, mapAt, type PolicyView, part, textAt, textsAt } from '../view.ts';
 import { targetsOf } from './copy.ts';
+import { pointersOf } from './publish.ts';
 
 interface Pair {
   readonly one: PolicyView;
@@ -17,8 +18,8 @@ export function togetherRules(policies: readonly PolicyView[], lineOf: (path: Pa
   return policies.flatMap((two, i) =>
     policies.slice(0, i).flatMap((one) => {
       const pair = { one, two, other: `policy "${one.name ?? i}" (line ${lineOf(one.path)})` };
-      const copies = sameImages(one, two, ['regions']) ? cycle(pair) : [];
-      return sameImages(one, two, []) ? [...copies, ...keys(pair), ...tags(pair), ...shares(pair)] : copies;
+      const apart = [...(sameImages(one, two, ['regions']) ? cycle(pair) : []), ...families(pair)];
+      return sameImages(one, two, []) ? [...apart, ...keys(pair), ...tags(pair), ...shares(pair)] : apart;
     }),
   );
 }
@@ -51,6 +52,22 @@ function cycle({ one, two, other }: Pair): Finding[] {
   const there = targetsOf(one).some(({ region }) => region !== undefined && bornTwo.includes(region));
   if (equal([...bornOne].sort(), [...bornTwo].sort()) || !there || backTo === undefined) return [];
   return [finding([...backTo.path, 'region'], 'copy/cycle', `region: ${other} copies the same images the other way`)];
+}
+
+/** Two families can never take turns on one pointer, whatever images they hold. */
+function families({ one, two, other }: Pair): Finding[] {
+  const family = textAt(one.raw, 'family', 'key');
+  if (family === undefined || family === textAt(two.raw, 'family', 'key')) return [];
+  const taken = pointersOf(one);
+  return pointersOf(two)
+    .filter(({ kind, template }) => taken.some((first) => first.kind === kind && first.template === template))
+    .map(({ path, kind, template }) =>
+      finding(
+        path,
+        'conflict/parameter',
+        `${path.at(-1)}: ${other} moves the ${kind} ${template} for family ${family}`,
+      ),
+    );
 }
 
 const keys = ({ one, two, other }: Pair): Finding[] =>

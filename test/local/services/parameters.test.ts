@@ -129,6 +129,15 @@ describe('F34e: a value of type aws:ec2:image', () => {
   );
 });
 
+it('F34e: a good image may be refused as well, as often as it was injected', async () => {
+  aws.state.table('injected').set('refuse-parameter/us-east-1', { remaining: 1, message: 'no' });
+  for (const shown of [undefined, 'ami-available']) {
+    await put({ ...image, Value: 'ami-available', Overwrite: true });
+    await aws.timeline.advanceTo(aws.timeline.now() + minute);
+    expect((await get('/golden/latest').catch(() => undefined))?.Value).toBe(shown);
+  }
+});
+
 describe('lists of parameters', () => {
   beforeEach(async () => {
     for (let index = 0; index < 23; index += 1) await put({ Name: `/fleet/p${String(index).padStart(2, '0')}` });

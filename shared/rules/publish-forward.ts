@@ -1,0 +1,87 @@
+import type { Code, Reason } from '../model/codes.ts';
+import { type ImageId, type ImageKey, imageKey, isImageId, type Region } from '../model/ids.ts';
+import { type Image, keyOf } from '../model/image.ts';
+import type { Lineage } from '../model/lineage.ts';
+import type { Verdict } from '../model/plan.ts';
+import {
+  claimLife,
+  everyNamed,
+  isNewer,
+  namedBy,
+  type PointerRecord,
+  type PointerState,
+  type Release,
+} from '../model/pointer.ts';
+import { retryDelay } from './copy-state.ts';
+import type { Claim } from './pointers.ts';
+import type { World } from './world.ts';
+
+/** A lineage that a pointer may name. */
+export interface Ready extends Claim {
+  readonly image: Image;
+  readonly release: Release;
+}
+
+export interface Context {
+  readonly world: World;
+  readonly lineageOf: ReadonlyMap<ImageKey, Lineage>;
+}
+
+export const contextOf = (world: World): Context => ({
+  world,
+  lineageOf: new Map(world.lineages.flatMap((lineage) => lineage.members.map((image) => [keyOf(image), lineage]))),
+});
+
+export interface Obstacle {
+  readonly code: Code;
+  readonly data: NonNullable<Reason['data']>;
+  readonly next?: NonNullable<Verdict['next']>;
+}
+
+/** Why moving the pointer now might take it back, meet another run, or undo what somebody did on purpose. */
+export const notForward = (ready: Ready, state: PointerState, context: Context): Obstacle | undefined =>
+  behindWhatIsNamed(ready, state, context) ?? behindWhatWasAsked(ready, state, context.world);
+
+const recordOf = ({ key }: Claim, { inventory }: World): PointerRecord | undefined => inventory.records.pointers[key];
+
+function behindWhatIsNamed(ready: Ready, state: PointerState, context: Context): Obstacle | undefined {
+  for (const image of everyNamed(state)) {
+    const named = releaseNamed(image, ready.pointer.region, recordOf(ready, context.world), context);
+    if (!named) return { code: 'pointer-foreign', data: { image } };
+    if (isNewer(named, ready.release)) return { code: 'pointer-ahead', data: { image } };
+  }
+  return undefined;
+}
+
+/** How old a named image is: by its lineage, by our record of it, or by what the pointer was asked to name. */
+function releaseNamed(
+  id: ImageId,
+  region: Region,
+  record: PointerRecord | undefined,
+  { world, lineageOf }: Context,
+): Release | undefined {
+  if (!isImageId(id)) return undefined;
+  const key = imageKey(region, id);
+  const image = world.images.get(key);
+  if (image && image.ownerId !== world.inventory.account) return undefined;
+  const { built, root } = lineageOf.get(key) ?? world.inventory.records.images[key] ?? {};
+  if (built !== undefined && root !== undefined) return { built, root };
+  return record?.image === id ? record : undefined;
+}
+
+function behindWhatWasAsked(ready: Ready, state: PointerState, world: World): Obstacle | undefined {
+  const { release, pointer, wish } = ready;
+  const record = recordOf(ready, world);
+  if (!record) return undefined;
+  const { image } = record;
+  const isSame = record.root === release.root;
+  if (isNewer(record, release)) return { code: 'pointer-ahead', data: { image } };
+  if (record.confirmedAt === undefined) {
+    const at = record.since + (isSame ? retryDelay(record.attempt) : claimLife);
+    if (world.now >= at) return undefined;
+    return { code: 'publish-pending', data: { image }, next: { step: 'publish-image', at, region: pointer.region } };
+  }
+  const to = namedBy(state, wish.setDefault);
+  const wasHere = isSame && record.setDefault === wish.setDefault;
+  return wasHere && to !== undefined && to !== image ? { code: 'pointer-moved', data: { to } } : undefined;
+}

@@ -1,0 +1,158 @@
+import { because, type Code, type Reason } from '../model/codes.ts';
+import { digest } from '../model/digest.ts';
+import { type ImageKey, imageKey, isImageId, type Region } from '../model/ids.ts';
+import { isLive, keyOf } from '../model/image.ts';
+import type { PublishImage, Verdict } from '../model/plan.ts';
+import { isNewer, namedBy, type PointerState, publishTag, type Release } from '../model/pointer.ts';
+import { isSourceRegion } from './copies.ts';
+import { join, nothing, type Part } from './draft.ts';
+import { sorted } from './order.ts';
+import { type Claim, claimsByPointer, imageAt, withoutPlace } from './pointers.ts';
+import { type Context, contextOf, notForward, type Ready } from './publish-forward.ts';
+import { isShared } from './share-state.ts';
+import type { Subject } from './subject.ts';
+import { type World, worldSkew } from './world.ts';
+
+/** What is to be said and done about the pointers of each growing lineage. */
+export function publish(subjects: readonly Subject[], world: World): Map<ImageKey, Part> {
+  const parts = new Map<ImageKey, Part>();
+  const add = (root: ImageKey, part: Part) => parts.set(root, join(parts.get(root) ?? nothing, part));
+  for (const subject of subjects) add(subject.lineage.root, withoutPlace(subject));
+  const context = contextOf(world);
+  for (const claims of claimsByPointer(subjects).values())
+    for (const { root, part } of onePointer(claims, context)) add(root, part);
+  return parts;
+}
+
+interface Said {
+  readonly root: ImageKey;
+  readonly part: Part;
+}
+
+/** The newest lineage that is ready moves the pointer; one that is newer and not ready only waits. */
+function onePointer(claims: readonly Claim[], context: Context): Said[] {
+  const growing = claims.filter(({ subject }) => !subject.started && subject.lineage.rootImage !== undefined);
+  const families = sorted(growing.map(({ subject }) => `${subject.family} (${subject.face.architecture})`));
+  if (families.length > 1) return growing.map((claim) => said(claim, 'pointer-conflict', { families }));
+  const ready = growing.flatMap((claim) => readyFor(claim, context.world) ?? []);
+  const newest = ready.reduce<Ready | undefined>((a, b) => (a && isNewer(a.release, b.release) ? a : b), undefined);
+  const next = newer(growing, newest, context.world);
+  return [
+    ...(newest ? [{ root: newest.subject.lineage.root, part: step(newest, context) }] : []),
+    ...(next ? [waits(next, context)] : []),
+  ];
+}
+
+function readyFor(claim: Claim, world: World): Ready | undefined {
+  const { subject, wish } = claim;
+  const release = releaseOf(subject, world);
+  const image = imageAt(claim);
+  if (!release || !image) return undefined;
+  const complete = wish.together
+    ? subject.finishedNow
+    : isShared(image, image === subject.lineage.rootImage, subject.effective, world);
+  return complete === 'yes' ? { ...claim, image, release } : undefined;
+}
+
+/** An image whose date is unreadable or in the future is never published: nothing could follow it. */
+function releaseOf({ lineage }: Subject, world: World): Release | undefined {
+  const { built, root } = lineage;
+  return built === undefined || built > world.now + worldSkew ? undefined : { built, root };
+}
+
+/** The newest of those that are newer than the newest ready one and may still become ready. */
+function newer(claims: readonly Claim[], newest: Ready | undefined, world: World): Claim | undefined {
+  const dated = claims.flatMap((claim) => {
+    const release = releaseOf(claim.subject, world);
+    const { rootImage } = claim.subject.lineage;
+    return release && rootImage && isLive(rootImage) && !(newest && !isNewer(release, newest.release))
+      ? [{ claim, release }]
+      : [];
+  });
+  return dated.sort((a, b) => (isNewer(a.release, b.release) ? -1 : 1))[0]?.claim;
+}
+
+function waits(claim: Claim, { world }: Context): Said {
+  const { subject, wish, key, pointer } = claim;
+  const seen = world.inventory.pointers[key];
+  const named = seen?.complete ? namedBy(seen.value, wish.setDefault) : undefined;
+  if (isMember(subject, named, pointer.region)) return said(claim, 'published-here', {});
+  const from = named === undefined ? undefined : nameOf(named, pointer.region, world);
+  const regions = wish.together ? missingIn(subject, world) : [pointer.region];
+  return said(claim, 'publish-waits', { regions, policy: wish.policy, to: subject.face.name, ...(from !== undefined && { from }) });
+}
+
+/** Regions that lack an available image, or where it is not shared for sure. */
+function missingIn(subject: Subject, world: World): Region[] {
+  const { lineage, effective, ours } = subject;
+  const copies = effective.copies.filter((copy) => copy.since && !isSourceRegion(lineage, copy));
+  const regions = sorted([subject.face.region, ...copies.map(({ region }) => region)]);
+  const missing = regions.filter((region) => {
+    const here = ours.filter((image) => image.region === region && image.state === 'available');
+    return !here.some((image) => isShared(image, image === lineage.rootImage, effective, world) === 'yes');
+  });
+  return missing.length > 0 ? missing : regions;
+}
+
+function step(claim: Ready, context: Context): Part {
+  const { key, pointer, wish, subject } = claim;
+  const { inventory } = context.world;
+  const seen = inventory.pointers[key];
+  if (!seen?.complete) return note(claim, 'pointer-unread', { why: seen ? seen.why : 'it was not read' });
+  const state = seen.value;
+  if (pointer.kind === 'launch-template' && state.kind === 'absent') return note(claim, 'pointer-absent', {});
+  if (state.kind === 'launch-template' && !state.publishable)
+    return note(claim, 'pointer-untagged', { tag: publishTag });
+  if (isMember(subject, namedBy(state, wish.setDefault), pointer.region)) return note(claim, 'published-here', {});
+  const obstacle = notForward(claim, state, context);
+  return obstacle ? note(claim, obstacle.code, obstacle.data, obstacle.next) : move(claim, state, context.world);
+}
+
+function move(claim: Ready, state: PointerState, world: World): Part {
+  const { key, pointer, wish, subject, image, release } = claim;
+  const from = namedBy(state, wish.setDefault);
+  const fromName = from === undefined ? undefined : nameOf(from, pointer.region, world);
+  const record = world.inventory.records.pointers[key];
+  const isRetry = record?.root === release.root && record.confirmedAt === undefined;
+  const why = reason(claim, 'publish-due', { ...(fromName !== undefined && { from: fromName }) });
+  const action: PublishImage = {
+    kind: 'publish-image',
+    image: keyOf(image),
+    root: release.root,
+    ...(subject.family !== undefined && { family: subject.family }),
+    policy: wish.policy,
+    mode: wish.mode,
+    why: [why],
+    pointer,
+    seen: digest(state),
+    built: release.built,
+    name: subject.face.name,
+    ...(from !== undefined && { from }),
+    ...(fromName !== undefined && { fromName }),
+    setDefault: wish.setDefault,
+    attempt: isRetry ? record.attempt + 1 : 1,
+  };
+  return { ...nothing, actions: [action], notes: [{ image: keyOf(image), why }] };
+}
+
+const isMember = ({ ours }: Subject, id: string | undefined, region: Region): boolean =>
+  ours.some((image) => image.region === region && image.id === id && image.state === 'available');
+
+function nameOf(id: string, region: Region, { images, inventory }: World): string {
+  if (!isImageId(id)) return id;
+  const key = imageKey(region, id);
+  return images.get(key)?.name ?? inventory.records.images[key]?.name ?? id;
+}
+
+const reason = ({ pointer }: Claim, code: Code, data: NonNullable<Reason['data']>): Reason =>
+  because(code, { pointer: pointer.name, region: pointer.region, ...data });
+
+function note(claim: Claim, code: Code, data: NonNullable<Reason['data']>, next?: Verdict['next']): Part {
+  const image = keyOf(imageAt(claim) ?? claim.subject.face);
+  return { ...nothing, notes: [{ image, why: reason(claim, code, data), ...(next && { next }) }] };
+}
+
+const said = (claim: Claim, code: Code, data: NonNullable<Reason['data']>): Said => ({
+  root: claim.subject.lineage.root,
+  part: note(claim, code, data),
+});

@@ -1,0 +1,23 @@
+import { type ImageKey, imageKey, isImageId } from '../model/ids.ts';
+import type { Inventory } from '../model/inventory.ts';
+import { everyNamed, namedBy, type PointerKey } from '../model/pointer.ts';
+import { push, sorted } from './order.ts';
+
+/**
+ * Images that a pointer of ours names, and which. Our record speaks where the pointer was not read, and as long as it
+ * was not seen to name what was asked for.
+ */
+export function publishedIn({ pointers, records }: Inventory): Map<ImageKey, string[]> {
+  const named = new Map<ImageKey, string[]>();
+  const note = (id: string, key: string): void => {
+    const [region = '', ...words] = key.split(' ');
+    if (isImageId(id)) push(named, imageKey(region, id), words.join(' '));
+  };
+  for (const [key, seen] of Object.entries(pointers))
+    if (seen.complete) for (const id of everyNamed(seen.value)) note(id, key);
+  for (const [key, { image, confirmedAt, setDefault }] of Object.entries(records.pointers)) {
+    const seen = pointers[key as PointerKey];
+    if (!seen?.complete || confirmedAt === undefined || namedBy(seen.value, setDefault) === image) note(image, key);
+  }
+  return new Map([...named].map(([image, by]) => [image, sorted(by)]));
+}

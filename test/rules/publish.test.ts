@@ -1,0 +1,262 @@
+import { describe, expect, test } from 'vitest';
+import type { Code } from '../../shared/model/codes.ts';
+import { digest } from '../../shared/model/digest.ts';
+import { known, unknown } from '../../shared/model/evidence.ts';
+import { type Image, keyOf } from '../../shared/model/image.ts';
+import type { Inventory } from '../../shared/model/inventory.ts';
+import { type Pointer, type PointerRecord, type PointerState, pointerKey } from '../../shared/model/pointer.ts';
+import type { Policy, PublishPolicy } from '../../shared/model/policy.ts';
+import { day, hour, minute } from '../../shared/model/time.ts';
+import { decide } from '../../shared/rules/decide.ts';
+import { sentence } from '../../shared/rules/explain.ts';
+import {
+  abroad,
+  compiled,
+  copyOf,
+  copyTo,
+  home,
+  image,
+  inventory,
+  marked,
+  now,
+  policy,
+  record,
+  recorded,
+  records,
+} from './make.ts';
+
+const built = (number: number, age: number, more: Partial<Image> = {}): Image =>
+  marked(image(number, { createdAt: now - age, ...more }));
+const older = built(1, 40 * day);
+const newest = built(2, 10 * day);
+const copies = [copyOf(older, 11), copyOf(newest, 12)];
+const all = [older, newest, ...copies];
+
+const parameter: Pointer = { kind: 'parameter', region: home, name: '/golden/x86_64/latest' };
+const publish: PublishPolicy = {
+  when: 'all-regions',
+  ssm: [{ parameter: '/golden/{architecture}/latest', regions: [home] }],
+  launchTemplates: [],
+};
+const names = (value: string): PointerState => ({ kind: 'parameter', value });
+const asked = (of: Image, more: Partial<PointerRecord> = {}): PointerRecord => ({
+  pointer: parameter,
+  image: of.id,
+  root: keyOf(of),
+  built: of.createdAt ?? now,
+  setDefault: false,
+  policy: 'golden',
+  attempt: 1,
+  run: 'earlier',
+  since: now - day,
+  ...more,
+});
+
+interface Given {
+  readonly images?: Image[];
+  readonly state?: PointerState | 'unread';
+  readonly record?: PointerRecord;
+  readonly policy?: Partial<Policy>;
+  readonly policies?: Policy[];
+  readonly tombstones?: Inventory['records']['images'];
+  readonly inventory?: Partial<Inventory>;
+}
+
+function planOf(given: Given) {
+  const { state = { kind: 'absent' }, record: entry } = given;
+  const seen = state === 'unread' ? unknown<PointerState>('denied') : known(state);
+  const world = inventory(given.images ?? all, {
+    pointers: { [pointerKey(parameter)]: seen },
+    records: records({
+      images: given.tombstones ?? {},
+      pointers: entry ? { [pointerKey(parameter)]: entry } : {},
+    }),
+    ...given.inventory,
+  });
+  const rules = given.policies ?? [policy({ copy: copyTo(abroad), publish, ...given.policy })];
+  return decide(world, compiled(...rules), now);
+}
+
+/** What the pointer is moved to, or why not. */
+function outcome(given: Given): string[] {
+  const { actions, verdicts } = planOf(given);
+  const moves = actions.filter(({ kind }) => kind === 'publish-image').map((action) => action.image);
+  const reasons = verdicts.flatMap((verdict) => verdict.reasons).filter(({ code }) => publishing.includes(code));
+  for (const reason of reasons) expect(sentence(reason)).not.toMatch(/unnamed\b.*something|undefined/);
+  return moves.length > 0 ? moves : [...new Set(reasons.map(({ code }) => code))];
+}
+
+const publishing: readonly Code[] = [
+  'published-here',
+  'publish-waits',
+  'publish-pending',
+  'pointer-ahead',
+  'pointer-absent',
+  'pointer-foreign',
+  'pointer-moved',
+  'pointer-untagged',
+  'pointer-unread',
+  'pointer-conflict',
+  'pointer-unnamed',
+  'no-family',
+];
+
+const half = [older, newest, copyOf(older, 11)];
+const arm = built(3, day, { architecture: 'arm64' });
+const apart = { ...publish, when: 'each-region' as const };
+const pending = { since: now - 15 * minute + 1 };
+const confirmed = { confirmedAt: now - day };
+const foreign = image(9, { ownerId: '999999999999' });
+const gone = image(8, { createdAt: now - 5 * day });
+const kept = (more: object) => recorded(record(gone, { goneAt: now - day, ...more }));
+
+describe('a pointer', () => {
+  test.each<[string, Given, string[]]>([
+    ['that is not there yet is made for the newest image', {}, [keyOf(newest)]],
+    ['moves forward', { state: names(older.id) }, [keyOf(newest)]],
+    ['that names the newest image is in place', { state: names(newest.id) }, ['published-here']],
+    ['F34 waits for every Region', { images: half, state: names(older.id) }, ['published-here', 'publish-waits']],
+    ['names what is complete, while a newer image waits', { images: half }, [keyOf(older)]],
+    ['of each Region alone waits for its own', { images: half, policy: { publish: apart } }, [keyOf(newest)]],
+    [
+      'waits until the image is shared',
+      { policy: { share: { with: [{ principal: 'account:1' }], exact: false } } },
+      ['publish-waits'],
+    ],
+    [
+      'F34 never goes back to an older build',
+      { images: half, state: names(newest.id) },
+      ['pointer-ahead', 'published-here'],
+    ],
+    ['is not moved while nobody knows what it names', { state: 'unread' }, ['pointer-unread']],
+    ["that names somebody else's image is left alone", { state: names(foreign.id) }, ['pointer-foreign']],
+    ['that names no image at all is left alone', { state: names('soon') }, ['pointer-foreign']],
+    ['that names a gone image of unknown age is left alone', { state: names(gone.id) }, ['pointer-foreign']],
+    [
+      'that names a gone image that was newer stays',
+      { state: names(gone.id), tombstones: kept({}) },
+      ['pointer-ahead'],
+    ],
+    [
+      'that names a gone image that was older moves',
+      { state: names(gone.id), tombstones: kept({ built: now - 50 * day }) },
+      [keyOf(newest)],
+    ],
+    ['INV-13 that was asked to name a newer build stays', { record: asked(gone) }, ['pointer-ahead']],
+    ['F34e that was asked for just now is waited for', { record: asked(newest, pending) }, ['publish-pending']],
+    [
+      'F34e that never showed it is asked again',
+      { record: asked(newest, { since: now - 15 * minute }) },
+      [keyOf(newest)],
+    ],
+    [
+      'F34e that never showed it twice is asked again after two hours',
+      { record: asked(newest, { attempt: 2, since: now - 2 * hour + 1 }) },
+      ['publish-pending'],
+    ],
+    [
+      'that another run is moving is waited for',
+      { record: asked(older, { since: now - 5 * minute + 1 }) },
+      ['publish-pending'],
+    ],
+    ['that another run has left is moved', { record: asked(older, { since: now - 5 * minute }) }, [keyOf(newest)]],
+    [
+      'that somebody moved back by hand stays until the next build',
+      { state: names(older.id), record: asked(newest, confirmed) },
+      ['pointer-moved'],
+    ],
+    ['that somebody deleted is made again', { record: asked(newest, confirmed) }, [keyOf(newest)]],
+    [
+      'is left alone when two architectures want it',
+      { images: [...all, arm], policy: { publish: literal() } },
+      ['pointer-conflict'],
+    ],
+    [
+      'is none of an image whose path is no name',
+      { policy: { publish: literal('/golden/{tag:Team}') } },
+      ['pointer-unnamed'],
+    ],
+    ['is none of an image without a family', { policy: { family: { key: '{tag:Team}' } } }, ['no-family']],
+    [
+      'is none of an image whose build date is in the future',
+      { images: [built(2, -day)], policy: { copy: copyTo() } },
+      [],
+    ],
+  ])('%s', (_name, given, expected) => expect(outcome(given)).toEqual(expected));
+});
+
+function literal(path = '/golden/latest'): PublishPolicy {
+  return { ...publish, when: 'each-region', ssm: [{ parameter: path, regions: [home] }] };
+}
+
+test('a path that a tag would lead elsewhere is no name', () => {
+  const images = [{ ...newest, tags: known({ ...(newest.tags.complete ? newest.tags.value : {}), Team: '../prod' }) }];
+  expect(outcome({ images, policy: { publish: literal('/golden/{tag:Team}') } })).toEqual(['pointer-unnamed']);
+});
+
+test('a plan names the pointer, what it named, and a digest of what was seen', () => {
+  const { actions } = planOf({ state: names(older.id), record: asked(newest, { attempt: 2, since: now - day }) });
+  expect(actions.find(({ kind }) => kind === 'publish-image')).toMatchObject({
+    pointer: parameter,
+    seen: digest(names(older.id)),
+    from: older.id,
+    fromName: 'golden-1',
+    name: 'golden-2',
+    built: newest.createdAt,
+    attempt: 3,
+  });
+});
+
+const fleet: Pointer = { kind: 'launch-template', region: home, name: 'web-fleet' };
+const template = (latest: Image | undefined, standard: Image | undefined, publishable = true): PointerState => ({
+  kind: 'launch-template',
+  id: 'lt-0123456789abcdef0',
+  publishable,
+  latest: { version: 4, ...(latest && { image: latest.id }) },
+  default: { version: 3, ...(standard && { image: standard.id }) },
+});
+
+describe('a launch template', () => {
+  const outcomeOf = (state: PointerState, setDefault: boolean, entry?: PointerRecord): string[] =>
+    outcome({
+      policy: {
+        publish: { ...publish, ssm: [], launchTemplates: [{ name: 'web-fleet', setDefault }] },
+        copy: copyTo(),
+      },
+      images: [older, newest],
+      inventory: {
+        pointers: { [pointerKey(fleet)]: known(state) },
+        records: records({ pointers: entry ? { [pointerKey(fleet)]: { ...entry, pointer: fleet } } : {} }),
+      },
+    });
+
+  test.each<[string, PointerState, boolean, string[]]>([
+    ['without the tag is left alone', template(older, older, false), false, ['pointer-untagged']],
+    ['that does not exist is none', { kind: 'absent' }, false, ['pointer-absent']],
+    ['gets a newer version', template(older, older), false, [keyOf(newest)]],
+    ['that names no image yet gets one', template(undefined, undefined), false, [keyOf(newest)]],
+    ['whose newest version has the image is in place', template(newest, older), false, ['published-here']],
+    ['whose default has it is in place', template(older, newest), true, ['published-here']],
+    ['gets the default too where the policy says so', template(newest, older), true, [keyOf(newest)]],
+    ['with a strange newest version is left alone', template(foreign, older), true, ['pointer-foreign']],
+  ])('%s', (_name, state, setDefault, expected) => expect(outcomeOf(state, setDefault)).toEqual(expected));
+
+  test('whose default somebody moved back stays, until the policy asks for something else', () => {
+    const entry = asked(newest, { ...confirmed, setDefault: true });
+    expect(outcomeOf(template(newest, older), true, entry)).toEqual(['pointer-moved']);
+    expect(outcomeOf(template(newest, older), true, { ...entry, setDefault: false })).toEqual([keyOf(newest)]);
+  });
+});
+
+test('of several policies the more careful way holds, and their Regions are united', () => {
+  const loose = policy({ name: 'loose', copy: copyTo(abroad), publish: apart });
+  const strict = policy({
+    name: 'strict',
+    publish: { ...publish, ssm: [{ parameter: '/golden/{architecture}/latest', regions: [abroad] }] },
+  });
+  const waits = outcome({ images: half, policies: [loose, strict], state: names(older.id) });
+  expect(waits).toEqual(['pointer-unread', 'published-here', 'publish-waits']);
+  const plan = planOf({ policies: [loose, strict], inventory: { pointers: {} } });
+  const unread = plan.verdicts.flatMap(({ reasons }) => reasons.filter(({ code }) => code === 'pointer-unread'));
+  expect(unread.map(({ data }) => data?.region).sort()).toEqual([abroad, home]);
+});
