@@ -3,13 +3,14 @@ import { type Finding, type Path, startsWith } from './finding.ts';
 import { copyRules, reservedTagRules } from './rules/copy.ts';
 import { applyOverrides } from './rules/overrides.ts';
 import { ageRules, guardRules, ladderRules, limitRules, quarantineRules } from './rules/retain.ts';
-import { copyNameRules, familyRules, nameRules, rootDeviceRules, selectRules } from './rules/select.ts';
+import { copyNameRules, familyRules, movingRules, nameRules, rootDeviceRules, selectRules } from './rules/select.ts';
 import { publicRules, untilRules } from './rules/share.ts';
 import { togetherRules } from './rules/together.ts';
 import { viewsOf } from './view.ts';
 
 const rules = [
   selectRules,
+  movingRules,
   familyRules,
   copyRules,
   copyNameRules,

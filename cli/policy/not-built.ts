@@ -3,15 +3,6 @@ import type { Path } from './finding.ts';
 /** Keys that the policy language has and this version does not act on, by the place they stand at. */
 const keys: Readonly<Record<string, readonly string[]>> = {
   policies: ['publish', 'notify'],
-  'policies.select': [
-    'descendsFrom',
-    'severityAtLeast',
-    'state',
-    'sharedWith',
-    'olderThan',
-    'newerThan',
-    'notLaunchedFor',
-  ],
   'policies.copy': ['maxPerDay'],
   'policies.share': ['kms', 'snapshots'],
   'policies.retain': ['keepPublished', 'window', 'notice', 'recycleBin'],

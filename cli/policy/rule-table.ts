@@ -25,6 +25,7 @@ export const ruleTable = {
   ),
   'policy/duplicate-name': error('Two policies have the same name.'),
   'select/too-broad': overridable('The selector matches everything.'),
+  'select/moving': warning('Age, launch, state, shares or findings let images drift into the selection and out of it.'),
   'family/single': warning('`family.key` has no placeholder, so all images are one family.'),
   'copy/source-region-in-targets': warning('A Region where images are born is a target too; that copy is dropped.'),
   'copy/cycle': error('Two policies copy the same images to and fro.'),

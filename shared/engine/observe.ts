@@ -5,9 +5,10 @@ import type { Inventory, UsageReading } from '../model/inventory.ts';
 import type { CompiledPolicy } from '../model/policy.ts';
 import { lineagesOf } from '../rules/decide.ts';
 import type { Engine } from './engine.ts';
-import { readGrants } from './observe-grants.ts';
+import { grantsToRead, readGrants, withGrants } from './observe-grants.ts';
 import { readOrigins } from './observe-origins.ts';
 import { readImageRecords, readIntents } from './observe-records.ts';
+import { readForSelectors } from './observe-selection.ts';
 import { evidence, type Look } from './reading.ts';
 
 /** Ports to inventory. A Region or source that cannot be read becomes incomplete evidence, never an empty list. */
@@ -31,8 +32,9 @@ export async function observe(engine: Engine, look: Look): Promise<Inventory> {
   const roots = lineagesOf(traced).map(({ root }) => root);
   const intents = await readIntents(ledger, roots, engine.policy);
   const recorded: Inventory = { ...traced, records: { ...traced.records, intents } };
-  const { grants, granted } = await readGrants(engine, recorded, look.grants);
-  return { ...recorded, grants, records: { ...recorded.records, granted } };
+  const answered = await readForSelectors(engine, recorded, look);
+  const due = grantsToRead(engine, answered, look.grants).filter((image) => answered.grants[image] === undefined);
+  return withGrants(answered, await readGrants(engine, due));
 }
 
 /** Home, where images are born, and where copies go. */

@@ -7,6 +7,7 @@ export const codes = {
   'no-policy': 'unmanaged',
   'not-selected': 'unmanaged',
   'tags-undecided': 'waiting',
+  'selection-undecided': 'held',
   'foreign-image': 'unmanaged',
   'foreign-managed': 'held',
   'unsupported-image': 'blocked',

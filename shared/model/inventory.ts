@@ -19,6 +19,8 @@ export interface Inventory {
   readonly grants: Readonly<Record<ImageKey, Evidence<readonly Principal[]>>>;
   /** One entry per usage source and Region. A source that is missing here counts as unread. */
   readonly usage: readonly UsageReading[];
+  /** By image, what it was built from, nearest first, as EC2 remembers it. An image without an entry was not asked. */
+  readonly ancestry?: Readonly<Record<ImageKey, Evidence<readonly ImageKey[]>>>;
   readonly records: Records;
 }
 

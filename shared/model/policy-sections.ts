@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { imageStates, severities } from './image.ts';
 import { accountPrincipal, type Principal } from './policy.ts';
 import {
   accountId,
@@ -6,11 +7,14 @@ import {
   completion,
   count,
   dateOr,
+  duration,
+  imageId,
   kmsKey,
   organizationArn,
   region,
   says,
   setOf,
+  sharee,
   tagFilter,
   unitArn,
   words,
@@ -20,7 +24,14 @@ import { day, type Instant } from './time.ts';
 export const selectSchema = z
   .strictObject({
     owners: z
-      .array(z.enum(['self']))
+      .array(
+        z.enum(['self'], {
+          error: says(
+            'schema/value',
+            '{value} is not self; policies act on own images only, only search looks at others',
+          ),
+        }),
+      )
       .min(1, { error: says('schema/value', 'is empty; write [self] or leave it out') })
       .default(['self'])
       .describe('Policies act on own images only.'),
@@ -44,6 +55,20 @@ export const selectSchema = z
       .prefault([])
       .describe('Regions where the images are born. None named: the home Region.'),
     encrypted: z.boolean().exactOptional().describe('Only images with encrypted, or only with unencrypted, snapshots.'),
+    state: setOf(z.enum(imageStates)).exactOptional().describe('Any of these states.'),
+    sharedWith: setOf(sharee)
+      .exactOptional()
+      .describe('Any of these may launch it: account ids (in quotes), ARNs of organizations or units, or `anyone`.'),
+    olderThan: duration.exactOptional().describe('Built at least this long ago.'),
+    newerThan: duration.exactOptional().describe('Built less than this long ago.'),
+    notLaunchedFor: duration
+      .exactOptional()
+      .describe("Not launched for this long, or never; EC2's figure is up to 24 h late."),
+    descendsFrom: setOf(imageId).exactOptional().describe('Built from one of these images, in any number of steps.'),
+    severityAtLeast: z
+      .enum(severities)
+      .exactOptional()
+      .describe("Amazon Inspector's worst finding is this or worse. Images that were never scanned do not match."),
   })
   .transform(({ owners: _onlySelf, ...select }) => select)
   .describe('Which images, matched against the root image; copies follow their root. All keys given must match.');

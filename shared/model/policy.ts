@@ -1,4 +1,5 @@
 import type { AccountId, ImageId, Region } from './ids.ts';
+import type { ImageState, Severity } from './image.ts';
 import type { Duration, Instant } from './time.ts';
 
 /** The compiled policy file: defaults filled in, durations in milliseconds. Written by `validate`, read by the rules. */
@@ -37,6 +38,18 @@ export interface Selector {
   /** Where images are born. Empty: the home Region. */
   readonly regions: readonly Region[];
   readonly encrypted?: boolean;
+  readonly state?: readonly ImageState[];
+  /** Any of these may launch it. */
+  readonly sharedWith?: readonly Principal[];
+  /** By build date. */
+  readonly olderThan?: Duration;
+  readonly newerThan?: Duration;
+  /** Never launched matches. */
+  readonly notLaunchedFor?: Duration;
+  /** Built from one of these in any number of steps. */
+  readonly descendsFrom?: readonly ImageId[];
+  /** Amazon Inspector's worst finding is this or worse; never scanned does not match. */
+  readonly severityAtLeast?: Severity;
 }
 
 export interface CopyPolicy {

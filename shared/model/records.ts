@@ -13,6 +13,8 @@ export interface ImageRecord {
   readonly family?: string;
   readonly policy?: string;
   readonly parent?: ImageKey;
+  /** Root only: what it was built from, nearest first, once EC2 was asked. That never changes. */
+  readonly ancestors?: readonly ImageKey[];
   readonly firstSeenAt: Instant;
   /** Root only: when the image was first available in every target Region and shared. Ranks count from here. */
   readonly finishedAt?: Instant;

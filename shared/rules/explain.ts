@@ -17,6 +17,7 @@ const sentences: Record<Code, Say> = {
   'not-selected': () => 'no policy selects it',
   'tags-undecided': () =>
     'a policy would select it by tags that it does not have yet; tags may come until it is a day old',
+  'selection-undecided': (d) => `whether a policy selects it by ${text(d.key)} could not be told${and(d, 'why', ': ')}`,
   'foreign-image': (d) => `it belongs to account ${text(d.owner)}`,
   'foreign-managed': (d) => `${text(d.manager)} manages ${text(d.image)}`,
   'unsupported-image': (d) => `it cannot be handled: ${text(d.what)}`,

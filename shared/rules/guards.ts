@@ -32,7 +32,7 @@ function evidenceGuards(unit: Unit, world: World): Reason[] {
     ...unread,
     ...(firstSweepAt.complete ? [] : [because('store-unreadable', { why: firstSweepAt.why })]),
     ...(unit.subject.finished === 'unknown' || unsure.length > 0 ? [because('shares-unread')] : []),
-    ...(unit.subject.undecided ? [because('tags-undecided')] : []),
+    ...(unit.subject.undecided ? [unit.subject.undecided] : []),
   ];
 }
 

@@ -1,4 +1,4 @@
-import type { CompiledPolicy, Policy } from '../../shared/model/policy.ts';
+import type { CompiledPolicy, Policy, Selector } from '../../shared/model/policy.ts';
 import { day, hour } from '../../shared/model/time.ts';
 import { compiled, home, now, policy, regions, retain, selector } from '../rules/make.ts';
 import type { Dice } from './dice.ts';
@@ -12,6 +12,16 @@ export function drawPolicies(dice: Dice, unit: Unit): CompiledPolicy {
   const careful = dice.chance(20);
   return compiled(...names.map((name, index) => drawPolicy(dice, name, unit, careful, index > 0 && dice.chance(70))));
 }
+
+/** What images alone do not answer, so that some policies stay undecided. */
+const drawQuestion = (dice: Dice): Partial<Selector> =>
+  dice.odd(12)
+    ? dice.one<Partial<Selector>>([
+        { sharedWith: [accounts[0]] },
+        { olderThan: 30 * day },
+        { notLaunchedFor: 60 * day },
+      ])
+    : {};
 
 function drawPolicy(dice: Dice, name: string, unit: Unit, careful: boolean, narrow: boolean): Policy {
   const stages = {
@@ -27,6 +37,7 @@ function drawPolicy(dice: Dice, name: string, unit: Unit, careful: boolean, narr
       regions: dice.chance(80) ? regions : [home],
       ...(narrow && { tags: { Team: [dice.one(['platform', '*'])] } }),
       ...(dice.odd(10) && { notTags: { Stage: ['dev'] } }),
+      ...drawQuestion(dice),
     }),
     family: { key: dice.odd(30) ? '{nameBase}/{tag:Family}' : '{nameBase}' },
     ...(dice.chance(75) && {

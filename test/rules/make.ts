@@ -38,6 +38,7 @@ export function image(number: number, more: Partial<Image> = {}): Image {
     productCodes: [],
     deregistrationProtection: known('disabled'),
     lastLaunchedAt: known(undefined),
+    severity: known(undefined),
     ...more,
   };
 }
