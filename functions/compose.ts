@@ -63,6 +63,7 @@ async function build(overrides: Overrides): Promise<Engine> {
     policy: overrides.policy ?? STEWARD_POLICY,
     account: await account.id(),
     homeRegion: home,
+    regions: () => account.regions(),
     world: overrides.world ?? 'aws',
     images: new Ec2Images(ec2, clock),
     usage: [new InstanceUsage(ec2), new LaunchTemplateUsage(ec2)],

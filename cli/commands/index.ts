@@ -23,6 +23,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'what was decided about an image, and for which reasons',
     load: async () => (await import('./why.ts')).why,
   },
+  search: {
+    summary: 'find images by the words of a selector, in all Regions',
+    load: async () => (await import('./search.ts')).search,
+  },
   validate: {
     summary: 'check the policy file, all errors at once',
     load: async () => (await import('./validate.ts')).validate,
@@ -36,7 +40,6 @@ export const commands: Readonly<Record<string, Entry>> = {
 /** Commands that are to come. Each says so when it is called, and none is listed as available. */
 export const notBuilt: readonly string[] = [
   'init',
-  'search',
   'affected',
   'report',
   'simulate',

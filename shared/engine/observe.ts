@@ -14,9 +14,9 @@ import { evidence, type Look } from './reading.ts';
 /** Ports to inventory. A Region or source that cannot be read becomes incomplete evidence, never an empty list. */
 export async function observe(engine: Engine, look: Look): Promise<Inventory> {
   const { account, homeRegion, ledger } = engine;
-  const regions = watchedRegions(engine.policy, homeRegion);
-  const usage = look.usage ? await readUsage(engine, regions) : [];
-  const images = await listImages(engine, regions);
+  const watched = watchedRegions(engine.policy, homeRegion);
+  const usage = look.usage ? await readUsage(engine, watched) : [];
+  const images = await listImages(engine, [...new Set([...watched, ...(look.regions ?? [])])]);
   const firstSweepAt = known(await ledger.firstSweepAt());
   const seen: Inventory = {
     account,
