@@ -2,7 +2,7 @@ import type { Instant } from '../../shared/model/time.ts';
 import { type Finding, type Path, startsWith } from './finding.ts';
 import { copyRules, reservedTagRules } from './rules/copy.ts';
 import { applyOverrides } from './rules/overrides.ts';
-import { ageRules, guardRules, ladderRules, limitRules, quarantineRules } from './rules/retain.ts';
+import { ageRules, guardRules, ladderRules, limitRules, quarantineRules, windowRules } from './rules/retain.ts';
 import { copyNameRules, familyRules, movingRules, nameRules, rootDeviceRules, selectRules } from './rules/select.ts';
 import { publicRules, untilRules } from './rules/share.ts';
 import { togetherRules } from './rules/together.ts';
@@ -22,6 +22,7 @@ const rules = [
   quarantineRules,
   guardRules,
   limitRules,
+  windowRules,
 ];
 
 /** What the rules say that look at more than one value. `shape` is what was found wrong before. */

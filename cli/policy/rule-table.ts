@@ -43,6 +43,7 @@ export const ruleTable = {
     'Less than 48h (7d where the images are shared) between disable and deregister.',
   ),
   'limits/above-50-percent': overridable('More than half of a family may go in one plan.'),
+  'window/empty': error('The window never opens, or its time zone is unknown.'),
   'guards/source-off': warning('A usage source is switched off; uses that only it would show are unseen.'),
   'override/unused': error('The override excuses nothing.'),
   'override/unknown': error('There is no such rule, or it allows no override.'),

@@ -5,7 +5,7 @@ import type { Action, ActionKind, ActionOf, Held } from '../../shared/model/plan
 import { sentence } from '../../shared/rules/explain.ts';
 import type { World } from '../worlds/world.ts';
 import { citation } from './citations.ts';
-import { counted, stepWords } from './words.ts';
+import { clockTime, counted, stepWords } from './words.ts';
 
 /** One step for one lineage, with all its copies: what a person reads as one thing that happens. */
 export interface Block {
@@ -112,6 +112,8 @@ function detailsOf(first: Action, group: readonly Action[], { images }: Scene): 
   if (first.kind === 'copy-image') return copyDetails(first, group);
   if (first.kind === 'share-image')
     return [regionsOf(keys), ...first.add.map((to) => `+ ${to}`), ...first.remove.map((from) => `- ${from}`)];
+  if (first.kind === 'give-notice')
+    return [`${stepWords[first.step]} on ${clockTime(first.due)}`, ...first.owners.map((owner) => `to ${owner}`)];
   if (first.kind !== 'deregister-image' && first.kind !== 'clean-up-copy') return [regionsOf(keys)];
   const snapshots = group.reduce((sum, action) => sum + ('snapshots' in action ? action.snapshots.length : 0), 0);
   const size = keys.reduce((sum, key) => sum + (images.get(key)?.sizeGiB ?? 0), 0);

@@ -22,6 +22,7 @@ export const stepWords: Readonly<Record<ActionKind, string>> = {
   'copy-image': 'copy',
   'share-image': 'share',
   'deprecate-image': 'deprecate',
+  'give-notice': 'notice',
   'disable-image': 'disable',
   'approve-removal': 'approve',
   'deregister-image': 'deregister',

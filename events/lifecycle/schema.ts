@@ -51,6 +51,14 @@ const data = {
   'AMI Copy Failed': z.looseObject({ ...copy, error: text.optional(), retryAt: z.number().optional() }),
   'AMI Shared': z.looseObject({ ...shares, added: z.array(principal).min(1) }),
   'AMI Unshared': z.looseObject({ ...shares, removed: z.array(principal).min(1) }),
+  'AMI Retirement Notice': z.looseObject({
+    ...ofImage,
+    reasons,
+    step: z.enum(['disable-image', 'deregister-image']),
+    due: time,
+    owners: z.array(text),
+    images: z.array(imageKey).min(1),
+  }),
   'AMI Deprecated': z.looseObject({ ...ofImage, reasons }),
   'AMI Disabled': z.looseObject({ ...ofImage, reasons, savedShares: z.array(principal).optional() }),
   'AMI Deregistered': z.looseObject({

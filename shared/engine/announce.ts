@@ -78,6 +78,10 @@ export function eventsOf({ action, status, detail, error }: Outcome, say: Announ
         ...(action.add.length > 0 ? [told('AMI Shared', { added: action.add })] : []),
         ...(action.remove.length > 0 ? [told('AMI Unshared', { removed: action.remove })] : []),
       ];
+    case 'give-notice': {
+      const { step, due, owners, images } = action;
+      return [told('AMI Retirement Notice', { step, due: isoTime(due), owners, images })];
+    }
     case 'deprecate-image':
       return [told('AMI Deprecated')];
     case 'disable-image':

@@ -4,6 +4,7 @@ import type { Image } from '../model/image.ts';
 import type { Inventory, UsageReading } from '../model/inventory.ts';
 import type { CompiledPolicy } from '../model/policy.ts';
 import { lineagesOf } from '../rules/decide.ts';
+import { joinRuns } from '../rules/runs.ts';
 import type { Engine } from './engine.ts';
 import { grantsToRead, readGrants, withGrants } from './observe-grants.ts';
 import { readOrigins } from './observe-origins.ts';
@@ -26,7 +27,13 @@ export async function observe(engine: Engine, look: Look): Promise<Inventory> {
     origins: {},
     grants: {},
     usage,
-    records: { images: await readImageRecords(ledger, images), intents: {}, granted: {}, firstSweepAt },
+    records: {
+      images: await readImageRecords(ledger, images),
+      intents: {},
+      granted: {},
+      firstSweepAt,
+      ...(look.usage && { runs: joinRuns(await ledger.runs()) }),
+    },
   };
   const traced: Inventory = { ...seen, origins: await readOrigins(engine, seen) };
   const roots = lineagesOf(traced).map(({ root }) => root);

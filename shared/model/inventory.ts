@@ -2,7 +2,7 @@ import type { Evidence } from './evidence.ts';
 import type { AccountId, ImageKey, Region } from './ids.ts';
 import type { Image } from './image.ts';
 import type { Principal } from './policy.ts';
-import type { CopyIntent, ImageRecord } from './records.ts';
+import type { CopyIntent, ImageRecord, RunHistory } from './records.ts';
 import type { Instant } from './time.ts';
 
 /** Everything that `decide` may look at. Observed in one go, never asked for later. */
@@ -33,6 +33,8 @@ export interface Records {
   readonly intents: Readonly<Record<ImageKey, Readonly<Record<Region, CopyIntent>>>>;
   /** Launch permissions that the product added, by image: the only ones it may take back. */
   readonly granted: Readonly<Record<ImageKey, readonly Principal[]>>;
+  /** What earlier runs took and saw. Absent where nobody keeps it: a saved inventory, a look at one lineage. */
+  readonly runs?: RunHistory;
   /** When the first sweep saw this store empty; nothing destructive happens for 48 h from then. */
   readonly firstSweepAt: Evidence<Instant | undefined>;
 }

@@ -8,6 +8,7 @@ export const lifecycleTypes = [
   'AMI Copy Failed',
   'AMI Shared',
   'AMI Unshared',
+  'AMI Retirement Notice',
   'AMI Deprecated',
   'AMI Disabled',
   'AMI Deregistered',

@@ -106,6 +106,9 @@ export const copySchema = z
       .union([dateOr('a date such as 2027-03-31, nor "all"'), z.literal('all')])
       .describe('Images built before this day (UTC) are not copied; `all` copies every image there is.'),
     maxInFlight: count(1, 100).default(5).describe('Copies under way at a time in each target Region.'),
+    maxPerDay: count(1, 10_000)
+      .default(100)
+      .describe('Copies begun within 24 hours, in all Regions together; more wait.'),
   })
   .describe('Copies in other Regions.');
 

@@ -147,6 +147,19 @@ export const words = z
 /** Tags by key, each with one value or a list of values; `*` asks for the key only. */
 export const tagFilter = z.record(z.string(), words);
 
+const clock = (pattern: RegExp) =>
+  z
+    .string({
+      error: ({ input }) =>
+        typeof input === 'number' ? says('schema/type', '{value} is read as a number; put it in quotes') : undefined,
+    })
+    .regex(pattern, { error: says('schema/value', '{value} is no time of day such as 09:00') })
+    .transform((text) => Number(text.slice(0, 2)) * 60 + Number(text.slice(3)));
+
+/** `09:30`, in minutes of the day once read. `24:00` is the end of a day, never its beginning. */
+export const timeOfDay = clock(/^(?:[01]\d|2[0-3]):[0-5]\d$/);
+export const endOfTime = clock(/^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/);
+
 /** A whole number within limits. */
 export const count = (from: number, to: number) =>
   z

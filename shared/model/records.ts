@@ -30,6 +30,8 @@ export interface ImageRecord {
   readonly held?: { readonly step: string; readonly by: string; readonly since: Instant };
   /** Written ahead of DeregisterImage; what is left of it is the purge list. */
   readonly pendingSnapshots?: readonly string[];
+  /** Its owner was told that this step is coming. For a lineage, on its root. */
+  readonly notice?: { readonly step: NoticeStep; readonly at: Instant };
   /** Tombstone: the image no longer exists, whatever a late event says. */
   readonly goneAt?: Instant;
 }
@@ -60,6 +62,19 @@ export interface CopyRequest {
   readonly tags: Tags;
   readonly kmsKey?: string;
   readonly completeWithinMinutes?: number;
+}
+
+/** Steps that owners are told of before. */
+export type NoticeStep = 'disable-image' | 'deregister-image';
+
+/** What earlier runs amounted to. It stays small: seven counts for a step, a figure for a day. */
+export interface RunHistory {
+  /** By step and policy, as in `disable-image golden`: what the last plans that took it took, newest last. */
+  readonly taken: Readonly<Record<string, readonly number[]>>;
+  /** The most images in use on a day (`2026-11-23`), for the last of them. */
+  readonly inUse: Readonly<Record<string, number>>;
+  /** Some image was in use, however long ago. */
+  readonly everInUse: boolean;
 }
 
 /** One line of an image's append-only history. */

@@ -42,6 +42,10 @@ const done: readonly (readonly [Action, Outcome['detail']])[] = [
   ],
   [{ ...common, kind: 'share-image', add: ['account:222233334444'], remove: ['everyone'] }, {}],
   [{ ...common, kind: 'mark-image', tags: {}, snapshots }, {}],
+  [
+    { ...common, kind: 'give-notice', step: 'disable-image', due: at, owners: ['team@example.com'], images: [image] },
+    {},
+  ],
   [{ ...common, kind: 'deprecate-image' }, { deprecatedAt: at }],
   [{ ...common, kind: 'disable-image' }, { savedGrants: ['account:222233334444'] }],
   [{ ...common, kind: 'approve-removal', snapshots }, { snapshots }],

@@ -24,6 +24,8 @@ function effect(action: Action, world: Inventory, now: Instant, index: number): 
       return cleanedUp(action, world, now);
     case 'share-image':
       return shared(action, world);
+    case 'give-notice':
+      return note(world, action, { notice: { step: action.step, at: now } }, now);
     case 'deprecate-image':
       return change(world, action.image, (image) => ({ ...image, deprecationAt: now + 2 * minute }));
     case 'disable-image': {
