@@ -1,3 +1,4 @@
+import { type Evidence, known, unknown } from '../model/evidence.ts';
 import { type Weekday, type Window, weekdays } from '../model/policy.ts';
 import type { Instant } from '../model/time.ts';
 
@@ -17,7 +18,7 @@ export function isOpen({ days, from, to, timezone }: Window, now: Instant): bool
   return (today && local.minute >= from) || (days.includes(dayBefore(local.day)) && local.minute < to);
 }
 
-export const isTimeZone = (name: string): boolean => formatter(name) !== undefined;
+export const isTimeZone = (name: string): boolean => formatter(name).complete;
 
 /** `MON TUE 09:00-16:00 Europe/London`. */
 export const windowText = ({ days, from, to, timezone }: Window): string =>
@@ -29,25 +30,28 @@ const clockText = (minutes: number): string =>
 const dayBefore = (day: Weekday): Weekday => weekdays[(weekdays.indexOf(day) + 6) % 7] ?? day;
 
 function localTime(timezone: string, now: Instant): LocalTime | undefined {
-  const parts = formatter(timezone)?.formatToParts(now) ?? [];
+  const clocks = formatter(timezone);
+  if (!clocks.complete) return undefined;
+  const parts = clocks.value.formatToParts(now);
   const value = (type: string): string => parts.find((part) => part.type === type)?.value ?? '';
   const day = weekdays.find((name) => name === value('weekday').toUpperCase());
   return day && { day, minute: Number(value('hour')) * 60 + Number(value('minute')) };
 }
 
 /** Making one is slow, and a policy has few time zones. */
-const formatters = new Map<string, Intl.DateTimeFormat | undefined>();
+const formatters = new Map<string, Evidence<Intl.DateTimeFormat>>();
 
-function formatter(timezone: string): Intl.DateTimeFormat | undefined {
-  if (!formatters.has(timezone)) formatters.set(timezone, makeFormatter(timezone));
-  return formatters.get(timezone);
+function formatter(timezone: string): Evidence<Intl.DateTimeFormat> {
+  const found = formatters.get(timezone) ?? makeFormatter(timezone);
+  formatters.set(timezone, found);
+  return found;
 }
 
-function makeFormatter(timeZone: string): Intl.DateTimeFormat | undefined {
+function makeFormatter(timeZone: string): Evidence<Intl.DateTimeFormat> {
   try {
     const fields = { weekday: 'short', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
-    return new Intl.DateTimeFormat('en-US', { timeZone, ...fields });
-  } catch {
-    return undefined;
+    return known(new Intl.DateTimeFormat('en-US', { timeZone, ...fields }));
+  } catch (error) {
+    return unknown(error instanceof Error ? error.message : String(error));
   }
 }
