@@ -29,6 +29,7 @@ export function largeInventory(count: number): Inventory {
     images,
     origins: {},
     grants: {},
+    pointers: {},
     usage: regions.flatMap((region, place) =>
       usageSources.map((source) => ({ source, region, at: now, uses: known(usesIn(members, place)) })),
     ),
@@ -36,6 +37,7 @@ export function largeInventory(count: number): Inventory {
       images: Object.fromEntries(all.map((image) => recordOf(image))),
       intents: {},
       granted: {},
+      pointers: {},
       firstSweepAt: known(now - 90 * day),
     },
   };
@@ -83,6 +85,7 @@ function image(number: number, place: number, region: Region, createdAt: Instant
     productCodes: [],
     deregistrationProtection: known('disabled'),
     lastLaunchedAt: known(undefined),
+    severity: known(undefined),
   };
 }
 

@@ -74,7 +74,7 @@ interface Seen {
 /** Time alone moves nothing, so ages are left out; use and launches only matter to a step that takes. */
 function evidenceOf(action: Action, { inventory, images, members }: Seen): Record<string, unknown> {
   const { why, policy: _name, ...wish } = action;
-  const { lastLaunchedAt, ...image } = images.get(action.image) ?? {};
+  const { lastLaunchedAt, severity: _scanned, ...image } = images.get(action.image) ?? {};
   const lineage = members.get(action.root) ?? [action.image];
   const fields = Object.fromEntries(Object.entries(image).map(([field, value]) => [`image.${field}`, value]));
   return {

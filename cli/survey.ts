@@ -1,4 +1,6 @@
 import { degradedOf } from '../shared/engine/engine.ts';
+import type { Look } from '../shared/engine/reading.ts';
+import type { Region } from '../shared/model/ids.ts';
 import type { Inventory } from '../shared/model/inventory.ts';
 import type { Plan } from '../shared/model/plan.ts';
 import type { Instant } from '../shared/model/time.ts';
@@ -30,13 +32,28 @@ export interface Header {
 /**
  * Looks at the whole account and decides.
  * @param at decide as if it were this time, as if everything had been seen then
+ * @param more what else to look at; Regions that are only looked at are not decided about
  */
-export async function survey(world: World, at?: Instant): Promise<Survey> {
-  const seen = await world.look({ scope: 'account', grants: 'all', usage: true });
+export async function survey(
+  world: World,
+  at?: Instant,
+  more: Pick<Look, 'question' | 'regions'> = {},
+): Promise<Survey> {
+  const seen = await world.look({ scope: 'account', grants: 'all', usage: true, ...more });
   const now = at ?? world.now();
   const inventory = at === undefined ? seen : { ...seen, usage: seen.usage.map((reading) => ({ ...reading, at })) };
-  return { now, inventory, plan: decide(inventory, world.policy, now), header: headerOf(world, inventory, now) };
+  return {
+    now,
+    inventory,
+    plan: decide(without(inventory, more.regions ?? []), world.policy, now),
+    header: headerOf(world, inventory, now),
+  };
 }
+
+const without = (inventory: Inventory, regions: readonly Region[]): Inventory => ({
+  ...inventory,
+  images: Object.fromEntries(Object.entries(inventory.images).filter(([region]) => !regions.includes(region))),
+});
 
 export const headerOf = (world: World, inventory: Inventory, time: Instant): Header => ({
   world: world.kind,

@@ -62,11 +62,12 @@ async function build(overrides: Overrides): Promise<Engine> {
   const retry = { clock, random: overrides.random ?? Math.random };
   const clients: ClientOptions = { ...overrides.clients, home, retry };
   const ec2 = ec2Clients(clients);
-  const askAccount = () => new AwsAccount({ sts: stsClients(clients)(), ec2: ec2() }, home).id();
+  const account = new AwsAccount({ sts: stsClients(clients)(), ec2: ec2() }, home);
   return {
     policy: overrides.policy ?? STEWARD_POLICY,
-    account: overrides.account ?? (await askAccount()),
+    account: overrides.account ?? (await account.id()),
     homeRegion: home,
+    regions: () => account.regions(),
     world: overrides.world ?? 'aws',
     images: new Ec2Images(ec2, clock),
     pointers: new AwsPointers({ ec2, ssm: ssmClients(clients) }),

@@ -31,6 +31,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'the embedded AWS over HTTP, for the AWS CLI or any SDK',
     load: async () => (await import('./local.ts')).local,
   },
+  search: {
+    summary: 'find images by the words of a selector, in all Regions',
+    load: async () => (await import('./search.ts')).search,
+  },
   validate: {
     summary: 'check the policy file, all errors at once',
     load: async () => (await import('./validate.ts')).validate,
@@ -44,7 +48,6 @@ export const commands: Readonly<Record<string, Entry>> = {
 /** Commands that are to come. Each says so when it is called, and none is listed as available. */
 export const notBuilt: readonly string[] = [
   'init',
-  'search',
   'affected',
   'report',
   'simulate',

@@ -32,6 +32,7 @@ export const imageShape = z.looseObject({
   ProductCodes: z.array(z.looseObject({ ProductCodeId: text.optional() })).optional(),
   Tags: z.array(tag).optional(),
   DeregistrationProtection: text.optional(),
+  ScanResults: z.looseObject({ HighestFindingSeverityLabel: text.optional() }).optional(),
   SourceImageId: text.optional(),
   SourceImageRegion: text.optional(),
   SourceInstanceId: text.optional(),

@@ -3,14 +3,15 @@ import { type Finding, type Path, startsWith } from './finding.ts';
 import { copyRules, reservedTagRules } from './rules/copy.ts';
 import { applyOverrides } from './rules/overrides.ts';
 import { publishRules } from './rules/publish.ts';
-import { ageRules, guardRules, ladderRules, limitRules, quarantineRules } from './rules/retain.ts';
-import { copyNameRules, familyRules, nameRules, rootDeviceRules, selectRules } from './rules/select.ts';
+import { ageRules, guardRules, ladderRules, limitRules, quarantineRules, windowRules } from './rules/retain.ts';
+import { copyNameRules, familyRules, movingRules, nameRules, rootDeviceRules, selectRules } from './rules/select.ts';
 import { publicRules, untilRules } from './rules/share.ts';
 import { togetherRules } from './rules/together.ts';
 import { viewsOf } from './view.ts';
 
 const rules = [
   selectRules,
+  movingRules,
   familyRules,
   copyRules,
   copyNameRules,
@@ -23,6 +24,7 @@ const rules = [
   quarantineRules,
   guardRules,
   limitRules,
+  windowRules,
 ];
 
 /** What the rules say that look at more than one value. `shape` is what was found wrong before. */

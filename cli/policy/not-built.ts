@@ -3,19 +3,9 @@ import type { Path } from './finding.ts';
 /** Keys that the policy language has and this version does not act on, by the place they stand at. */
 const keys: Readonly<Record<string, readonly string[]>> = {
   policies: ['notify'],
-  'policies.select': [
-    'descendsFrom',
-    'severityAtLeast',
-    'state',
-    'sharedWith',
-    'olderThan',
-    'newerThan',
-    'notLaunchedFor',
-  ],
-  'policies.copy': ['maxPerDay'],
   'policies.share': ['kms', 'snapshots'],
-  'policies.retain': ['window', 'notice', 'recycleBin'],
-  'policies.retain.guards': ['sharedAccounts', 'onUnknown', 'minInUse'],
+  'policies.retain': ['recycleBin'],
+  'policies.retain.guards': ['sharedAccounts'],
 };
 
 /** Words that are known as a value at a place, and not acted on. */

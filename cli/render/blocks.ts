@@ -6,7 +6,7 @@ import { sentence } from '../../shared/rules/explain.ts';
 import type { World } from '../worlds/world.ts';
 import { citation } from './citations.ts';
 import { movesAlike, publishDetails } from './publish.ts';
-import { counted, stepWords } from './words.ts';
+import { clockTime, counted, stepWords } from './words.ts';
 
 /** One step for one lineage, with all its copies: what a person reads as one thing that happens. */
 export interface Block {
@@ -119,6 +119,8 @@ function detailsOf(first: Action, group: readonly Action[], { images }: Scene): 
   if (first.kind === 'publish-image') return [...publishDetails(first), regionsOf(keys)];
   if (first.kind === 'share-image')
     return [regionsOf(keys), ...first.add.map((to) => `+ ${to}`), ...first.remove.map((from) => `- ${from}`)];
+  if (first.kind === 'give-notice')
+    return [`${stepWords[first.step]} on ${clockTime(first.due)}`, ...first.owners.map((owner) => `to ${owner}`)];
   if (first.kind !== 'deregister-image' && first.kind !== 'clean-up-copy') return [regionsOf(keys)];
   const snapshots = group.reduce((sum, action) => sum + ('snapshots' in action ? action.snapshots.length : 0), 0);
   const size = keys.reduce((sum, key) => sum + (images.get(key)?.sizeGiB ?? 0), 0);

@@ -4,6 +4,7 @@ import type { World } from '../worlds/world.ts';
 
 const stages: Partial<Readonly<Record<ActionKind, string>>> = {
   'deprecate-image': 'retain/stages/deprecate',
+  'give-notice': 'retain/notice',
   'disable-image': 'retain/stages/disable',
   'approve-removal': 'retain/stages/deregister',
   'deregister-image': 'retain/stages/deregister',

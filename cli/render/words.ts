@@ -23,6 +23,7 @@ export const stepWords: Readonly<Record<ActionKind, string>> = {
   'share-image': 'share',
   'publish-image': 'publish',
   'deprecate-image': 'deprecate',
+  'give-notice': 'notice',
   'disable-image': 'disable',
   'approve-removal': 'approve',
   'deregister-image': 'deregister',

@@ -50,7 +50,7 @@ interface Seen {
 }
 
 /** No store ever saw this account: the records are those of a first deployment, which takes nothing for good. */
-const noRecords: Records = { images: {}, intents: {}, granted: {}, firstSweepAt: known(undefined) };
+const noRecords: Records = { images: {}, intents: {}, granted: {}, pointers: {}, firstSweepAt: known(undefined) };
 
 /** Every Region that is watched or has a folder. A watched one without a folder is unread, not empty. */
 function inventoryOf({ answers, account, homeRegion, regions, policy }: Seen): Inventory {
@@ -70,6 +70,7 @@ function inventoryOf({ answers, account, homeRegion, regions, policy }: Seen): I
     origins: originsOf(images, answers.images, account),
     grants: grantsOf(seen, answers),
     usage: all.flatMap((region) => usageIn(region, answers, answers.newest)),
+    pointers: {},
     records: noRecords,
   };
 }

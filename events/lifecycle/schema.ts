@@ -62,6 +62,14 @@ const data = {
     to: imageId,
     regions: z.array(region).min(1),
   }),
+  'AMI Retirement Notice': z.looseObject({
+    ...ofImage,
+    reasons,
+    step: z.enum(['disable-image', 'deregister-image']),
+    due: time,
+    owners: z.array(text),
+    images: z.array(imageKey).min(1),
+  }),
   'AMI Deprecated': z.looseObject({ ...ofImage, reasons }),
   'AMI Disabled': z.looseObject({ ...ofImage, reasons, savedShares: z.array(principal).optional() }),
   'AMI Deregistered': z.looseObject({

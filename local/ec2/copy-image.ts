@@ -87,6 +87,7 @@ function copiedRow(call: Call, input: CopyImageRequest, source: ImageRow, name: 
     sourceImageId: source.id,
     sourceImageRegion: source.region,
     sourceInstanceId: undefined,
+    scan: undefined,
     launches: [],
     requestId: call.requestId,
   };

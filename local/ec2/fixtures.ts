@@ -82,7 +82,7 @@ export function putCopy(
   source: ImageRow,
   fixture: Partial<ImageFixture> & { readonly region: Region },
 ): ImageRow {
-  const { id: _id, sourceInstanceId: _instance, requestId: _request, ...inherited } = source;
+  const { id: _id, sourceInstanceId: _instance, requestId: _request, scan: _scan, ...inherited } = source;
   return putImage(world, {
     ...inherited,
     tags: {},

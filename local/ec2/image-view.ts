@@ -1,4 +1,4 @@
-import type { BlockDeviceMapping, Image } from '@aws-sdk/client-ec2';
+import type { BlockDeviceMapping, Image, ScanResults } from '@aws-sdk/client-ec2';
 import type { AccountId } from '../../shared/model/ids.ts';
 import { day, type Instant, isoTime } from '../../shared/model/time.ts';
 import { tagList } from './filters.ts';
@@ -50,6 +50,11 @@ const toMapping = (disk: Disk): BlockDeviceMapping =>
 
 export const toProductCodes = (codes: readonly string[]) =>
   codes.map((ProductCodeId) => ({ ProductCodeId, ProductCodeType: 'marketplace' as const }));
+
+const toScanResults = ({ severity, at }: NonNullable<ImageRow['scan']>): ScanResults => ({
+  HighestFindingSeverityLabel: severity as 'high',
+  FindingScanDate: new Date(at),
+});
 
 /** What only the owner is told. */
 function privateFields(row: ImageRow, now: Instant): Partial<Image> {
@@ -107,6 +112,7 @@ export function toImage(row: ImageRow, viewer: AccountId, now: Instant): Image {
     Tags: tagList(visibleTags(row, viewer)),
     ...(row.deprecateAt !== undefined && { DeprecationTime: isoTime(row.deprecateAt) }),
     DeregistrationProtection: protectionText(row.protection, now),
+    ...(row.scan && { ScanResults: toScanResults(row.scan) }),
     ...(owner ? privateFields(row, now) : {}),
   };
 }

@@ -61,6 +61,8 @@ export interface ImageRow extends Row, Machine {
   readonly sourceImageId?: ImageId | undefined;
   readonly sourceImageRegion?: Region | undefined;
   readonly sourceInstanceId?: string | undefined;
+  /** What Amazon Inspector found last. */
+  readonly scan?: { readonly severity: string; readonly at: Instant } | undefined;
   /** Launches that still count: the last one that EC2 shows already, and the later ones. Ascending. */
   readonly launches: readonly Instant[];
   /** Of the call that made the image; the event at its end carries it. */

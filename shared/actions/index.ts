@@ -3,6 +3,7 @@ import type { ActionDefinition } from './action.ts';
 import { cleanUpCopy } from './clean-up-copy.ts';
 import { copyImage } from './copy-image.ts';
 import { deregisterImage } from './deregister-image.ts';
+import { giveNotice } from './give-notice.ts';
 import { approveRemoval, deprecateImage, disableImage } from './ladder.ts';
 import { markImage } from './mark-image.ts';
 import { publishImage } from './publish-image.ts';
@@ -16,6 +17,7 @@ export const actions: { readonly [K in ActionKind]: ActionDefinition<K> } = {
   'share-image': shareImage,
   'publish-image': publishImage,
   'deprecate-image': deprecateImage,
+  'give-notice': giveNotice,
   'disable-image': disableImage,
   'approve-removal': approveRemoval,
   'deregister-image': deregisterImage,

@@ -2,7 +2,7 @@ import { canonicalJson, digest } from '../model/digest.ts';
 import type { ImageId, ImageKey, Region } from '../model/ids.ts';
 import { type Pointer, type PointerRecord, pointerKey } from '../model/pointer.ts';
 import type { Principal } from '../model/policy.ts';
-import type { CopyIntent, HistoryEntry, ImageRecord } from '../model/records.ts';
+import type { CopyIntent, HistoryEntry, ImageRecord, RunHistory } from '../model/records.ts';
 import { type Instant, isoTime } from '../model/time.ts';
 import type { Item, ItemKey, NewItem, Store } from '../ports/store.ts';
 
@@ -121,6 +121,16 @@ export class Ledger {
     await this.#store.put({ ...keys.firstSweep, schema: schemaVersion, data: { at } }, 'absent');
   }
 
+  /** What the runs of each function remember. */
+  async runs(): Promise<RunHistory[]> {
+    const items = await this.#store.getMany<RunHistory>(runRoles.map(keys.run));
+    return items.map(({ data }) => data);
+  }
+
+  noteRun(role: RunRole, change: (history: RunHistory | undefined) => RunHistory): Promise<RunHistory> {
+    return this.#update(keys.run(role), change, () => undefined);
+  }
+
   /** Keeps a message that nobody can act on, with what is wrong with it. */
   async setAside(message: SetAside): Promise<void> {
     const sk = `${isoTime(message.at)}#${digest(message.body).slice(0, 12)}`;
@@ -146,6 +156,10 @@ export class Ledger {
   }
 }
 
+/** Functions that take, each with a row of its own. */
+export const runRoles = ['retire', 'reap'] as const;
+export type RunRole = (typeof runRoles)[number];
+
 export interface Grant {
   readonly principal: Principal;
   /** `false` once taken back. */
@@ -169,6 +183,7 @@ const keys = {
   intent: (root: ImageKey, region: Region): ItemKey => ({ pk: `image#${root}`, sk: `copy#${region}` }),
   grant: (image: ImageKey, principal: Principal): ItemKey => ({ pk: `image#${image}`, sk: `grant#${principal}` }),
   pointer: (pointer: Pointer): ItemKey => ({ pk: pointersKey, sk: pointerKey(pointer) }),
+  run: (role: RunRole): ItemKey => ({ pk: `control#run#${role}`, sk: 'recent' }),
   firstSweep: { pk: 'control#store', sk: 'first-sweep' },
 };
 

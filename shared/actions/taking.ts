@@ -23,7 +23,11 @@ export async function mayTake(action: Action, bench: Workbench, expected: ImageS
 }
 
 /** Changes the record of the image acted on, which exists for every image that was ever decided about. */
-export const changeRecord = (action: Action, bench: Workbench, change: Partial<ImageRecord>): Promise<ImageRecord> =>
+export const changeRecord = (
+  action: Action,
+  bench: Pick<Workbench, 'ledger' | 'clock'>,
+  change: Partial<ImageRecord>,
+): Promise<ImageRecord> =>
   bench.ledger.saveImage(action.image, (record) => ({
     ...(record ?? {
       image: action.image,

@@ -2,11 +2,11 @@ import type { BlockDeviceMapping, Image as Ec2Image, Tag } from '@aws-sdk/client
 import { PortError } from '../model/errors.ts';
 import { type Evidence, known, unknown } from '../model/evidence.ts';
 import type { Region } from '../model/ids.ts';
-import type { Image, ImageState, Tags } from '../model/image.ts';
+import { type Image, type ImageState, type Severity, severities, type Tags } from '../model/image.ts';
 import { type Instant, parseInstant } from '../model/time.ts';
 
 /** Fields whose absence from a saved file says nothing, while their absence from a live answer says "none". */
-export type OptionalField = 'Tags' | 'LastLaunchedTime';
+export type OptionalField = 'Tags' | 'LastLaunchedTime' | 'ScanResults';
 
 export interface Reading {
   /** The optional fields that the file is known to carry. Left out for a live answer, which carries all. */
@@ -42,6 +42,7 @@ export function imageFromEc2(region: Region, image: Ec2Image, reading: Reading =
     productCodes: distinct((image.ProductCodes ?? []).map((code) => code.ProductCodeId)),
     deregistrationProtection: protection(image.DeregistrationProtection),
     lastLaunchedAt: lastLaunch(image.LastLaunchedTime, carries(reading, 'LastLaunchedTime')),
+    severity: worstFinding(image.ScanResults?.HighestFindingSeverityLabel, carries(reading, 'ScanResults')),
     ...optionalTexts(image),
     ...given('createdAt', instantOf(image.CreationDate)),
     ...given('deprecationAt', instantOf(image.DeprecationTime)),
@@ -82,6 +83,14 @@ function lastLaunch(date: unknown, carried: boolean): Evidence<Instant | undefin
     return carried ? known(undefined) : unknown('the file does not carry LastLaunchedTime');
   const at = instantOf(date);
   return at === undefined ? unknown(`LastLaunchedTime is no date: ${String(date)}`) : known(at);
+}
+
+/** A label that we do not know may be a worse one than all we know. */
+function worstFinding(label: string | undefined, carried: boolean): Evidence<Severity | undefined> {
+  if (label === undefined || label === '')
+    return carried ? known(undefined) : unknown('the file does not carry ScanResults');
+  const severity = severities.find((one) => one === label.toLowerCase());
+  return severity ? known(severity) : unknown(`HighestFindingSeverityLabel is ${label}, which is not known here`);
 }
 
 /** EC2 and the CLI write texts; other readers of the same JSON may have made `Date`s of them. */

@@ -25,6 +25,15 @@ export const ownImages = (client: EC2Client, region: Region, filters: DescribeIm
     ...(filters.length === 0 ? {} : { Filters: filters }),
   });
 
+/** Other owners' images; deprecated ones of theirs are shown only by id. EC2 knows `*` and `?` in names as we do. */
+export const imagesOf = (client: EC2Client, region: Region, owners: readonly string[], names: readonly string[]) =>
+  describe(client, region, {
+    ...everyState,
+    Owners: [...owners],
+    MaxResults: pageSize,
+    ...(names.length === 0 ? {} : { Filters: [{ Name: 'name', Values: [...names] }] }),
+  });
+
 /** Asked by id, since only that shows other accounts' deprecated images; `undefined` when EC2 does not know it. */
 export async function imageById(client: EC2Client, image: ImageRef): Promise<Image | undefined> {
   const found = await whenKnown(describe(client, image.region, { ...everyState, ImageIds: [image.id] }));

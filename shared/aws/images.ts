@@ -22,7 +22,8 @@ import type { Clock } from '../ports/clock.ts';
 import type { Images, SnapshotResult } from '../ports/images.ts';
 import { chunks } from './batches.ts';
 import type { ClientOf } from './clients.ts';
-import { copiesOfRoot, imageById, launchPermissions, ownImages } from './image-queries.ts';
+import { ancestorsOf } from './image-ancestry.ts';
+import { copiesOfRoot, imageById, imagesOf, launchPermissions, ownImages } from './image-queries.ts';
 import { permissionOf } from './launch-permissions.ts';
 
 /** EC2 takes more entries for images; 500 is its limit for snapshots, so one figure serves both. */
@@ -46,12 +47,20 @@ export class Ec2Images implements Images {
     return ownImages(this.#in(region), region);
   }
 
+  listOf(region: Region, owners: readonly string[], names: readonly string[]): Promise<Image[]> {
+    return imagesOf(this.#in(region), region, owners, names);
+  }
+
   get(image: ImageRef): Promise<Image | undefined> {
     return imageById(this.#in(image.region), image);
   }
 
   copiesOf(root: ImageKey, region: Region): Promise<Image[]> {
     return copiesOfRoot(this.#in(region), root, region);
+  }
+
+  ancestors(image: ImageRef): Promise<ImageKey[]> {
+    return ancestorsOf(this.#in(image.region), image);
   }
 
   grants(image: ImageRef): Promise<Principal[] | undefined> {

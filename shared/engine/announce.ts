@@ -81,6 +81,10 @@ export function eventsOf({ action, status, detail, error }: Outcome, say: Announ
       ];
     case 'publish-image':
       return [told('AMI Published', { ...publication(action.pointer), ...detail, fromName: action.fromName })];
+    case 'give-notice': {
+      const { step, due, owners, images } = action;
+      return [told('AMI Retirement Notice', { step, due: isoTime(due), owners, images })];
+    }
     case 'deprecate-image':
       return [told('AMI Deprecated')];
     case 'disable-image':

@@ -1,5 +1,6 @@
 import type { Ledger } from '../actions/ledger.ts';
 import { shortDigest } from '../model/digest.ts';
+import type { Evidence } from '../model/evidence.ts';
 import type { AccountId, Region } from '../model/ids.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { LifecycleEvent } from '../model/lifecycle-event.ts';
@@ -18,6 +19,8 @@ export interface Engine {
   readonly policy: CompiledPolicy;
   readonly account: AccountId;
   readonly homeRegion: Region;
+  /** Every Region that the account may use. */
+  readonly regions: () => Promise<Evidence<Region[]>>;
   /** `aws`: steps that take are refused until the in-use guard is complete. */
   readonly world: 'aws' | 'embedded';
   readonly images: Images;

@@ -19,8 +19,13 @@ interface GrantsRead {
   readonly granted: Record<ImageKey, readonly Principal[]>;
 }
 
-export async function readGrants(engine: Engine, inventory: Inventory, look: Look['grants']): Promise<GrantsRead> {
-  const images = toRead(engine, inventory, look);
+export const withGrants = (inventory: Inventory, { grants, granted }: GrantsRead): Inventory => ({
+  ...inventory,
+  grants: { ...inventory.grants, ...grants },
+  records: { ...inventory.records, granted: { ...inventory.records.granted, ...granted } },
+});
+
+export async function readGrants(engine: Engine, images: readonly ImageKey[]): Promise<GrantsRead> {
   const found = await inBatches(images, async (image) => {
     const grants = await evidence(() => engine.images.grants(imageRef(image)));
     const granted = await engine.ledger.granted(image);
@@ -37,7 +42,8 @@ const present = (grants: Evidence<Principal[] | undefined>): Evidence<readonly P
   return grants.value ? { complete: true, value: grants.value } : unknown('EC2 does not know the image');
 };
 
-function toRead(engine: Engine, inventory: Inventory, look: Look['grants']): ImageKey[] {
+/** Images whose launch permissions this look is to compare with what policies want. */
+export function grantsToRead(engine: Engine, inventory: Inventory, look: Look['grants']): ImageKey[] {
   const now = engine.clock.now();
   const wanted = wantedGrants(inventory, engine.policy, now);
   if (look === 'all') return [...wanted.keys()];

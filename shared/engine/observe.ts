@@ -4,19 +4,21 @@ import type { Image } from '../model/image.ts';
 import type { Inventory, UsageReading } from '../model/inventory.ts';
 import type { CompiledPolicy } from '../model/policy.ts';
 import { lineagesOf } from '../rules/decide.ts';
+import { joinRuns } from '../rules/runs.ts';
 import type { Engine } from './engine.ts';
-import { readGrants } from './observe-grants.ts';
+import { grantsToRead, readGrants, withGrants } from './observe-grants.ts';
 import { readOrigins } from './observe-origins.ts';
 import { readPointers } from './observe-pointers.ts';
 import { readImageRecords, readIntents, readPointerRecords } from './observe-records.ts';
+import { readForSelectors } from './observe-selection.ts';
 import { evidence, type Look } from './reading.ts';
 
 /** Ports to inventory. A Region or source that cannot be read becomes incomplete evidence, never an empty list. */
 export async function observe(engine: Engine, look: Look): Promise<Inventory> {
   const { account, homeRegion, ledger } = engine;
-  const regions = watchedRegions(engine.policy, homeRegion);
-  const usage = look.usage ? await readUsage(engine, regions) : [];
-  const images = await listImages(engine, regions);
+  const watched = watchedRegions(engine.policy, homeRegion);
+  const usage = look.usage ? await readUsage(engine, watched) : [];
+  const images = await listImages(engine, [...new Set([...watched, ...(look.regions ?? [])])]);
   const firstSweepAt = known(await ledger.firstSweepAt());
   const seen: Inventory = {
     account,
@@ -33,16 +35,19 @@ export async function observe(engine: Engine, look: Look): Promise<Inventory> {
       granted: {},
       pointers: await readPointerRecords(ledger),
       firstSweepAt,
+      ...(look.usage && { runs: joinRuns(await ledger.runs()) }),
     },
   };
   const traced: Inventory = { ...seen, origins: await readOrigins(engine, seen) };
   const roots = lineagesOf(traced).map(({ root }) => root);
   const intents = await readIntents(ledger, roots, engine.policy);
   const recorded: Inventory = { ...traced, records: { ...traced.records, intents } };
-  const { grants, granted } = await readGrants(engine, recorded, look.grants);
-  const { pointers, images: named } = await readPointers(engine, recorded, look);
-  const all = { ...recorded.records.images, ...named };
-  return { ...recorded, grants, pointers, records: { ...recorded.records, images: all, granted } };
+  const answered = await readForSelectors(engine, recorded, look);
+  const due = grantsToRead(engine, answered, look.grants).filter((image) => answered.grants[image] === undefined);
+  const granted = withGrants(answered, await readGrants(engine, due));
+  const { pointers, images: named } = await readPointers(engine, granted, look);
+  const all = { ...granted.records.images, ...named };
+  return { ...granted, pointers, records: { ...granted.records, images: all } };
 }
 
 /** Home, where images are born, and where copies go. */

@@ -1,6 +1,7 @@
 import { type Evidence, known, unknown } from '../model/evidence.ts';
-import type { ImageKey } from '../model/ids.ts';
+import type { ImageKey, Region } from '../model/ids.ts';
 import type { Inventory } from '../model/inventory.ts';
+import type { Selector } from '../model/policy.ts';
 
 /** What to look at. Images and records are always read in whole, since a lineage is judged with its family in view. */
 export interface Look {
@@ -8,6 +9,10 @@ export interface Look {
   /** Launch permissions to read, one call per image: those of the lineage of an image, those due for a check, or all. */
   readonly grants: { readonly of: ImageKey } | 'due' | 'all';
   readonly usage: boolean;
+  /** Regions to list besides those that policies watch. Usage is not read there. */
+  readonly regions?: readonly Region[];
+  /** A question asked of every image: what it needs is read too. */
+  readonly question?: Selector;
 }
 
 /** A failed read, for whatever reason, is unknown. */

@@ -64,6 +64,8 @@ function nextRecord(image: Image, lineage: Lineage, before: ImageRecord | undefi
   const parent = image.sourceInstanceId ? sourceOf(image) : undefined;
   const isRoot = key === lineage.root;
   const finishedAt = isRoot && context.finished.has(key) ? (before?.finishedAt ?? context.now) : before?.finishedAt;
+  const ancestry = context.inventory.ancestry?.[key];
+  const ancestors = before?.ancestors ?? (ancestry?.complete ? ancestry.value : undefined);
   const shares = checkedShares(key, before, context);
   const { shares: _outdated, ...kept } = before ?? {};
   return {
@@ -77,6 +79,7 @@ function nextRecord(image: Image, lineage: Lineage, before: ImageRecord | undefi
     ...(verdict?.family !== undefined && { family: verdict.family }),
     ...(verdict?.policy !== undefined && { policy: verdict.policy }),
     ...(parent !== undefined && { parent }),
+    ...(ancestors && { ancestors }),
     ...(finishedAt !== undefined && { finishedAt }),
     ...(shares && { shares }),
   };

@@ -1,8 +1,14 @@
 import { purge } from '../actions/deregister-image.ts';
+import { noteNotice } from '../actions/give-notice.ts';
+import type { RunRole } from '../actions/ledger.ts';
 import { digest } from '../model/digest.ts';
 import type { LifecycleEvent } from '../model/lifecycle-event.ts';
 import type { Held, Plan } from '../model/plan.ts';
-import { decide } from '../rules/decide.ts';
+import type { Instant } from '../model/time.ts';
+import { failures } from '../rules/blind.ts';
+import { decide, takenBy } from '../rules/decide.ts';
+import { sentence } from '../rules/explain.ts';
+import { imagesInUse, withRun } from '../rules/runs.ts';
 import { type Announcer, announcer, eventsOf, heldEvent } from './announce.ts';
 import { apply } from './apply.ts';
 import { degradedOf, type Engine, type Report, type Run, startRun } from './engine.ts';
@@ -11,28 +17,47 @@ import { finish } from './reconcile.ts';
 
 /** The soft steps of the ladder: deprecate, disable, mark what may be removed. One plan for the whole account. */
 export async function retire(engine: Engine, correlationId?: string): Promise<Report> {
-  const { run, inventory, plan } = await survey(engine, 'retire', correlationId);
+  const { run, inventory, plan, now } = await survey(engine, 'retire', correlationId);
   const say = announcer(engine, run, inventory);
   const held = await announceHolds(engine, run, plan, say);
   const outcomes = await apply(engine, run, plan, 'retire');
   const events = [...held, ...outcomes.flatMap((outcome) => eventsOf(outcome, say))];
-  return finish(engine, { run, inventory, plan, outcomes, events, degraded: degradedOf(inventory) });
+  const report = await finish(engine, { run, inventory, plan, outcomes, events, degraded: degradedOf(inventory) });
+  for (const { action, status } of outcomes)
+    if (action.kind === 'give-notice' && status === 'done') await noteNotice(action, engine);
+  return ended(engine, report, 'retire', now);
 }
 
 /** The hard step: deregister what is approved and still safe, then the snapshots that earlier runs left. */
 export async function reap(engine: Engine, correlationId?: string): Promise<Report> {
-  const { run, inventory, plan } = await survey(engine, 'reap', correlationId);
+  const { run, inventory, plan, now } = await survey(engine, 'reap', correlationId);
   const say = announcer(engine, run, inventory);
   const outcomes = await apply(engine, run, plan, 'reap');
   const events = outcomes.flatMap((outcome) => eventsOf(outcome, say));
   if (engine.world === 'embedded') await purgeLeftOvers(engine, run);
-  return finish(engine, { run, inventory, plan, outcomes, events, degraded: degradedOf(inventory) });
+  const report = await finish(engine, { run, inventory, plan, outcomes, events, degraded: degradedOf(inventory) });
+  return ended(engine, report, 'reap', now);
+}
+
+/** Remembers what is usual, for the breaker and the doubts about what is seen; then complains, where a policy wants it. */
+async function ended(engine: Engine, report: Report, role: RunRole, now: Instant): Promise<Report> {
+  const { inventory } = report;
+  const steps = Object.entries(takenBy(inventory, engine.policy, now));
+  const taken = Object.fromEntries(
+    steps.filter(([step]) => step.startsWith('deregister-image ') === (role === 'reap')),
+  );
+  const seen = { taken, ...(role === 'retire' && { inUse: imagesInUse(inventory) }) };
+  await engine.ledger.noteRun(role, (before) => withRun(before, seen, now));
+  const unread = failures(inventory, engine.policy, now);
+  if (unread.length > 0) throw new Error(`${role} kept what it could not tell: ${unread.map(sentence).join('; ')}`);
+  return report;
 }
 
 async function survey(engine: Engine, what: string, correlationId: string | undefined) {
   const run = startRun(engine, what, correlationId);
   const inventory = await observe(engine, { scope: 'account', grants: 'due', usage: true });
-  return { run, inventory, plan: decide(inventory, engine.policy, engine.clock.now()) };
+  const now = engine.clock.now();
+  return { run, inventory, now, plan: decide(inventory, engine.policy, now) };
 }
 
 async function purgeLeftOvers(engine: Engine, run: Run): Promise<void> {
@@ -44,12 +69,17 @@ async function purgeLeftOvers(engine: Engine, run: Run): Promise<void> {
 /** A hold is told when it begins or when its reasons change, not in every run. */
 async function announceHolds(engine: Engine, run: Run, plan: Plan, say: Announcer): Promise<LifecycleEvent[]> {
   const events: LifecycleEvent[] = [];
-  for (const held of plan.held) if (await isNews(engine, run, held)) events.push(heldEvent(held, say));
+  for (const held of plan.held)
+    if (!onlyWaits(held) && (await isNews(engine, run, held))) events.push(heldEvent(held, say));
   return events;
 }
 
+/** A window opens and closes every day, which is no news. */
+const onlyWaits = ({ guards }: Held): boolean => guards.every(({ code }) => code === 'outside-window');
+
 async function isNews(engine: Engine, run: Run, held: Held): Promise<boolean> {
-  const by = digest(held.guards.map(({ code, data }) => [code, data?.by, data?.key, data?.source]));
+  const lasting = held.guards.filter(({ code }) => code !== 'outside-window');
+  const by = digest(lasting.map(({ code, data }) => [code, data?.by, data?.key, data?.source]));
   const before = await engine.ledger.image(held.image);
   if (!before || (before.held?.step === held.step && before.held.by === by)) return false;
   await engine.ledger.saveImage(held.image, (record) => ({

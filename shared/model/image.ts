@@ -3,15 +3,21 @@ import { type AccountId, type ImageId, type ImageKey, imageKey, type Region, typ
 import type { Instant } from './time.ts';
 
 /** EC2's own list (DescribeImages `State`). */
-export type ImageState =
-  | 'pending'
-  | 'available'
-  | 'invalid'
-  | 'deregistered'
-  | 'transient'
-  | 'failed'
-  | 'error'
-  | 'disabled';
+export const imageStates = [
+  'pending',
+  'available',
+  'invalid',
+  'deregistered',
+  'transient',
+  'failed',
+  'error',
+  'disabled',
+] as const;
+export type ImageState = (typeof imageStates)[number];
+
+/** Amazon Inspector's labels, from the mildest on. */
+export const severities = ['informational', 'low', 'medium', 'high', 'critical'] as const;
+export type Severity = (typeof severities)[number];
 
 export type Tags = Readonly<Record<string, string>>;
 
@@ -47,6 +53,8 @@ export interface Image {
   readonly deregistrationProtection: Evidence<string>;
   /** `undefined` inside complete evidence means never launched. EC2's figure is up to 24 h late. */
   readonly lastLaunchedAt: Evidence<Instant | undefined>;
+  /** The worst finding of Amazon Inspector. `undefined` inside complete evidence means never scanned. */
+  readonly severity: Evidence<Severity | undefined>;
 }
 
 export const keyOf = (image: { region: Region; id: ImageId }): ImageKey => imageKey(image.region, image.id);

@@ -3,7 +3,7 @@ import type { AccountId, ImageKey, Region } from './ids.ts';
 import type { Image } from './image.ts';
 import type { PointerKey, PointerRecord, PointerState } from './pointer.ts';
 import type { Principal } from './policy.ts';
-import type { CopyIntent, ImageRecord } from './records.ts';
+import type { CopyIntent, ImageRecord, RunHistory } from './records.ts';
 import type { Instant } from './time.ts';
 
 /** Everything that `decide` may look at. Observed in one go, never asked for later. */
@@ -22,6 +22,8 @@ export interface Inventory {
   readonly usage: readonly UsageReading[];
   /** Pointers that policies or records name, as they were read. One that is missing here counts as unread. */
   readonly pointers: Readonly<Record<PointerKey, Evidence<PointerState>>>;
+  /** By image, what it was built from, nearest first, as EC2 remembers it. An image without an entry was not asked. */
+  readonly ancestry?: Readonly<Record<ImageKey, Evidence<readonly ImageKey[]>>>;
   readonly records: Records;
 }
 
@@ -36,6 +38,8 @@ export interface Records {
   readonly granted: Readonly<Record<ImageKey, readonly Principal[]>>;
   /** The last image that was asked for, by pointer. */
   readonly pointers: Readonly<Record<PointerKey, PointerRecord>>;
+  /** What earlier runs took and saw. Absent where nobody keeps it: a saved inventory, a look at one lineage. */
+  readonly runs?: RunHistory;
   /** When the first sweep saw this store empty; nothing destructive happens for 48 h from then. */
   readonly firstSweepAt: Evidence<Instant | undefined>;
 }

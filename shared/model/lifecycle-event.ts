@@ -9,6 +9,7 @@ export const lifecycleTypes = [
   'AMI Shared',
   'AMI Unshared',
   'AMI Published',
+  'AMI Retirement Notice',
   'AMI Deprecated',
   'AMI Disabled',
   'AMI Deregistered',

@@ -3,7 +3,7 @@ import type { ImageKey, Region, SnapshotId } from './ids.ts';
 import type { Tags } from './image.ts';
 import type { Pointer } from './pointer.ts';
 import type { Mode, Principal } from './policy.ts';
-import type { CopyRequest } from './records.ts';
+import type { CopyRequest, NoticeStep } from './records.ts';
 import type { Instant } from './time.ts';
 
 /** What should happen, what a guard held back, and one verdict for every image seen. Plain data, byte-equal for equal inputs. */
@@ -74,6 +74,16 @@ export interface DisableImage extends Common {
   readonly kind: 'disable-image';
 }
 
+/** Tell the owner of a step to come. For a whole lineage, `image` is its root, which may be gone. */
+export interface GiveNotice extends Common {
+  readonly kind: 'give-notice';
+  readonly step: NoticeStep;
+  /** Not before this time. */
+  readonly due: Instant;
+  readonly owners: readonly string[];
+  readonly images: readonly ImageKey[];
+}
+
 /** Set the mark without which `reap` may not deregister. */
 export interface ApproveRemoval extends Common {
   readonly kind: 'approve-removal';
@@ -94,6 +104,7 @@ export type Action =
   | PublishImage
   | DeprecateImage
   | DisableImage
+  | GiveNotice
   | ApproveRemoval
   | DeregisterImage;
 export type ActionKind = Action['kind'];

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { keepUntilTag } from './marks.ts';
-import { asSet, count, duration, imageId, says, tagFilter } from './policy-values.ts';
+import { weekdays } from './policy.ts';
+import { asSet, count, duration, endOfTime, imageId, says, setOf, tagFilter, timeOfDay } from './policy-values.ts';
 
 /** Usage sources that a policy may switch off. `instances` can never be. */
 export const sourcesThatMayBeOff = ['launch-templates'] as const;
@@ -47,8 +48,37 @@ const guardsSchema = z
       .enum(['keep', 'warn', 'ignore'])
       .default('keep')
       .describe('Whether living images that were built from it keep an image.'),
+    onUnknown: z
+      .enum(['keep', 'fail'])
+      .default('keep')
+      .describe('A usage source that cannot be read keeps images; `fail` also ends the run with an error.'),
+    minInUse: count(0, 1_000_000)
+      .default(1)
+      .describe('Fewer images in use than this, once there were any, stop retirement: the sources cannot be right.'),
   })
   .describe('What keeps an image. Guards hold disable and deregister.');
+
+const windowSchema = z
+  .strictObject({
+    days: setOf(z.enum(weekdays))
+      .prefault([...weekdays])
+      .describe('Days on which it opens.'),
+    from: timeOfDay.describe('Open from this time on, in quotes: `"09:00"`.'),
+    to: endOfTime.describe('No longer open at this time. Before `from`: on the next day.'),
+    timezone: z.string().default('UTC').describe('IANA name, such as `Europe/London`.'),
+  })
+  .describe('Steps of retirement are taken only inside this window. Of several policies, all must be open.');
+
+const noticeSchema = z
+  .strictObject({
+    before: duration.describe('So long before disable, and again before deregister.'),
+    owner: z
+      .string()
+      .min(1, { error: says('schema/value', 'is empty') })
+      .exactOptional()
+      .describe('Whom it concerns: a template as in `family.key`, such as `{tag:Owner}`.'),
+  })
+  .describe('An event `AMI Retirement Notice` is sent first, and the step waits until it is old enough.');
 
 export const retainSchema = z
   .strictObject({
@@ -84,5 +114,7 @@ export const retainSchema = z
       })
       .prefault({})
       .describe('The breaker.'),
+    window: windowSchema.exactOptional(),
+    notice: noticeSchema.exactOptional(),
   })
   .describe('Retirement of superseded images.');

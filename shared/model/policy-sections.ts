@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { imageStates, severities } from './image.ts';
 import { accountPrincipal, type Principal } from './policy.ts';
 import {
   accountId,
@@ -6,45 +7,71 @@ import {
   completion,
   count,
   dateOr,
+  duration,
+  imageId,
   kmsKey,
   organizationArn,
   region,
   says,
   setOf,
+  sharee,
   tagFilter,
   unitArn,
   words,
 } from './policy-values.ts';
 import { day, type Instant } from './time.ts';
 
-export const selectSchema = z
-  .strictObject({
-    owners: z
-      .array(z.enum(['self']))
-      .min(1, { error: says('schema/value', 'is empty; write [self] or leave it out') })
-      .default(['self'])
-      .describe('Policies act on own images only.'),
-    name: words.exactOptional().describe('Any of these patterns; `*` is any text, `?` one character; case counts.'),
-    notName: words.exactOptional().describe('None of these patterns.'),
-    tags: tagFilter.exactOptional().describe('Every key, with any of its values; `"*"` asks for the key only.'),
-    notTags: tagFilter.exactOptional().describe('Any match excludes the image.'),
-    architecture: setOf(z.enum(['x86_64', 'arm64', 'i386', 'x86_64_mac', 'arm64_mac']))
-      .transform((names): string[] => names)
-      .exactOptional()
-      .describe('Any of these architectures.'),
-    platform: setOf(z.enum(['linux', 'windows']))
-      .exactOptional()
-      .describe('Any of these platforms.'),
-    rootDevice: setOf(z.enum(['ebs', 'instance-store']))
-      .prefault(['ebs'])
-      .describe('Any of these root device types. Images on instance store are recorded, never copied.'),
-    regions: z
-      .array(region)
-      .transform(asSet)
-      .prefault([])
-      .describe('Regions where the images are born. None named: the home Region.'),
-    encrypted: z.boolean().exactOptional().describe('Only images with encrypted, or only with unencrypted, snapshots.'),
-  })
+/** The words of a selector: of policies, and of `search`. */
+export const selectFields = z.strictObject({
+  owners: z
+    .array(
+      z.enum(['self'], {
+        error: says(
+          'schema/value',
+          '{value} is not self; policies act on own images only, only search looks at others',
+        ),
+      }),
+    )
+    .min(1, { error: says('schema/value', 'is empty; write [self] or leave it out') })
+    .default(['self'])
+    .describe('Policies act on own images only.'),
+  name: words.exactOptional().describe('Any of these patterns; `*` is any text, `?` one character; case counts.'),
+  notName: words.exactOptional().describe('None of these patterns.'),
+  tags: tagFilter.exactOptional().describe('Every key, with any of its values; `"*"` asks for the key only.'),
+  notTags: tagFilter.exactOptional().describe('Any match excludes the image.'),
+  architecture: setOf(z.enum(['x86_64', 'arm64', 'i386', 'x86_64_mac', 'arm64_mac']))
+    .transform((names): string[] => names)
+    .exactOptional()
+    .describe('Any of these architectures.'),
+  platform: setOf(z.enum(['linux', 'windows']))
+    .exactOptional()
+    .describe('Any of these platforms.'),
+  rootDevice: setOf(z.enum(['ebs', 'instance-store']))
+    .prefault(['ebs'])
+    .describe('Any of these root device types. Images on instance store are recorded, never copied.'),
+  regions: z
+    .array(region)
+    .transform(asSet)
+    .prefault([])
+    .describe('Regions where the images are born. None named: the home Region.'),
+  encrypted: z.boolean().exactOptional().describe('Only images with encrypted, or only with unencrypted, snapshots.'),
+  state: setOf(z.enum(imageStates)).exactOptional().describe('Any of these states.'),
+  sharedWith: setOf(sharee)
+    .exactOptional()
+    .describe('Any of these may launch it: account ids (in quotes), ARNs of organizations or units, or `anyone`.'),
+  olderThan: duration.exactOptional().describe('Built at least this long ago.'),
+  newerThan: duration.exactOptional().describe('Built less than this long ago.'),
+  notLaunchedFor: duration
+    .exactOptional()
+    .describe("Not launched for this long, or never; EC2's figure is up to 24 h late."),
+  descendsFrom: setOf(imageId).exactOptional().describe('Built from one of these images, in any number of steps.'),
+  severityAtLeast: z
+    .enum(severities)
+    .exactOptional()
+    .describe("Amazon Inspector's worst finding is this or worse. Images that were never scanned do not match."),
+});
+
+export const selectSchema = selectFields
   .transform(({ owners: _onlySelf, ...select }) => select)
   .describe('Which images, matched against the root image; copies follow their root. All keys given must match.');
 
@@ -79,6 +106,9 @@ export const copySchema = z
       .union([dateOr('a date such as 2027-03-31, nor "all"'), z.literal('all')])
       .describe('Images built before this day (UTC) are not copied; `all` copies every image there is.'),
     maxInFlight: count(1, 100).default(5).describe('Copies under way at a time in each target Region.'),
+    maxPerDay: count(1, 10_000)
+      .default(100)
+      .describe('Copies begun within 24 hours, in all Regions together; more wait.'),
   })
   .describe('Copies in other Regions.');
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { accountPrincipal, type Principal } from './policy.ts';
 import { type Duration, day, hour, type Instant, isoTime, minute, week } from './time.ts';
 
 /**
@@ -87,26 +88,41 @@ export function dateOr(form: string) {
 export const textLike = (pattern: RegExp, form: string) =>
   z.string().regex(pattern, { error: says('schema/value', `{value} is not ${form}`) });
 
+const unquoted = ({ input }: { input?: unknown }): string | undefined =>
+  typeof input === 'number'
+    ? says('share/unquoted-account', '{value} is read as a number; put it in quotes')
+    : undefined;
+
 /** As in EC2: a number would have lost its leading zeros. */
 export const accountId = z
-  .string({
-    error: ({ input }) =>
-      typeof input === 'number'
-        ? says('share/unquoted-account', '{value} is read as a number; put it in quotes')
-        : undefined,
-  })
+  .string({ error: unquoted })
   .regex(/^\d{12}$/, { error: says('schema/value', '{value} is not an account id of 12 digits') });
 
 export const region = textLike(/^[a-z]{2}(?:-[a-z]+)+-\d+$/, 'a Region such as eu-west-1');
 export const imageId = textLike(/^ami-(?:[0-9a-f]{8}|[0-9a-f]{17})$/, 'an image id such as ami-0123456789abcdef0');
+const organizationPattern = /^arn:aws[a-z-]*:organizations::\d{12}:organization\/o-[a-z0-9]{10,32}$/;
+const unitPattern = /^arn:aws[a-z-]*:organizations::\d{12}:ou\/o-[a-z0-9]{10,32}\/ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}$/;
+
 export const organizationArn = textLike(
-  /^arn:aws[a-z-]*:organizations::\d{12}:organization\/o-[a-z0-9]{10,32}$/,
+  organizationPattern,
   'an organization ARN such as arn:aws:organizations::111122223333:organization/o-a1b2c3d4e5',
 );
 export const unitArn = textLike(
-  /^arn:aws[a-z-]*:organizations::\d{12}:ou\/o-[a-z0-9]{10,32}\/ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}$/,
+  unitPattern,
   'an organizational unit ARN such as arn:aws:organizations::111122223333:ou/o-a1b2c3d4e5/ou-ab12-cdef3456',
 );
+/** Whoever may launch an image, in one text, a principal once read. */
+export const sharee = z
+  .string({ error: unquoted })
+  .regex(new RegExp([/^\d{12}$/, /^anyone$/, organizationPattern, unitPattern].map(({ source }) => source).join('|')), {
+    error: says('schema/value', '{value} is no account id of 12 digits, ARN of an organization or unit, or "anyone"'),
+  })
+  .transform((text): Principal => {
+    if (text === 'anyone') return 'everyone';
+    if (/^\d/.test(text)) return accountPrincipal(text);
+    return `${organizationPattern.test(text) ? 'organization' : 'unit'}:${text}`;
+  });
+
 export const kmsKey = textLike(
   /^(?:alias\/[\w/-]+|arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:(?:key|alias)\/[\w/-]+|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|mrk-[0-9a-f]{32})$/,
   'a KMS key: alias/name, an ARN, a key id or mrk-...',
@@ -115,7 +131,7 @@ export const kmsKey = textLike(
 /** Sorted and without repeats, since the order of a set must not change the hash. */
 export const asSet = <T extends string>(items: readonly T[]): T[] => [...new Set(items)].sort();
 
-export const setOf = <T extends z.ZodType<string>>(item: T) =>
+export const setOf = <T extends string>(item: z.ZodType<T, unknown>) =>
   z
     .array(item)
     .min(1, { error: says('schema/value', 'is empty; name at least one or leave it out') })
@@ -130,6 +146,19 @@ export const words = z
 
 /** Tags by key, each with one value or a list of values; `*` asks for the key only. */
 export const tagFilter = z.record(z.string(), words);
+
+const clock = (pattern: RegExp) =>
+  z
+    .string({
+      error: ({ input }) =>
+        typeof input === 'number' ? says('schema/type', '{value} is read as a number; put it in quotes') : undefined,
+    })
+    .regex(pattern, { error: says('schema/value', '{value} is no time of day such as 09:00') })
+    .transform((text) => Number(text.slice(0, 2)) * 60 + Number(text.slice(3)));
+
+/** `09:30`, in minutes of the day once read. `24:00` is the end of a day, never its beginning. */
+export const timeOfDay = clock(/^(?:[01]\d|2[0-3]):[0-5]\d$/);
+export const endOfTime = clock(/^(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)$/);
 
 /** A whole number within limits. */
 export const count = (from: number, to: number) =>

@@ -1,4 +1,5 @@
 import type { AccountId, ImageId, Region } from './ids.ts';
+import type { ImageState, Severity } from './image.ts';
 import type { Duration, Instant } from './time.ts';
 
 /** The compiled policy file: defaults filled in, durations in milliseconds. Written by `validate`, read by the rules. */
@@ -38,6 +39,18 @@ export interface Selector {
   /** Where images are born. Empty: the home Region. */
   readonly regions: readonly Region[];
   readonly encrypted?: boolean;
+  readonly state?: readonly ImageState[];
+  /** Any of these may launch it. */
+  readonly sharedWith?: readonly Principal[];
+  /** By build date. */
+  readonly olderThan?: Duration;
+  readonly newerThan?: Duration;
+  /** Never launched matches. */
+  readonly notLaunchedFor?: Duration;
+  /** Built from one of these in any number of steps. */
+  readonly descendsFrom?: readonly ImageId[];
+  /** Amazon Inspector's worst finding is this or worse; never scanned does not match. */
+  readonly severityAtLeast?: Severity;
 }
 
 export interface CopyPolicy {
@@ -50,6 +63,8 @@ export interface CopyPolicy {
   readonly since: Instant | 'all';
   /** Copies under way per target Region. */
   readonly maxInFlight: number;
+  /** Copies begun within 24 hours, in all Regions together. */
+  readonly maxPerDay: number;
 }
 
 export interface CopyTarget {
@@ -93,6 +108,10 @@ export interface RetainPolicy {
     readonly templateDepth: number;
     readonly lastLaunchedWithin: Duration;
     readonly descendants: 'keep' | 'warn' | 'ignore';
+    /** `fail`: a run that could not read a source ends with an error, besides keeping what it may use. */
+    readonly onUnknown: 'keep' | 'fail';
+    /** Fewer images in use than this, once there were any: the sources are not believed. */
+    readonly minInUse: number;
   };
   readonly exclude: {
     readonly tags: Readonly<Record<string, readonly string[]>>;
@@ -100,6 +119,29 @@ export interface RetainPolicy {
   };
   readonly keepTag: string;
   readonly limits: { readonly perPlan: number; readonly percentOfFamily: number };
+  /** When steps may be taken. */
+  readonly window?: Window;
+  readonly notice?: Notice;
+}
+
+export const weekdays = ['MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT', 'SUN'] as const;
+export type Weekday = (typeof weekdays)[number];
+
+/** By the clocks of a time zone. A window that goes past midnight belongs to the day on which it opens. */
+export interface Window {
+  readonly days: readonly Weekday[];
+  /** Minutes of the day; open from the first, no longer at the second. */
+  readonly from: number;
+  readonly to: number;
+  /** IANA name. */
+  readonly timezone: string;
+}
+
+/** Told so long before an image is disabled, and again before it is deregistered. */
+export interface Notice {
+  readonly before: Duration;
+  /** Template for whom it concerns, `{tag:Owner}`. */
+  readonly owner?: string;
 }
 
 export const accountPrincipal = (id: AccountId): Principal => `account:${id}`;

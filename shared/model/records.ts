@@ -13,6 +13,8 @@ export interface ImageRecord {
   readonly family?: string;
   readonly policy?: string;
   readonly parent?: ImageKey;
+  /** Root only: what it was built from, nearest first, once EC2 was asked. That never changes. */
+  readonly ancestors?: readonly ImageKey[];
   readonly firstSeenAt: Instant;
   /** Root only: when the image was first available in every target Region and shared. Ranks count from here. */
   readonly finishedAt?: Instant;
@@ -28,6 +30,8 @@ export interface ImageRecord {
   readonly held?: { readonly step: string; readonly by: string; readonly since: Instant };
   /** Written ahead of DeregisterImage; what is left of it is the purge list. */
   readonly pendingSnapshots?: readonly string[];
+  /** Its owner was told that this step is coming. For a lineage, on its root. */
+  readonly notice?: { readonly step: NoticeStep; readonly at: Instant };
   /** Tombstone: the image no longer exists, whatever a late event says. */
   readonly goneAt?: Instant;
 }
@@ -58,6 +62,19 @@ export interface CopyRequest {
   readonly tags: Tags;
   readonly kmsKey?: string;
   readonly completeWithinMinutes?: number;
+}
+
+/** Steps that owners are told of before. */
+export type NoticeStep = 'disable-image' | 'deregister-image';
+
+/** What earlier runs amounted to. It stays small: seven counts for a step, a figure for a day. */
+export interface RunHistory {
+  /** By step and policy, as in `disable-image golden`: what the last plans that took it took, newest last. */
+  readonly taken: Readonly<Record<string, readonly number[]>>;
+  /** The most images in use on a day (`2026-11-23`), for the last of them. */
+  readonly inUse: Readonly<Record<string, number>>;
+  /** Some image was in use, however long ago. */
+  readonly everInUse: boolean;
 }
 
 /** One line of an image's append-only history. */

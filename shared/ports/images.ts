@@ -9,10 +9,14 @@ import type { Instant } from '../model/time.ts';
 export interface Images {
   /** Own images in every state, deprecated and disabled included, all pages. */
   list(region: Region): Promise<Image[]>;
+  /** Images of these owners (account ids, `amazon`, `aws-marketplace`, `aws-backup-vault`) that the account can see. */
+  listOf(region: Region, owners: readonly string[], names: readonly string[]): Promise<Image[]>;
   /** Any image that the account can see, whoever owns it. `undefined`: EC2 does not know it (or not yet). */
   get(image: ImageRef): Promise<Image | undefined>;
   /** Own images in `region` whose EC2 source or our mark names this root: the copies of one lineage. */
   copiesOf(root: ImageKey, region: Region): Promise<Image[]>;
+  /** What an image was built from, nearest first, however many steps, whoever owns it and whether it still exists. */
+  ancestors(image: ImageRef): Promise<ImageKey[]>;
   /** All launch permissions. `undefined`: the image is unknown. */
   grants(image: ImageRef): Promise<Principal[] | undefined>;
   /** CopyImage, sent to the target Region. @returns the id of the new, pending image */

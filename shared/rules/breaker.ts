@@ -2,7 +2,9 @@ import { because, type Reason } from '../model/codes.ts';
 import type { ImageKey } from '../model/ids.ts';
 import { isLive } from '../model/image.ts';
 import type { CompiledPolicy } from '../model/policy.ts';
+import type { RunHistory } from '../model/records.ts';
 import type { Candidate } from './retire.ts';
+import { largestBefore } from './runs.ts';
 import type { Subject } from './subject.ts';
 
 /** What applies where no `retain` says otherwise. */
@@ -16,15 +18,31 @@ interface Count {
   readonly as: ImageKey;
 }
 
+/** What the plan is held against. */
+interface Surroundings {
+  readonly subjects: readonly Subject[];
+  readonly policy: CompiledPolicy;
+  readonly runs: RunHistory | undefined;
+}
+
 /**
  * Counts what the plan would take, per step and policy, a lineage once with all its copies.
  * @returns why the whole plan is halted; empty when it may go on
  */
-export function breaker(
-  candidates: readonly Candidate[],
-  subjects: readonly Subject[],
-  policy: CompiledPolicy,
-): Reason[] {
+export function breaker(candidates: readonly Candidate[], { subjects, policy, runs }: Surroundings): Reason[] {
+  const live = liveByFamily(subjects);
+  const limits = new Map(policy.policies.map(({ name, retain }) => [name, retain?.limits ?? usualLimits]));
+  return [...countedBy(candidates)].flatMap(([step, group]) => [
+    ...tooMany(group, limits.get(group[0]?.policy ?? '') ?? usualLimits, live),
+    ...moreThanUsual(group, largestBefore(runs, step)),
+  ]);
+}
+
+/** The same counts as figures, under the step and the policy. */
+export const countTaken = (candidates: readonly Candidate[]): Record<string, number> =>
+  Object.fromEntries([...countedBy(candidates)].map(([step, group]) => [step, distinct(group)]));
+
+function countedBy(candidates: readonly Candidate[]): Map<string, Count[]> {
   const counts = candidates
     .filter(({ action, guards }) => action.mode === 'apply' && guards.length === 0)
     .flatMap(({ action, counted }) =>
@@ -32,12 +50,15 @@ export function breaker(
         return { step: action.kind, policy: name, family: action.family, unit: counted.unit, as: counted.as };
       }),
     );
-  const live = liveByFamily(subjects);
-  const limits = new Map(policy.policies.map(({ name, retain }) => [name, retain?.limits ?? usualLimits]));
-  const byStep = Map.groupBy(counts, ({ step, policy: name }) => `${step} ${name}`);
-  return [...byStep.values()].flatMap((group) =>
-    tooMany(group, limits.get(group[0]?.policy ?? '') ?? usualLimits, live),
-  );
+  return Map.groupBy(counts, ({ step, policy: name }) => `${step} ${name}`);
+}
+
+/** A raised limit is watched: what is far more than earlier plans took is looked at by a person first. */
+function moreThanUsual(group: readonly Count[], earlier: number | undefined): Reason[] {
+  const first = group[0];
+  const count = distinct(group);
+  if (!first || earlier === undefined || count <= Math.max(usualLimits.perPlan, 2 * earlier)) return [];
+  return [because('breaker', { step: first.step, policy: first.policy, count, earlier })];
 }
 
 function tooMany(group: readonly Count[], limits: typeof usualLimits, live: ReadonlyMap<string, number>): Reason[] {

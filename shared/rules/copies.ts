@@ -1,7 +1,8 @@
 import type { Image } from '../model/image.ts';
 import { type Lineage, membersIn } from '../model/lineage.ts';
+import { day } from '../model/time.ts';
 import type { Effective, WantedCopy } from './merge.ts';
-import { regionOf } from './world.ts';
+import { regionOf, type World } from './world.ts';
 
 export const hasFailed = (image: Image): boolean => ['failed', 'error', 'invalid'].includes(image.state);
 
@@ -30,3 +31,17 @@ export const hasWantedCopies = (lineage: Lineage, effective: Effective): boolean
   effective.copies
     .filter((copy) => copy.since && !isSourceRegion(lineage, copy))
     .every((copy) => copiesIn(lineage, copy.region).some(({ state }) => state === 'available'));
+
+/** How many copies began within 24 hours, by the policy that wants them. */
+export function begunToday(
+  subjects: readonly { readonly lineage: Lineage; readonly effective: Effective }[],
+  { inventory, now }: World,
+): Map<string, number> {
+  const begun = new Map<string, number>();
+  for (const { lineage, effective } of subjects)
+    for (const { region, policy } of effective.copies) {
+      const intent = inventory.records.intents[lineage.root]?.[region];
+      if (intent && now - intent.since < day) begun.set(policy, (begun.get(policy) ?? 0) + 1);
+    }
+  return begun;
+}

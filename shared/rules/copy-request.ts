@@ -49,4 +49,6 @@ const byKey = ([a]: [string, string], [b]: [string, string]): number => byText(a
 export interface Allotment {
   readonly names: Map<Region, Set<string>>;
   readonly slots: Map<Region, number>;
+  /** Copies begun within 24 hours, by policy. */
+  readonly begun: Map<string, number>;
 }

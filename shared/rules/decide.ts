@@ -6,7 +6,8 @@ import type { Action, ActionKind, Held, Plan } from '../model/plan.ts';
 import type { Pointer } from '../model/pointer.ts';
 import type { CompiledPolicy } from '../model/policy.ts';
 import type { Instant } from '../model/time.ts';
-import { breaker } from './breaker.ts';
+import { breaker, countTaken } from './breaker.ts';
+import { begunToday } from './copies.ts';
 import type { Allotment } from './copy-request.ts';
 import { cleanUp, distribute } from './distribute.ts';
 import { type Draft, join, nothing, type Part } from './draft.ts';
@@ -32,11 +33,21 @@ export type { WantedGrants } from './share-state.ts';
  * With scope `lineage` nothing is taken, since ranks and the breaker need the whole account.
  */
 export function decide(inventory: Inventory, policy: CompiledPolicy, now: Instant): Plan {
+  return assemble(draftAll(inventory, policy, now));
+}
+
+/** How much the plan takes, by step and policy as the breaker counts it. */
+export function takenBy(inventory: Inventory, policy: CompiledPolicy, now: Instant): Record<string, number> {
+  return countTaken(draftAll(inventory, policy, now).flatMap(({ candidates }) => candidates));
+}
+
+function draftAll(inventory: Inventory, policy: CompiledPolicy, now: Instant): Draft[] {
   const { world, subjects } = survey(inventory, policy, now);
   const ranks = ranksOf(subjects, world);
   const allotment: Allotment = {
     names: new Map([...world.names].map(([region, names]) => [region, new Set(names)])),
     slots: new Map(world.inFlight),
+    begun: begunToday(subjects, world),
   };
   const published = publish(subjects, world);
   const drafts = [...subjects].sort(newestFirst).map((subject) => {
@@ -45,10 +56,9 @@ export function decide(inventory: Inventory, policy: CompiledPolicy, now: Instan
   });
   const halted = breaker(
     drafts.flatMap(({ candidates }) => candidates),
-    subjects,
-    policy,
+    { subjects, policy, runs: inventory.records.runs },
   );
-  return assemble(drafts.map((draft) => ({ ...draft, candidates: draft.candidates.map(halt(halted)) })));
+  return drafts.map((draft) => ({ ...draft, candidates: draft.candidates.map(halt(halted)) }));
 }
 
 /** For each image that policies share: the launch permissions it should have and the digest to record after a check. */
@@ -115,7 +125,7 @@ function draftOf(subject: Subject, ranks: Ranks, world: World, allotment: Allotm
     retiring
       ? { ...nothing, notes: shares.notes.filter(({ why }) => why.code !== 'share-missing') }
       : { ...shares, candidates: [] },
-    { ...nothing, notes: whole || retiring ? leaving.notes : [] },
+    { ...nothing, notes: whole || retiring ? leaving.notes : [], actions: whole ? leaving.notices : [] },
     { ...nothing, candidates: whole ? [...leaving.candidates, ...(acts ? [] : shares.candidates)] : [] },
   );
   return { subject, ...part };
@@ -132,6 +142,7 @@ const order: readonly ActionKind[] = [
   'share-image',
   'publish-image',
   'deprecate-image',
+  'give-notice',
   'disable-image',
   'approve-removal',
   'deregister-image',

@@ -57,8 +57,8 @@ function missingCopy(subject: Subject, root: Image, copy: WantedCopy, world: Wor
     return { ...nothing, notes: [{ ...note(step.why), ...next }] };
   }
   if (copy.copyTags && !root.tags.complete) return { ...nothing, notes: [note(because('tags-unknown', { image }))] };
-  if (mode === 'apply' && !takeSlot(copy, allotment))
-    return { ...nothing, notes: [note(because('copy-slots-taken', { region, slots: copy.maxInFlight }))] };
+  const full = mode === 'apply' ? takeSlot(copy, allotment, step.again !== undefined) : undefined;
+  if (full) return { ...nothing, notes: [note(full)] };
   const taken = allotment.names.get(region) ?? new Set();
   const request = step.again?.request ?? copyRequest(subject, copy, taken);
   allotment.names.set(region, taken.add(request.name));
@@ -76,11 +76,16 @@ function missingCopy(subject: Subject, root: Image, copy: WantedCopy, world: Wor
   return { ...nothing, actions: [action], notes: [note(step.why)] };
 }
 
-function takeSlot({ region, maxInFlight }: WantedCopy, { slots }: Allotment): boolean {
+/** @returns why there is no place. What is asked for again has had its place in the day before. */
+function takeSlot(copy: WantedCopy, { slots, begun }: Allotment, again: boolean): Reason | undefined {
+  const { region, policy, maxInFlight, maxPerDay } = copy;
   const used = slots.get(region) ?? 0;
-  if (used >= maxInFlight) return false;
+  const today = begun.get(policy) ?? 0;
+  if (used >= maxInFlight) return because('copy-slots-taken', { region, slots: maxInFlight });
+  if (!again && today >= maxPerDay) return because('copy-day-full', { policy, limit: maxPerDay });
   slots.set(region, used + 1);
-  return true;
+  if (!again) begun.set(policy, today + 1);
+  return undefined;
 }
 
 /** A copy of ours that never became available: it and its snapshots go before the next try. */

@@ -19,6 +19,7 @@ const sentences: Record<Code, Say> = {
   'not-selected': () => 'no policy selects it',
   'tags-undecided': () =>
     'a policy would select it by tags that it does not have yet; tags may come until it is a day old',
+  'selection-undecided': (d) => `whether a policy selects it by ${text(d.key)} could not be told${and(d, 'why', ': ')}`,
   'foreign-image': (d) => `it belongs to account ${text(d.owner)}`,
   'foreign-managed': (d) => `${text(d.manager)} manages ${text(d.image)}`,
   'unsupported-image': (d) => `it cannot be handled: ${text(d.what)}`,
@@ -34,6 +35,7 @@ const sentences: Record<Code, Say> = {
   'copy-retry-later': (d) => `the copy in ${text(d.region)} failed and will be tried again${and(d, 'at', ' at ')}`,
   'copy-abandoned': (d) => `the copy in ${text(d.region)} failed ${text(d.generation)} times${and(d, 'reason', ': ')}`,
   'copy-slots-taken': (d) => `${text(d.slots)} copies are under way in ${text(d.region)}, more would be too many`,
+  'copy-day-full': (d) => `${text(d.limit)} copies began within a day, more would be too many for ${text(d.policy)}`,
   'copy-of-source-region': (d) => `it was built in ${text(d.region)}, so it needs no copy there`,
   'retired-here': (d) => `its copy in ${text(d.region)} has been retired`,
   'built-before-since': (d) => `it was built before copies to ${text(d.region)} began`,
@@ -73,6 +75,9 @@ const sentences: Record<Code, Say> = {
   'removal-approved': (d) => `approved for removal after two checks (${rank(d)})`,
   'no-further-stage': () => 'the policy has no further stage for it',
   'no-retain': () => 'no policy retires it',
+  'notice-due': (d) =>
+    `its owner is to be told ${text(d.before)} before ${text(d.step)}, which is due at ${text(d.due)}`,
+  'notice-wait': (d) => `its owner was told on ${text(d.since)}, the wait is ${text(d.before)}`,
   'no-family': () => 'its family key has an empty placeholder, so it is not ranked',
   unfinished: () => 'not available and shared everywhere yet, so it is not ranked',
   'in-use': (d) => `${text(d.by)} uses ${text(d.image)}`,
@@ -91,10 +96,15 @@ const sentences: Record<Code, Say> = {
   'store-young': (d) => `our records began less than ${text(d.wait)} ago`,
   'store-unreadable': (d) => `our records could not be read: ${text(d.why)}`,
   'second-check-pending': (d) => `the second check for use comes a day after the first${and(d, 'at', ', at ')}`,
+  'outside-window': (d) => `steps are taken only in the window ${text(d.window)}`,
+  'eyes-broken': (d) =>
+    `only ${text(d.count)} images are in use, after ${text(d.highest)} within 14 days and with ${text(d.least)} as the least: something is not seen`,
   breaker: (d) =>
-    d.family === undefined
-      ? `the breaker halts the plan: ${text(d.step)} for ${text(d.count)} by ${text(d.policy)}, the limit is ${text(d.limit)}`
-      : `the breaker halts the plan: ${text(d.step)} for ${text(d.count)} of ${text(d.size)} in family ${text(d.family)} by ${text(d.policy)}, the limit is ${text(d.percent)} %`,
+    d.earlier !== undefined
+      ? `the breaker halts the plan: ${text(d.step)} for ${text(d.count)} by ${text(d.policy)}, more than twice the ${text(d.earlier)} of earlier plans`
+      : d.family === undefined
+        ? `the breaker halts the plan: ${text(d.step)} for ${text(d.count)} by ${text(d.policy)}, the limit is ${text(d.limit)}`
+        : `the breaker halts the plan: ${text(d.step)} for ${text(d.count)} of ${text(d.size)} in family ${text(d.family)} by ${text(d.policy)}, the limit is ${text(d.percent)} %`,
   unmarked: () => 'it does not carry our marks, so nothing of ours acts on it',
   'mode-plan': (d) => `policy ${text(d.policy)} is in mode plan: shown, not done`,
 };

@@ -1,22 +1,21 @@
 import { because, type Reason } from '../model/codes.ts';
 import { type Image, isLive, isProtected, keyOf, tagsOf } from '../model/image.ts';
-import { usageSources } from '../model/inventory.ts';
-import { day, formatDuration, hour, type Instant, isoTime, minute, parseInstant } from '../model/time.ts';
+import { day, formatDuration, hour, type Instant, isoTime, parseInstant } from '../model/time.ts';
+import { eyesBroken, unreadSources } from './blind.ts';
 import { isManaged, otherManager } from './classify.ts';
 import { publishedGuards } from './guards-published.ts';
 import type { TakingStep, Unit } from './ladder.ts';
 import { sorted } from './order.ts';
 import { hasAnyTag, tagValue } from './select.ts';
+import { isOpen, windowText } from './window.ts';
 import type { World } from './world.ts';
 
-/** Older readings of use are read again before anything is taken. */
-const freshFor = 15 * minute;
 /** After a store was first seen empty, time for what it forgot to come back. */
 export const storeYouth = 48 * hour;
 
 /** Everything that keeps a due step from happening. Empty: it may. Deprecation still lets an image launch by id. */
 export function guardsOf(step: TakingStep, images: readonly Image[], unit: Unit, world: World): Reason[] {
-  const always = [...evidenceGuards(unit, world), ...ownerGuards(images, unit, world)];
+  const always = [...evidenceGuards(unit, world), ...ownerGuards(images, unit, world), ...windowGuards(unit, world)];
   if (step === 'deprecate-image') return always;
   const used = [...useGuards(unit, world), ...publishedGuards(concerned(unit), unit, world)];
   return [...used, ...always, ...stateGuards(step, unit, world), ...imageGuards(unit, world)];
@@ -34,7 +33,8 @@ function evidenceGuards(unit: Unit, world: World): Reason[] {
     ...unread,
     ...(firstSweepAt.complete ? [] : [because('store-unreadable', { why: firstSweepAt.why })]),
     ...(unit.subject.finished === 'unknown' || unsure.length > 0 ? [because('shares-unread')] : []),
-    ...(unit.subject.undecided ? [because('tags-undecided')] : []),
+    ...(unit.subject.undecided ? [unit.subject.undecided] : []),
+    ...eyesBroken(unit.taking, world),
   ];
 }
 
@@ -73,22 +73,16 @@ function endOfDate(text: string): Instant | undefined {
   return start !== undefined && isoTime(start).startsWith(text) ? start + day : undefined;
 }
 
+const windowGuards = ({ taking }: Unit, { now }: World): Reason[] =>
+  taking.windows
+    .filter((window) => !isOpen(window, now))
+    .map((window) => because('outside-window', { window: windowText(window) }));
+
 function useGuards(unit: Unit, world: World): Reason[] {
   const root = unit.taking.unit === 'lineage' ? [unit.subject.lineage.root] : [];
   const keys = sorted([...root, ...concerned(unit).map(keyOf)]);
   const used = keys.flatMap((image) => (world.uses.get(image) ?? []).map((by) => because('in-use', { image, by })));
-  return [...used, ...unreadSources(unit, world)];
-}
-
-/** Every source must have been read in every watched Region, and lately; unread is as good as used. */
-function unreadSources({ taking }: Unit, world: World): Reason[] {
-  const asked = usageSources.filter((source) => source === 'instances' || !taking.off.includes(source));
-  return asked.flatMap((source) =>
-    world.watched.flatMap((region) => {
-      const why = world.unreadUsage(source, region, freshFor);
-      return why === undefined ? [] : [because('usage-unknown', { source, region, why })];
-    }),
-  );
+  return [...used, ...unreadSources(unit.taking.off, world)];
 }
 
 function stateGuards(step: TakingStep, unit: Unit, world: World): Reason[] {

@@ -37,7 +37,7 @@ export type Position =
     };
 
 /** A deprecation this near was set just now, since EC2 wants its time a little ahead. */
-const soon = 10 * minute;
+export const soon = 10 * minute;
 /** Between the two complete checks of use before an image goes. */
 export const secondCheckAfter = day;
 

@@ -1,5 +1,5 @@
 import type { ImageId } from '../model/ids.ts';
-import type { Policy, RetainPolicy } from '../model/policy.ts';
+import type { Policy, RetainPolicy, Window } from '../model/policy.ts';
 import { type Duration, day } from '../model/time.ts';
 
 /** Floors that no policy goes below; an override may lower the first and the second two. */
@@ -28,6 +28,10 @@ export interface Taking {
   readonly excludeTags: readonly Readonly<Record<string, readonly string[]>>[];
   readonly excludeImages: readonly ImageId[];
   readonly keepTags: readonly string[];
+  readonly minInUse: number;
+  /** All of them must be open. */
+  readonly windows: readonly Window[];
+  readonly notice?: { readonly before: Duration; readonly owners: readonly string[] };
   /** Rules whose minimum every policy with `retain` overrides. */
   readonly overrides: readonly string[];
 }
@@ -61,6 +65,11 @@ export function mergeRetain(policies: readonly Policy[]): { taking: Taking; winn
     keepLast: Math.max(minimums.keepLast, longest('keepLast', ({ keepLast }) => keepLast) ?? 0),
     ...(maxAge !== undefined && { maxAge }),
     stages: stagesOf(entries, longest),
+    minInUse: longest('guards.minInUse', ({ guards }) => guards.minInUse) ?? 0,
+    ...noticeOf(
+      entries,
+      longest('notice.before', ({ notice }) => notice?.before),
+    ),
     lastLaunchedWithin: Math.max(
       minimums.lastLaunched,
       longest('guards.lastLaunchedWithin', ({ guards }) => guards.lastLaunchedWithin) ?? 0,
@@ -68,6 +77,12 @@ export function mergeRetain(policies: readonly Policy[]): { taking: Taking; winn
     ...protections(entries),
   };
   return { taking, winners };
+}
+
+/** Whoever wants to be told is told, as early as the earliest wants it. */
+function noticeOf(entries: readonly Entry[], before: Duration | undefined): Pick<Taking, 'notice'> {
+  const owners = entries.flatMap(({ retain }) => retain.notice?.owner ?? []);
+  return before === undefined ? {} : { notice: { before, owners: [...new Set(owners)].sort() } };
 }
 
 function protections(entries: readonly Entry[]) {
@@ -81,6 +96,7 @@ function protections(entries: readonly Entry[]) {
     descendants: care.find((word) => entries.some(({ retain }) => retain.guards.descendants === word)) ?? 'keep',
     excludeTags: entries.map(({ retain }) => retain.exclude.tags),
     excludeImages: entries.flatMap(({ retain }) => retain.exclude.images),
+    windows: entries.flatMap(({ retain }) => retain.window ?? []),
     keepTags: [...new Set(entries.map(({ retain }) => retain.keepTag))],
   };
 }

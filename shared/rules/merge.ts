@@ -13,6 +13,7 @@ export interface WantedCopy {
   readonly name: string;
   readonly copyTags: boolean;
   readonly maxInFlight: number;
+  readonly maxPerDay: number;
   readonly policy: string;
   readonly mode: Mode;
   /** `false`: every policy that asks for it only wants later images. */
@@ -110,6 +111,7 @@ function wantedCopy(region: Region, policies: readonly CopyingPolicy[], since: b
     name: ranked[0]?.copy.name ?? '{name}',
     copyTags: ranked.some(({ copy }) => copy.copyTags),
     maxInFlight: Math.min(...ranked.map(({ copy }) => copy.maxInFlight)),
+    maxPerDay: Math.min(...ranked.map(({ copy }) => copy.maxPerDay)),
     policy: ranked[0]?.name ?? '',
     mode: ranked[0]?.mode ?? 'plan',
     since,

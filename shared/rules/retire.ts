@@ -5,6 +5,7 @@ import { type Image, isLive, keyOf } from '../model/image.ts';
 import type { Action, ActionOf } from '../model/plan.ts';
 import { guardsOf, warningsOf } from './guards.ts';
 import { type Next, type Position, positionOf, type TakingStep, type Unit } from './ladder.ts';
+import { unitKey, withNotice } from './notice.ts';
 import type { Rank } from './ranks.ts';
 import type { Subject } from './subject.ts';
 import type { World } from './world.ts';
@@ -19,6 +20,7 @@ export interface Candidate {
 
 export interface Retirement {
   readonly candidates: readonly Candidate[];
+  readonly notices: readonly Action[];
   /** Some step is due, whether held or not: the lineage no longer grows. */
   readonly due: boolean;
   readonly notes: readonly { readonly image: ImageKey; readonly why: Reason; readonly next?: Next }[];
@@ -29,17 +31,25 @@ export function retire(subject: Subject, ranks: readonly Rank[], world: World): 
   const units = unitsOf(subject, ranks);
   if (units.length === 0) {
     const notes = subject.ours.map((image) => ({ image: keyOf(image), why: because('no-retain') }));
-    return { candidates: [], due: false, notes };
+    return { candidates: [], notices: [], due: false, notes };
   }
   const parts = units.map((unit) => {
-    const position = positionOf(unit, world);
-    return { candidates: candidates(unit, position, world), due: position.due, notes: notesOf(unit, position) };
+    const { due, ...standing } = standingOf(unit, world);
+    const { position, notice } = standing;
+    return { candidates: candidates(unit, position, world), notice, due, notes: notesOf(unit, position) };
   });
   return {
     candidates: parts.flatMap((part) => part.candidates),
+    notices: parts.flatMap(({ notice }) => notice ?? []),
     due: parts.some((part) => part.due),
     notes: parts.flatMap((part) => part.notes),
   };
+}
+
+/** A step that only waits for its notice is due as far as growing goes. */
+function standingOf(unit: Unit, world: World) {
+  const position = positionOf(unit, world);
+  return { due: position.due, ...withNotice(unit, position, world) };
 }
 
 function unitsOf(subject: Subject, ranks: readonly Rank[]): Unit[] {
@@ -71,7 +81,7 @@ function candidates(unit: Unit, position: Position, world: World): Candidate[] {
   return images.map((image) => ({
     action: actionFor(step, image, unit, why),
     guards,
-    counted: { policies: names, as: size === 'image' ? keyOf(image) : unit.subject.lineage.root, unit: size },
+    counted: { policies: names, as: unitKey(unit), unit: size },
   }));
 }
 

@@ -1,19 +1,33 @@
 import type { Region } from '../model/ids.ts';
 import { type Image, type Tags, tagsOf } from '../model/image.ts';
 import type { Selector } from '../model/policy.ts';
-import { day, type Instant } from '../model/time.ts';
+import { day } from '../model/time.ts';
+import { askEvidence, type OpenQuestion, type Sight } from './select-evidence.ts';
 
 /**
  * `undecided`: only tags are lacking and the image is young, since tags often come after the image.
- * `unknown`: the answer depends on tags that could not be read.
+ * `unknown`: the answer depends on tags that could not be read. `open`: on other evidence that is lacking.
  */
-export type Match = 'yes' | 'no' | 'undecided' | 'unknown';
+export type Match = 'yes' | 'no' | 'undecided' | 'unknown' | 'open';
 
 /** How long an image without tags may still get them. */
 export const tagPatience = day;
 
-export function matches(selector: Selector, image: Image, at: { homeRegion: Region; now: Instant }): Match {
-  if (!matchesFacts(selector, image, at.homeRegion)) return 'no';
+export function matches(selector: Selector, image: Image, sight: Sight): Match {
+  if (!matchesFacts(selector, image, sight.homeRegion)) return 'no';
+  const open = askEvidence(selector, image, sight);
+  if (open === 'no') return 'no';
+  const tags = matchesTags(selector, image, sight);
+  return tags === 'yes' && open.length > 0 ? 'open' : tags;
+}
+
+/** Why it is not known whether the selector takes the image. */
+export function openQuestions(selector: Selector, image: Image, sight: Sight): readonly OpenQuestion[] {
+  const open = matches(selector, image, sight) === 'open' ? askEvidence(selector, image, sight) : 'no';
+  return open === 'no' ? [] : open;
+}
+
+function matchesTags(selector: Selector, image: Image, { now }: Sight): Match {
   const wantsTags = selector.tags !== undefined || selector.notTags !== undefined;
   if (!wantsTags) return 'yes';
   if (!image.tags.complete) return 'unknown';
@@ -25,7 +39,7 @@ export function matches(selector: Selector, image: Image, at: { homeRegion: Regi
   )
     return 'no';
   if (lacking.length === 0) return 'yes';
-  return image.createdAt !== undefined && at.now - image.createdAt < tagPatience ? 'undecided' : 'no';
+  return image.createdAt !== undefined && now - image.createdAt < tagPatience ? 'undecided' : 'no';
 }
 
 function matchesFacts(selector: Selector, image: Image, homeRegion: Region): boolean {
@@ -37,7 +51,8 @@ function matchesFacts(selector: Selector, image: Image, homeRegion: Region): boo
     !matchesAny(selector.notName ?? [], image.name) &&
     (selector.architecture === undefined || selector.architecture.includes(image.architecture)) &&
     (selector.platform === undefined || selector.platform.includes(image.platform)) &&
-    (selector.encrypted === undefined || selector.encrypted === image.encrypted)
+    (selector.encrypted === undefined || selector.encrypted === image.encrypted) &&
+    (selector.state === undefined || selector.state.includes(image.state))
   );
 }
 

@@ -103,7 +103,7 @@ function removals(image: Image, subject: Subject, remove: readonly Principal[]):
   ];
   const manager = otherManager(image);
   const guards = [
-    ...(undecided ? [because('tags-undecided')] : []),
+    ...(undecided ? [undecided] : []),
     ...(manager ? [because('foreign-managed', { manager, image: keyOf(image) })] : []),
     ...(isManaged(image) ? [] : [because('unmarked', { image: keyOf(image) })]),
   ];

@@ -1,6 +1,6 @@
 import { because, type Reason } from '../model/codes.ts';
 import { type Image, keyOf } from '../model/image.ts';
-import { face, type Lineage } from '../model/lineage.ts';
+import type { Lineage } from '../model/lineage.ts';
 import type { CompiledPolicy, Policy } from '../model/policy.ts';
 import type { Instant } from '../model/time.ts';
 import { hasStarted, ourMembers, unsupported } from './classify.ts';
@@ -8,9 +8,11 @@ import { hasWantedCopies } from './copies.ts';
 import { familyOf } from './family.ts';
 import { type Effective, merge } from './merge.ts';
 import { byText, latest, sorted } from './order.ts';
-import { type Match, matches } from './select.ts';
+import { type Match, matches, openQuestions } from './select.ts';
+import type { Sight } from './select-evidence.ts';
 import { type Certainty, isShared } from './share-state.ts';
-import { regionOf, type World } from './world.ts';
+import { faceOf, sightOf } from './sight.ts';
+import type { World } from './world.ts';
 
 /** One lineage with everything that the rules ask about it. */
 export interface Subject {
@@ -21,8 +23,8 @@ export interface Subject {
   readonly family?: string;
   /** Nothing at all is done with the lineage, for this reason. */
   readonly leftAlone?: Reason;
-  /** Some policy may still come to match once tags are there. */
-  readonly undecided: boolean;
+  /** Some policy may come to match, once tags are there or what is lacking can be read. */
+  readonly undecided?: Reason;
   /** The members that may be acted on. */
   readonly ours: readonly Image[];
   readonly started: boolean;
@@ -36,8 +38,8 @@ export interface Subject {
 export function subjectOf(lineage: Lineage, policy: CompiledPolicy, world: World): Subject | undefined {
   const image = faceOf(lineage, world);
   if (!image) return undefined;
-  const at = { homeRegion: world.inventory.homeRegion, now: world.now };
-  const found = policy.policies.map((candidate) => ({ candidate, match: matches(candidate.select, image, at) }));
+  const sight = sightOf(lineage, world);
+  const found = policy.policies.map((candidate) => ({ candidate, match: matches(candidate.select, image, sight) }));
   const matched = found
     .filter(({ match }) => match === 'yes')
     .map(({ candidate }) => candidate)
@@ -45,9 +47,10 @@ export function subjectOf(lineage: Lineage, policy: CompiledPolicy, world: World
   const effective = merge(matched, lineage.built);
   const families = familiesOf(matched, image);
   const family = families.length === 1 ? families[0] : undefined;
+  const undecided = undecidedBy(found, image, sight);
   const leftAlone =
     untouchable(lineage, image, world) ??
-    unmatched(found.map(({ match }) => match)) ??
+    (matched.length > 0 ? undefined : (undecided ?? because(found.length === 0 ? 'no-policy' : 'not-selected'))) ??
     unsupported(lineage) ??
     conflict(effective, families, matched);
   const started = hasStarted(lineage, world.now);
@@ -58,20 +61,13 @@ export function subjectOf(lineage: Lineage, policy: CompiledPolicy, world: World
     effective,
     ...(family && !leftAlone && { family }),
     ...(leftAlone && { leftAlone }),
-    undecided: found.some(({ match }) => match === 'undecided' || match === 'unknown'),
+    ...(undecided && { undecided }),
     ours: leftAlone ? [] : ourMembers(lineage, effective, world),
     started,
     finished: wasFinished(lineage, world) ? 'yes' : finishedNow,
     finishedNow,
     finishedAt: finishTime(lineage, world),
   };
-}
-
-function faceOf(lineage: Lineage, world: World): Image | undefined {
-  const image = face(lineage);
-  if (!image || lineage.rootImage) return image;
-  const name = world.inventory.records.images[lineage.root]?.name ?? image.name;
-  return { ...image, name, region: regionOf(lineage.root) };
 }
 
 function untouchable(lineage: Lineage, image: Image, world: World): Reason | undefined {
@@ -81,11 +77,17 @@ function untouchable(lineage: Lineage, image: Image, world: World): Reason | und
   return undefined;
 }
 
-function unmatched(found: readonly Match[]): Reason | undefined {
-  if (found.includes('yes')) return undefined;
-  if (found.includes('undecided')) return because('tags-undecided');
-  if (found.includes('unknown')) return because('tags-unknown');
-  return because(found.length === 0 ? 'no-policy' : 'not-selected');
+/** Why some policy may match after all. */
+function undecidedBy(
+  found: readonly { readonly candidate: Policy; readonly match: Match }[],
+  image: Image,
+  sight: Sight,
+): Reason | undefined {
+  const has = (match: Match): boolean => found.some((one) => one.match === match);
+  if (has('undecided')) return because('tags-undecided');
+  if (has('unknown')) return because('tags-unknown');
+  const [open] = found.flatMap(({ candidate }) => openQuestions(candidate.select, image, sight));
+  return open && because('selection-undecided', { key: open.key, why: open.why });
 }
 
 function conflict(effective: Effective, families: readonly unknown[], matched: readonly Policy[]): Reason | undefined {

@@ -62,6 +62,7 @@ describe('an image of DescribeImages', () => {
       deprecationAt: Date.UTC(2027, 0, 1),
       deregistrationProtection: known('enabled-with-cooldown'),
       lastLaunchedAt: known(Date.UTC(2026, 9, 20, 7, 7, 19)),
+      severity: known(undefined),
     });
   });
 
@@ -81,6 +82,15 @@ describe('an image of DescribeImages', () => {
     const image = imageFromEc2('eu-west-1', bare, { fieldsPresent: new Set(['Tags']) });
     expect(image.tags).toEqual(known({}));
     expect(image.lastLaunchedAt.complete).toBe(false);
+  });
+
+  it('is as bad as the worst finding of the scan, and unknown with a label that nobody knows', () => {
+    const scanned = (label: string) =>
+      imageFromEc2('eu-west-1', { ...bare, ScanResults: { HighestFindingSeverityLabel: label as 'high' } });
+    expect(scanned('high').severity).toEqual(known('high'));
+    expect(scanned('apocalyptic').severity.complete).toBe(false);
+    expect(imageFromEc2('eu-west-1', bare).severity).toEqual(known(undefined));
+    expect(imageFromEc2('eu-west-1', bare, { fieldsPresent: new Set() }).severity.complete).toBe(false);
   });
 
   it('without a word about deregistration protection leaves it unknown', () => {

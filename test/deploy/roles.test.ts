@@ -18,6 +18,7 @@ const holderOf: Readonly<Record<ActionKind, Role>> = {
   'share-image': 'on-image-event',
   'publish-image': 'on-image-event',
   'deprecate-image': 'retire',
+  'give-notice': 'retire',
   'disable-image': 'retire',
   'approve-removal': 'retire',
   'clean-up-copy': 'reap',
@@ -90,8 +91,8 @@ describe('the roles', () => {
       allowing(role, 'dynamodb:PutItem').map(({ Condition }) => Condition?.['ForAllValues:StringLike']);
     expect(keysOf('OnImageEventRole')).toEqual([{ 'dynamodb:LeadingKeys': ['image#*', 'pointers', 'set-aside'] }]);
     expect(keysOf('SweepRole')).toEqual([{ 'dynamodb:LeadingKeys': 'control#*' }]);
-    expect(keysOf('RetireRole')).toEqual([{ 'dynamodb:LeadingKeys': 'image#*' }]);
-    expect(keysOf('ReapRole')).toEqual([{ 'dynamodb:LeadingKeys': 'image#*' }]);
+    expect(keysOf('RetireRole')).toEqual([{ 'dynamodb:LeadingKeys': ['image#*', 'control#run#retire'] }]);
+    expect(keysOf('ReapRole')).toEqual([{ 'dynamodb:LeadingKeys': ['image#*', 'control#run#reap'] }]);
   });
 
   it('pair ForAllValues with Null, since ForAllValues alone is true of no value', () => {

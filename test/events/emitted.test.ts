@@ -56,6 +56,10 @@ const done: readonly (readonly [Action, Outcome['detail']])[] = [
     { from: 'ami-0c4200000000a1b2c', to: 'ami-0c4300000000a1b2c' },
   ],
   [{ ...common, kind: 'mark-image', tags: {}, snapshots }, {}],
+  [
+    { ...common, kind: 'give-notice', step: 'disable-image', due: at, owners: ['team@example.com'], images: [image] },
+    {},
+  ],
   [{ ...common, kind: 'deprecate-image' }, { deprecatedAt: at }],
   [{ ...common, kind: 'disable-image' }, { savedGrants: ['account:222233334444'] }],
   [{ ...common, kind: 'approve-removal', snapshots }, { snapshots }],

@@ -61,7 +61,14 @@ test('A policy that says little compiles to safe defaults', () => {
       keepLast: 3,
       keepPublished: true,
       stages: {},
-      guards: { off: [], templateDepth: 20, lastLaunchedWithin: 30 * day, descendants: 'keep' },
+      guards: {
+        off: [],
+        templateDepth: 20,
+        lastLaunchedWithin: 30 * day,
+        descendants: 'keep',
+        onUnknown: 'keep',
+        minInUse: 1,
+      },
       exclude: { tags: {}, images: [] },
       keepTag: 'ami-steward:keep-until',
       limits: { perPlan: 5, percentOfFamily: 10 },
@@ -76,6 +83,37 @@ test('The mode of a policy is its own, or the default of the file, or plan', () 
   expect(modes(`defaults: { mode: apply }\n${text}`)).toEqual(['apply', 'plan']);
 });
 
+test('A window compiles to minutes of the day, and a notice to its wait', () => {
+  const retain = (more: string) =>
+    firstPolicy(onePolicy(`family: { key: "{name}" }\nretain: { stages: {}, ${more} }`)).retain;
+  expect(retain('window: { days: [TUE, MON], from: "09:05", to: "24:00", timezone: Europe/London }')?.window).toEqual({
+    days: ['MON', 'TUE'],
+    from: 545,
+    to: 1440,
+    timezone: 'Europe/London',
+  });
+  expect(retain('window: { from: "22:00", to: "04:00" }')?.window).toMatchObject({
+    timezone: 'UTC',
+    from: 1320,
+    to: 240,
+  });
+  expect(retain('window: { from: "22:00", to: "04:00" }')?.window?.days).toHaveLength(7);
+  expect(retain('notice: { before: 7d, owner: "{tag:Owner}" }')?.notice).toEqual({
+    before: 7 * day,
+    owner: '{tag:Owner}',
+  });
+});
+
+test('The keys of a selector compile to what the rules compare', () => {
+  const unit = 'arn:aws:organizations::111122223333:ou/o-a1b2c3d4e5/ou-ab12-cdef3456';
+  const select = `select: { name: w, olderThan: 90d, sharedWith: ["222233334444", anyone, "${unit}"], severityAtLeast: high }`;
+  expect(firstPolicy(onePolicy('', select)).select).toMatchObject({
+    olderThan: 90 * day,
+    sharedWith: ['account:222233334444', 'everyone', `unit:${unit}`],
+    severityAtLeast: 'high',
+  });
+});
+
 test('A copy keeps its targets in the order of the file, with minutes as EC2 takes them', () => {
   const copy = 'copy: { since: 2026-01-01, to: [{ region: us-west-2, completeWithin: 2h }, { region: ap-south-1 }] }';
   expect(firstPolicy(onePolicy(copy)).copy).toEqual({
@@ -85,6 +123,7 @@ test('A copy keeps its targets in the order of the file, with minutes as EC2 tak
     addTags: {},
     since: Date.UTC(2026, 0, 1),
     maxInFlight: 5,
+    maxPerDay: 100,
   });
 });
 

@@ -99,9 +99,9 @@ test.each([
   ['notify: []', 'notify'],
   ['share: { kms: verify }', 'kms'],
   ['share: { snapshots: true }', 'snapshots'],
-  ['copy: { to: [{ region: eu-west-1 }], since: all, maxPerDay: 4 }', 'maxPerDay'],
-  ['family: { key: "{name}" }\nretain: { stages: {}, window: {} }', 'window'],
-  ['family: { key: "{name}" }\nretain: { stages: {}, guards: { minInUse: 1 } }', 'minInUse'],
+  ['family: { key: "{name}" }\nretain: { stages: {}, recycleBin: required }', 'recycleBin'],
+  ['family: { key: "{name}" }\nretain: { stages: {}, keepPublished: true }', 'keepPublished'],
+  ['family: { key: "{name}" }\nretain: { stages: {}, guards: { sharedAccounts: true } }', 'sharedAccounts'],
   ['family: { key: "{name}" }\nretain: { stages: {}, guards: { off: [spot] } }', 'spot'],
 ])('%j is refused as not built, not taken in silence', (lines, word) => {
   const [problem, ...more] = problemsOf(onePolicy(lines));

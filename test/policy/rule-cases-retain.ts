@@ -52,6 +52,30 @@ export const retainCases: readonly RuleCase[] = [
     right: onePolicy(ladder('{}', ', limits: { percentOfFamily: 50 }')),
   },
   {
+    rule: 'window/empty',
+    wrong: onePolicy(ladder('{}', ', window: { from: "09:00", to: "09:00" }')),
+    place: '6:56',
+    right: onePolicy(ladder('{}', ', window: { from: "09:00", to: "09:01" }')),
+  },
+  {
+    rule: 'window/empty',
+    wrong: onePolicy(ladder('{}', ', window: { from: "09:00", to: "08:00", timezone: Europe/Londn }')),
+    place: '6:75',
+    right: onePolicy(ladder('{}', ', window: { from: "09:00", to: "08:00", timezone: Europe/London }')),
+  },
+  {
+    rule: 'schema/value',
+    wrong: onePolicy(ladder('{}', ', window: { from: "24:00", to: "09:00" }')),
+    place: '6:43',
+    right: onePolicy(ladder('{}', ', window: { from: "00:00", to: "24:00" }')),
+  },
+  {
+    rule: 'schema/type',
+    wrong: onePolicy(ladder('{}', ', window: { from: 9, to: "10:00" }')),
+    place: '6:43',
+    right: onePolicy(ladder('{}', ', window: { from: "09:00", to: "10:00" }')),
+  },
+  {
     rule: 'guards/source-off',
     wrong: onePolicy(ladder('{}', ', guards: { off: [launch-templates] }')),
     place: '6:43',

@@ -81,6 +81,33 @@ const single: readonly RuleCase[] = [
     right: onePolicy(excuse('select/too-broad'), 'select: { name: "*" }'),
   },
   {
+    rule: 'select/too-broad',
+    wrong: onePolicy('', 'select: { name: "*", descendsFrom: [] }'),
+    place: '4:5',
+    right: onePolicy('', 'select: { name: "*", descendsFrom: [ami-0123456789abcdef0] }'),
+  },
+  {
+    rule: 'schema/missing',
+    wrong: onePolicy('', 'select: { olderThan: 30d }'),
+    place: '4:5',
+    right: onePolicy('', 'select: { descendsFrom: [ami-0123456789abcdef0] }'),
+  },
+  ...[
+    'state: [disabled]',
+    'sharedWith: [anyone]',
+    'olderThan: 30d',
+    'newerThan: 30d',
+    'notLaunchedFor: 60d',
+    'severityAtLeast: high',
+  ].map(
+    (key): RuleCase => ({
+      rule: 'select/moving',
+      wrong: onePolicy('', `select: { name: w, ${key} }`),
+      place: '4:24',
+      right: onePolicy('', 'select: { name: w }'),
+    }),
+  ),
+  {
     rule: 'family/single',
     wrong: onePolicy('family: { key: all }'),
     place: '5:20',

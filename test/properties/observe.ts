@@ -2,6 +2,7 @@ import { known, unknown } from '../../shared/model/evidence.ts';
 import type { ImageKey } from '../../shared/model/ids.ts';
 import { type Image, keyOf } from '../../shared/model/image.ts';
 import type { Inventory } from '../../shared/model/inventory.ts';
+import type { RunHistory } from '../../shared/model/records.ts';
 import { day, hour, minute } from '../../shared/model/time.ts';
 import { abroad, far, home, inventory, now, regions } from '../rules/make.ts';
 import type { Dice } from './dice.ts';
@@ -38,6 +39,7 @@ export function observe(dice: Dice, troubled: boolean, made: Made): Inventory {
     usage,
     records: {
       ...made.records,
+      ...(dice.odd(20) && { runs: drawRuns(dice) }),
       firstSweepAt: troubled
         ? dice.one([known(now - 48 * hour), known(now - 47 * hour), known(undefined), unknown<undefined>('down')])
         : known(now - 90 * day),
@@ -50,3 +52,9 @@ function usesIn(region: string, dice: Dice, { images }: Made): { image: ImageKey
     .filter((one) => one.region === region && dice.chance(2))
     .map((one) => ({ image: keyOf(one), by: 'i-0a1 (running)' }));
 }
+
+const drawRuns = (dice: Dice): RunHistory => ({
+  taken: { 'deprecate-image golden': [dice.one([1, 5])], 'disable-image golden': [1, 2] },
+  inUse: { '2026-11-22': dice.one([0, 2, 100]) },
+  everInUse: dice.chance(50),
+});

@@ -1,4 +1,4 @@
-import type { CompiledPolicy, Policy } from '../../shared/model/policy.ts';
+import type { CompiledPolicy, Policy, Selector, Window } from '../../shared/model/policy.ts';
 import { day, hour } from '../../shared/model/time.ts';
 import { compiled, home, now, policy, regions, retain, selector } from '../rules/make.ts';
 import type { Dice } from './dice.ts';
@@ -14,6 +14,24 @@ export function drawPolicies(dice: Dice, unit: Unit): CompiledPolicy {
   return compiled(...names.map((name, index) => drawPolicy(dice, name, unit, careful, index > 0 && dice.chance(70))));
 }
 
+/** Monday at ten, UTC, is when the worlds are looked at. */
+const drawWindow = (dice: Dice): Window => ({
+  days: [dice.one(['MON', 'TUE'])],
+  from: 540,
+  to: dice.one([600, 601]),
+  timezone: 'UTC',
+});
+
+/** What images alone do not answer, so that some policies stay undecided. */
+const drawQuestion = (dice: Dice): Partial<Selector> =>
+  dice.odd(12)
+    ? dice.one<Partial<Selector>>([
+        { sharedWith: [accounts[0]] },
+        { olderThan: 30 * day },
+        { notLaunchedFor: 60 * day },
+      ])
+    : {};
+
 function drawPolicy(dice: Dice, name: string, unit: Unit, careful: boolean, narrow: boolean): Policy {
   const stages = {
     deprecate: { afterSuperseded: dice.one([hour, day, 14 * day]) },
@@ -28,6 +46,7 @@ function drawPolicy(dice: Dice, name: string, unit: Unit, careful: boolean, narr
       regions: dice.chance(80) ? regions : [home],
       ...(narrow && { tags: { Team: [dice.one(['platform', '*'])] } }),
       ...(dice.odd(10) && { notTags: { Stage: ['dev'] } }),
+      ...drawQuestion(dice),
     }),
     family: { key: dice.odd(30) ? '{nameBase}/{tag:Family}' : '{nameBase}' },
     ...(dice.chance(75) && {
@@ -40,6 +59,7 @@ function drawPolicy(dice: Dice, name: string, unit: Unit, careful: boolean, narr
         addTags: dice.odd(20) ? { Cost: dice.one(['1', '2']) } : {},
         since: dice.one(['all', 'all', now - 90 * day]),
         maxInFlight: 5,
+        maxPerDay: dice.odd(10) ? 1 : 100,
       },
     }),
     ...(dice.chance(70) && {
@@ -67,7 +87,11 @@ function drawPolicy(dice: Dice, name: string, unit: Unit, careful: boolean, narr
           templateDepth: 20,
           lastLaunchedWithin: 30 * day,
           descendants: dice.one(['keep', 'keep', 'warn']),
+          onUnknown: 'keep',
+          minInUse: dice.one([0, 1, 3]),
         },
+        ...(dice.odd(8) && { window: drawWindow(dice) }),
+        ...(dice.odd(15) && { notice: { before: dice.one([hour, 7 * day]), owner: '{tag:Team}' } }),
         exclude: { tags: { Keep: ['true'] }, images: [] },
         limits: dice.one([
           { perPlan: 100, percentOfFamily: 100 },

@@ -27,6 +27,8 @@ function effect(action: Action, world: Inventory, now: Instant, index: number): 
       return shared(action, world);
     case 'publish-image':
       return published(action, world, now);
+    case 'give-notice':
+      return note(world, action, { notice: { step: action.step, at: now } }, now);
     case 'deprecate-image':
       return change(world, action.image, (image) => ({ ...image, deprecationAt: now + 2 * minute }));
     case 'disable-image': {

@@ -182,6 +182,7 @@ class Builder {
         savedGrants: dice.chance(30) ? [accounts[0]] : [],
         ...(dice.usual(90) && { checkedAt: disabledAt }),
         ...(isApproved && { approvedAt: now - hour }),
+        ...(dice.odd(20) && { notice: { step: 'deregister-image', at: now - dice.one([minute, 7 * day]) } }),
       });
     }
     if (dice.chance(75))

@@ -38,6 +38,7 @@ export function image(number: number, more: Partial<Image> = {}): Image {
     productCodes: [],
     deregistrationProtection: known('disabled'),
     lastLaunchedAt: known(undefined),
+    severity: known(undefined),
     ...more,
   };
 }
@@ -74,6 +75,7 @@ export const copyTo = (...regions: Region[]): CopyPolicy => ({
   addTags: {},
   since: 'all',
   maxInFlight: 5,
+  maxPerDay: 100,
 });
 
 export const retain = (more: Partial<RetainPolicy> = {}): RetainPolicy => ({
@@ -85,7 +87,14 @@ export const retain = (more: Partial<RetainPolicy> = {}): RetainPolicy => ({
     disable: { afterDeprecated: 30 * day },
     deregister: { afterDisabled: 30 * day, deleteSnapshots: true },
   },
-  guards: { off: [], templateDepth: 20, lastLaunchedWithin: 30 * day, descendants: 'keep' },
+  guards: {
+    off: [],
+    templateDepth: 20,
+    lastLaunchedWithin: 30 * day,
+    descendants: 'keep',
+    onUnknown: 'keep',
+    minInUse: 1,
+  },
   exclude: { tags: {}, images: [] },
   keepTag: 'ami-steward:keep-until',
   limits: { perPlan: 5, percentOfFamily: 100 },

@@ -62,7 +62,13 @@ describe('taking needs everyone’s consent', () => {
       maxAge: 90 * day,
       unit: 'image',
       stages: { ...full.stages, deprecate: { afterSuperseded: 20 * day } },
-      guards: { off: ['launch-templates', 'x'], templateDepth: 9, lastLaunchedWithin: 60 * day, descendants: 'ignore' },
+      guards: {
+        ...full.guards,
+        off: ['launch-templates', 'x'],
+        templateDepth: 9,
+        lastLaunchedWithin: 60 * day,
+        descendants: 'ignore',
+      },
       exclude: { tags: { A: ['1'] }, images: ['ami-1'] },
       keepTag: 'Keep',
     });

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { materialOf } from '../../cli/story/story.ts';
+import { materialOf } from '../../cli/story/material.ts';
 import { tell } from '../../cli/story/tell.ts';
 import { lifecycleSchema } from '../../events/lifecycle/schema.ts';
 import { eventLog } from '../../local/services/events.ts';

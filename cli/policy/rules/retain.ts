@@ -1,7 +1,9 @@
 import { parseDuration } from '../../../shared/model/policy-values.ts';
 import { day, formatDuration, hour } from '../../../shared/model/time.ts';
+import { isTimeZone } from '../../../shared/rules/window.ts';
 import { type Finding, finding, type Path } from '../finding.ts';
-import { has, listAt, type PolicyView, part } from '../view.ts';
+import { didYouMean, nearest } from '../nearest.ts';
+import { has, listAt, type PolicyView, part, textAt } from '../view.ts';
 import { isShared } from './copy.ts';
 
 const minAge = 7 * day;
@@ -91,4 +93,25 @@ export function limitRules({ raw, path }: PolicyView): Finding[] {
   if (typeof percent !== 'number' || percent <= 50 || percent > 100) return [];
   const message = `percentOfFamily: ${percent} lets more than half of a family go in one plan`;
   return [finding([...path, 'retain', 'limits', 'percentOfFamily'], 'limits/above-50-percent', message)];
+}
+
+export function windowRules({ raw, path }: PolicyView): Finding[] {
+  const at: Path = ['retain', 'window'];
+  const [from, to] = [textAt(raw, ...at, 'from'), textAt(raw, ...at, 'to')];
+  const zone = textAt(raw, ...at, 'timezone');
+  const never =
+    from !== undefined && from === to
+      ? [finding([...path, ...at, 'to'], 'window/empty', `to: the window never opens from ${from} to ${to}`)]
+      : [];
+  if (zone === undefined || isTimeZone(zone)) return never;
+  const near = nearest(zone, Intl.supportedValuesOf('timeZone'));
+  return [
+    ...never,
+    finding(
+      [...path, ...at, 'timezone'],
+      'window/empty',
+      `timezone: "${zone}" is no time zone such as Europe/London${didYouMean(near)}`,
+      near === undefined ? {} : { suggestion: near },
+    ),
+  ];
 }

@@ -6,13 +6,29 @@ import { has, listAt, mapAt, type PolicyView, part, textAt, textsAt } from '../v
 export function selectRules({ raw, path }: PolicyView): Finding[] {
   if (mapAt(raw, 'select').length === 0 && !isEmptyMap(part(raw, 'select'))) return [];
   const select: Path = [...path, 'select'];
-  if (!has(raw, 'select', 'name') && !has(raw, 'select', 'tags'))
-    return [finding(select, 'schema/missing', 'select: "name" or "tags" is missing', { at: 'key' })];
+  if (!['name', 'tags', 'descendsFrom'].some((key) => has(raw, 'select', key)))
+    return [finding(select, 'schema/missing', 'select: "name", "tags" or "descendsFrom" is missing', { at: 'key' })];
   const names = textsAt(raw, 'select', 'name');
   const everyName = !has(raw, 'select', 'name') || names.some((pattern) => /^[*?]*\*[*?]*$/.test(pattern));
-  if (!everyName || mapAt(raw, 'select', 'tags').length > 0) return [];
+  const narrowed = mapAt(raw, 'select', 'tags').length > 0 || listAt(raw, 'select', 'descendsFrom').length > 0;
+  if (!everyName || narrowed) return [];
   return [finding(select, 'select/too-broad', 'select matches every image', { at: 'key' })];
 }
+
+const moving = ['state', 'sharedWith', 'olderThan', 'newerThan', 'notLaunchedFor', 'severityAtLeast'] as const;
+
+/** What such a policy has begun it does not finish once the image is no longer selected. */
+export const movingRules = ({ raw, path }: PolicyView): Finding[] =>
+  moving
+    .filter((key) => has(raw, 'select', key))
+    .map((key) =>
+      finding(
+        [...path, 'select', key],
+        'select/moving',
+        `${key}: images drift into this selection and out of it, and what is begun may stay unfinished`,
+        { at: 'key' },
+      ),
+    );
 
 const isEmptyMap = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;

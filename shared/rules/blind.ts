@@ -1,0 +1,40 @@
+import { because, type Reason } from '../model/codes.ts';
+import { type Inventory, usageSources } from '../model/inventory.ts';
+import type { CompiledPolicy } from '../model/policy.ts';
+import { type Instant, minute } from '../model/time.ts';
+import type { Taking } from './merge-retain.ts';
+import { mostInUse } from './runs.ts';
+import { type World, worldOf } from './world.ts';
+
+/** Older readings of use are read again before anything is taken. */
+const freshFor = 15 * minute;
+
+/** Every source must have been read in every watched Region, and lately; unread is as good as used. */
+export function unreadSources(off: readonly string[], world: World): Reason[] {
+  const asked = usageSources.filter((source) => source === 'instances' || !off.includes(source));
+  return asked.flatMap((source) =>
+    world.watched.flatMap((region) => {
+      const why = world.unreadUsage(source, region, freshFor);
+      return why === undefined ? [] : [because('usage-unknown', { source, region, why })];
+    }),
+  );
+}
+
+/** Far fewer images in use than there were: what is missing was more likely overlooked than stopped. */
+export function eyesBroken({ minInUse }: Pick<Taking, 'minInUse'>, world: World): Reason[] {
+  const { runs } = world.inventory.records;
+  if (!runs) return [];
+  const count = world.uses.size;
+  const highest = mostInUse(runs, world.now);
+  const tooFew = runs.everInUse && count < minInUse;
+  return tooFew || count * 2 < highest ? [because('eyes-broken', { count, highest, least: minInUse })] : [];
+}
+
+/** What a run with usage must not end without, by the policies that say so. */
+export function failures(inventory: Inventory, policy: CompiledPolicy, now: Instant): Reason[] {
+  const strict = policy.policies.flatMap(({ retain }) => (retain?.guards.onUnknown === 'fail' ? [retain] : []));
+  if (strict.length === 0) return [];
+  const world = worldOf(inventory, policy, now);
+  const found = strict.flatMap(({ guards }) => unreadSources(guards.off, world));
+  return [...new Map(found.map((reason) => [JSON.stringify(reason.data), reason])).values()];
+}

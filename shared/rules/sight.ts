@@ -1,0 +1,67 @@
+import type { ImageKey } from '../model/ids.ts';
+import { type Image, keyOf } from '../model/image.ts';
+import type { Inventory } from '../model/inventory.ts';
+import { face, type Lineage } from '../model/lineage.ts';
+import type { CompiledPolicy, Selector } from '../model/policy.ts';
+import type { Instant } from '../model/time.ts';
+import { ancestorsOf } from './ancestry.ts';
+import { sorted } from './order.ts';
+import { openQuestions } from './select.ts';
+import type { Sight } from './select-evidence.ts';
+import { regionOf, type World, worldOf } from './world.ts';
+
+/** What selectors may ask about a lineage, or about one image of it. */
+export function sightOf(lineage: Lineage, world: World, of: Image | undefined = face(lineage)): Sight {
+  const { homeRegion, grants } = world.inventory;
+  return {
+    homeRegion,
+    now: world.now,
+    built: lineage.built,
+    grants: of && grants[keyOf(of)],
+    ancestors: ancestorsOf(lineage, world),
+  };
+}
+
+/** Images of which something has to be read before selectors can be decided. */
+export interface EvidenceWanted {
+  readonly grants: readonly ImageKey[];
+  readonly ancestry: readonly ImageKey[];
+}
+
+/** @param question asked of every image, while policies ask about roots only */
+export function evidenceWanted(
+  inventory: Inventory,
+  policy: CompiledPolicy,
+  now: Instant,
+  question?: Selector,
+): EvidenceWanted {
+  const world = worldOf(inventory, policy, now);
+  const open = world.lineages.flatMap((lineage) => [
+    ...policy.policies.flatMap(({ select }) =>
+      questionsAbout(face(lineage), faceOf(lineage, world), select, lineage, world),
+    ),
+    ...(question ? lineage.members.flatMap((image) => questionsAbout(image, image, question, lineage, world)) : []),
+  ]);
+  const wanting = (key: keyof Selector) => sorted(open.filter((one) => one.key === key).map(({ image }) => image));
+  return { grants: wanting('sharedWith'), ancestry: wanting('descendsFrom') };
+}
+
+/** The root as selectors see it; once it is gone, a copy with the root's recorded name and Region. */
+export function faceOf(lineage: Lineage, world: World): Image | undefined {
+  const image = face(lineage);
+  if (!image || lineage.rootImage) return image;
+  const name = world.inventory.records.images[lineage.root]?.name ?? image.name;
+  return { ...image, name, region: regionOf(lineage.root) };
+}
+
+function questionsAbout(
+  image: Image | undefined,
+  seenAs: Image | undefined,
+  select: Selector,
+  lineage: Lineage,
+  world: World,
+) {
+  if (!image || !seenAs) return [];
+  const asked = (key: keyof Selector): ImageKey => keyOf(key === 'descendsFrom' ? (face(lineage) ?? image) : image);
+  return openQuestions(select, seenAs, sightOf(lineage, world, image)).map(({ key }) => ({ key, image: asked(key) }));
+}
