@@ -34,8 +34,7 @@ export function retire(subject: Subject, ranks: readonly Rank[], world: World): 
     return { candidates: [], notices: [], due: false, notes };
   }
   const parts = units.map((unit) => {
-    const { due, ...standing } = standingOf(unit, world);
-    const { position, notice } = standing;
+    const { due, position, notice } = standingOf(unit, world);
     return { candidates: candidates(unit, position, world), notice, due, notes: notesOf(unit, position) };
   });
   return {
