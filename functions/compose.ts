@@ -6,11 +6,13 @@ import {
   documentClients,
   ec2Clients,
   eventBridgeClients,
+  kmsClients,
   sqsClients,
   stsClients,
 } from '../shared/aws/clients.ts';
 import { DynamoDbStore } from '../shared/aws/dynamodb-store.ts';
 import { Ec2Images } from '../shared/aws/images.ts';
+import { KmsKeys } from '../shared/aws/keys.ts';
 import { SqsQueue } from '../shared/aws/queue.ts';
 import { InstanceUsage } from '../shared/aws/usage/instances.ts';
 import { LaunchTemplateUsage } from '../shared/aws/usage/launch-templates.ts';
@@ -65,6 +67,7 @@ async function build(overrides: Overrides): Promise<Engine> {
     homeRegion: home,
     world: overrides.world ?? 'aws',
     images: new Ec2Images(ec2, clock),
+    keys: new KmsKeys(kmsClients(clients)),
     usage: [new InstanceUsage(ec2), new LaunchTemplateUsage(ec2)],
     ledger: new Ledger(overrides.store ?? tableStore(clients)),
     queue: overrides.queue ?? workQueue(clients, overrides.queueUrl),

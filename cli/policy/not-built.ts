@@ -13,7 +13,6 @@ const keys: Readonly<Record<string, readonly string[]>> = {
     'notLaunchedFor',
   ],
   'policies.copy': ['maxPerDay'],
-  'policies.share': ['kms', 'snapshots'],
   'policies.retain': ['keepPublished', 'window', 'notice', 'recycleBin'],
   'policies.retain.guards': ['sharedAccounts', 'onUnknown', 'minInUse'],
 };

@@ -42,7 +42,8 @@ const copy = {
   attempt: z.int().min(1),
   kmsKey: text.optional(),
 };
-const shares = { ...ofImage, reasons };
+/** Without `what`, launch permissions. */
+const shares = { ...ofImage, reasons, what: z.enum(['snapshots', 'key']).optional() };
 
 const data = {
   'AMI Observed': z.looseObject({ ...ofImage, role: z.enum(['root', 'copy']), seenBy: z.enum(['event', 'sweep']) }),

@@ -5,6 +5,7 @@ import type { Action, ActionKind, ActionOf } from '../model/plan.ts';
 import type { HistoryEntry } from '../model/records.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Images } from '../ports/images.ts';
+import type { Keys } from '../ports/keys.ts';
 import type { Ledger } from './ledger.ts';
 
 /** Which function a plan is applied for. Each does only what its role may do. */
@@ -13,6 +14,7 @@ export type Role = 'on-image-event' | 'retire' | 'reap';
 /** What an action may use. */
 export interface Workbench {
   readonly images: Images;
+  readonly keys: Keys;
   readonly ledger: Ledger;
   readonly clock: Clock;
   readonly account: AccountId;

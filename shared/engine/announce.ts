@@ -3,7 +3,9 @@ import { type ImageKey, imageArn, imageRef } from '../model/ids.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { LifecycleEvent, LifecycleType } from '../model/lifecycle-event.ts';
 import type { Outcome } from '../model/outcome.ts';
-import type { Held } from '../model/plan.ts';
+import type { ActionOf, Held } from '../model/plan.ts';
+import { accountPrincipal } from '../model/policy.ts';
+import type { StorageGrant } from '../model/storage.ts';
 import { isoTime } from '../model/time.ts';
 import { imagesByKey } from '../rules/lineages.ts';
 import type { Engine, Run } from './engine.ts';
@@ -78,6 +80,9 @@ export function eventsOf({ action, status, detail, error }: Outcome, say: Announ
         ...(action.add.length > 0 ? [told('AMI Shared', { added: action.add })] : []),
         ...(action.remove.length > 0 ? [told('AMI Unshared', { removed: action.remove })] : []),
       ];
+    case 'share-snapshots':
+    case 'grant-key':
+      return storageEvents(action, told);
     case 'deprecate-image':
       return [told('AMI Deprecated')];
     case 'disable-image':
@@ -90,6 +95,21 @@ export function eventsOf({ action, status, detail, error }: Outcome, say: Announ
     case 'approve-removal':
       return [];
   }
+}
+
+/** Who may now copy, or use the key, and who no longer may: each account once, with what it was given. */
+function storageEvents(
+  { kind, add, remove }: ActionOf<'share-snapshots' | 'grant-key'>,
+  told: (type: LifecycleType, more: Readonly<Record<string, unknown>>) => LifecycleEvent,
+): LifecycleEvent[] {
+  const what = kind === 'grant-key' ? 'key' : 'snapshots';
+  const accounts = (grants: readonly StorageGrant[]) => [
+    ...new Set(grants.map(({ account }) => accountPrincipal(account))),
+  ];
+  return [
+    ...(add.length > 0 ? [told('AMI Shared', { what, added: accounts(add) })] : []),
+    ...(remove.length > 0 ? [told('AMI Unshared', { what, removed: accounts(remove) })] : []),
+  ];
 }
 
 /** A step that was due and that guards hold. */

@@ -9,6 +9,7 @@ import type { CompiledPolicy } from '../model/policy.ts';
 import type { Instant } from '../model/time.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Images } from '../ports/images.ts';
+import type { Keys } from '../ports/keys.ts';
 import type { Bus, Queue } from '../ports/messaging.ts';
 import type { UsageSource } from '../ports/usage.ts';
 
@@ -20,6 +21,7 @@ export interface Engine {
   /** `aws`: steps that take are refused until the in-use guard is complete. */
   readonly world: 'aws' | 'embedded';
   readonly images: Images;
+  readonly keys: Keys;
   readonly usage: readonly UsageSource[];
   readonly ledger: Ledger;
   readonly queue: Queue;

@@ -1,13 +1,17 @@
+import type { Grant } from '../actions/ledger.ts';
 import type { Evidence } from '../model/evidence.ts';
 import { unknown } from '../model/evidence.ts';
 import { type ImageKey, imageRef } from '../model/ids.ts';
 import { keyOf } from '../model/image.ts';
 import type { Inventory } from '../model/inventory.ts';
-import type { Principal } from '../model/policy.ts';
+import { accountOf, type Principal } from '../model/policy.ts';
+import type { Refusal } from '../model/records.ts';
+import type { StorageGrant, StorageReading } from '../model/storage.ts';
 import { day } from '../model/time.ts';
-import { lineagesOf, wantedGrants } from '../rules/decide.ts';
+import { lineagesOf, type WantedSharing, wantedGrants } from '../rules/decide.ts';
 import { inBatches } from './batches.ts';
 import type { Engine } from './engine.ts';
+import { storageReader } from './observe-storage.ts';
 import { evidence, type Look } from './reading.ts';
 
 /** One call per image, so a run that looks at everything checks in slices; what is not read counts as not read. */
@@ -16,30 +20,52 @@ const checkEvery = day;
 
 interface GrantsRead {
   readonly grants: Record<ImageKey, Evidence<readonly Principal[]>>;
+  readonly storage: Record<ImageKey, StorageReading>;
   readonly granted: Record<ImageKey, readonly Principal[]>;
+  readonly refused: Record<ImageKey, readonly Refusal[]>;
 }
 
 export async function readGrants(engine: Engine, inventory: Inventory, look: Look['grants']): Promise<GrantsRead> {
-  const images = toRead(engine, inventory, look);
-  const found = await inBatches(images, async (image) => {
-    const grants = await evidence(() => engine.images.grants(imageRef(image)));
-    const granted = await engine.ledger.granted(image);
-    return { image, granted, grants: present(grants) };
+  const now = engine.clock.now();
+  const wanted = wantedGrants(inventory, engine.policy, now);
+  const readStorage = storageReader(engine, inventory);
+  const found = await inBatches(toRead(inventory, look, wanted, now), async (image) => {
+    const grants = present(await evidence(() => engine.images.grants(imageRef(image))));
+    const rows = await engine.ledger.grants(image);
+    const given = rows.flatMap(storageGrant);
+    return { image, grants, rows, storage: await readStorage(image, wanted.get(image), given) };
   });
+  const each = <T>(read: (one: (typeof found)[number]) => T): Record<ImageKey, T> =>
+    Object.fromEntries(found.map((one) => [one.image, read(one)]));
   return {
-    grants: Object.fromEntries(found.map(({ image, grants }) => [image, grants])),
-    granted: Object.fromEntries(found.map(({ image, granted }) => [image, granted])),
+    grants: each(({ grants }) => grants),
+    storage: each(({ storage }) => storage),
+    granted: each(({ rows }) => rows.flatMap(launchGrant)),
+    refused: each(({ rows }) => rows.flatMap(refusal)),
   };
 }
+
+const launchGrant = ({ principal, on, given }: Grant): Principal[] => (given && on === undefined ? [principal] : []);
+
+function storageGrant({ principal, on, given }: Grant): StorageGrant[] {
+  const account = accountOf(principal);
+  return given && on !== undefined && account !== undefined ? [{ on, account }] : [];
+}
+
+const refusal = ({ principal, on, at, refused }: Grant): Refusal[] =>
+  refused === undefined ? [] : [{ principal, ...(on !== undefined && { on }), at, why: refused }];
 
 const present = (grants: Evidence<Principal[] | undefined>): Evidence<readonly Principal[]> => {
   if (!grants.complete) return grants;
   return grants.value ? { complete: true, value: grants.value } : unknown('EC2 does not know the image');
 };
 
-function toRead(engine: Engine, inventory: Inventory, look: Look['grants']): ImageKey[] {
-  const now = engine.clock.now();
-  const wanted = wantedGrants(inventory, engine.policy, now);
+function toRead(
+  inventory: Inventory,
+  look: Look['grants'],
+  wanted: ReadonlyMap<ImageKey, WantedSharing>,
+  now: number,
+): ImageKey[] {
   if (look === 'all') return [...wanted.keys()];
   if (look === 'due') return due(inventory, wanted, now);
   const lineage = lineagesOf(inventory).find(({ members }) => members.some((image) => keyOf(image) === look.of));

@@ -31,8 +31,8 @@ export async function observe(engine: Engine, look: Look): Promise<Inventory> {
   const roots = lineagesOf(traced).map(({ root }) => root);
   const intents = await readIntents(ledger, roots, engine.policy);
   const recorded: Inventory = { ...traced, records: { ...traced.records, intents } };
-  const { grants, granted } = await readGrants(engine, recorded, look.grants);
-  return { ...recorded, grants, records: { ...recorded.records, granted } };
+  const { grants, storage, granted, refused } = await readGrants(engine, recorded, look.grants);
+  return { ...recorded, grants, storage, records: { ...recorded.records, granted, refused } };
 }
 
 /** Home, where images are born, and where copies go. */

@@ -6,7 +6,7 @@ import type { Plan, Verdict } from '../model/plan.ts';
 import type { CompiledPolicy } from '../model/policy.ts';
 import type { CopyIntent, ImageRecord } from '../model/records.ts';
 import { hour, type Instant, minute } from '../model/time.ts';
-import { finished, lineagesOf, retryDelay, type WantedGrants, wantedGrants } from '../rules/decide.ts';
+import { finished, lineagesOf, retryDelay, type WantedSharing, wantedGrants } from '../rules/decide.ts';
 import { imagesByKey, sourceOf } from '../rules/lineages.ts';
 
 /** What was seen and is not yet in the store. Pure data: the sweep uses it to find work, the others to write it. */
@@ -43,7 +43,7 @@ interface Context {
   readonly now: Instant;
   readonly verdicts: ReadonlyMap<ImageKey, Verdict>;
   readonly finished: ReadonlySet<ImageKey>;
-  readonly wanted: ReadonlyMap<ImageKey, WantedGrants>;
+  readonly wanted: ReadonlyMap<ImageKey, WantedSharing>;
 }
 
 function changedRecord(image: Image, lineage: Lineage, context: Context): Recording['images'] {
@@ -78,12 +78,11 @@ function nextRecord(image: Image, lineage: Lineage, before: ImageRecord | undefi
   };
 }
 
-/** Every wanted launch permission is there: noted, so that the next runs need not look again. */
+/** Everything that sharees should have is there: noted, so that the next runs need not look again. */
 function checkedShares(key: ImageKey, before: ImageRecord | undefined, context: Context): ImageRecord['shares'] {
   const wanted = context.wanted.get(key);
-  const grants = context.inventory.grants[key];
-  if (!wanted || !grants?.complete) return before?.shares;
-  if (!wanted.principals.every(({ principal }) => grants.value.includes(principal))) return undefined;
+  if (!wanted || wanted.seen === 'unknown') return before?.shares;
+  if (wanted.seen === 'no') return undefined;
   const last = before?.shares;
   if (last?.wanted === wanted.digest && context.now - last.verifiedAt < recheckNoted) return last;
   return { wanted: wanted.digest, verifiedAt: context.now };

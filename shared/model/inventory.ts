@@ -2,7 +2,8 @@ import type { Evidence } from './evidence.ts';
 import type { AccountId, ImageKey, Region } from './ids.ts';
 import type { Image } from './image.ts';
 import type { Principal } from './policy.ts';
-import type { CopyIntent, ImageRecord } from './records.ts';
+import type { CopyIntent, ImageRecord, Refusal } from './records.ts';
+import type { StorageReading } from './storage.ts';
 import type { Instant } from './time.ts';
 
 /** Everything that `decide` may look at. Observed in one go, never asked for later. */
@@ -17,6 +18,8 @@ export interface Inventory {
   readonly origins: Readonly<Record<ImageKey, Origin>>;
   /** Launch permissions that were read in this run. An image without an entry was not due for a check. */
   readonly grants: Readonly<Record<ImageKey, Evidence<readonly Principal[]>>>;
+  /** What sharees need beside launch permissions, where it was read in this run. */
+  readonly storage?: Readonly<Record<ImageKey, StorageReading>>;
   /** One entry per usage source and Region. A source that is missing here counts as unread. */
   readonly usage: readonly UsageReading[];
   readonly records: Records;
@@ -31,6 +34,8 @@ export interface Records {
   readonly intents: Readonly<Record<ImageKey, Readonly<Record<Region, CopyIntent>>>>;
   /** Launch permissions that the product added, by image: the only ones it may take back. */
   readonly granted: Readonly<Record<ImageKey, readonly Principal[]>>;
+  /** What AWS refused to give, by image, so that it is not asked for again at once. */
+  readonly refused?: Readonly<Record<ImageKey, readonly Refusal[]>>;
   /** When the first sweep saw this store empty; nothing destructive happens for 48 h from then. */
   readonly firstSweepAt: Evidence<Instant | undefined>;
 }

@@ -3,6 +3,7 @@ import type { ImageKey, Region, SnapshotId } from './ids.ts';
 import type { Tags } from './image.ts';
 import type { Mode, Principal } from './policy.ts';
 import type { CopyRequest } from './records.ts';
+import type { StorageGrant } from './storage.ts';
 import type { Instant } from './time.ts';
 
 /** What should happen, what a guard held back, and one verdict for every image seen. Plain data, byte-equal for equal inputs. */
@@ -50,6 +51,20 @@ export interface ShareImage extends Common {
   readonly remove: readonly Principal[];
 }
 
+/** Volume permissions on the snapshots of an image, which a copy of it in another account needs. */
+export interface ShareSnapshots extends Common {
+  readonly kind: 'share-snapshots';
+  readonly add: readonly StorageGrant[];
+  readonly remove: readonly StorageGrant[];
+}
+
+/** Grants on the keys of an image's snapshots, so that other accounts can launch it. */
+export interface GrantKey extends Common {
+  readonly kind: 'grant-key';
+  readonly add: readonly StorageGrant[];
+  readonly remove: readonly StorageGrant[];
+}
+
 export interface DeprecateImage extends Common {
   readonly kind: 'deprecate-image';
 }
@@ -75,6 +90,8 @@ export type Action =
   | CleanUpCopy
   | MarkImage
   | ShareImage
+  | ShareSnapshots
+  | GrantKey
   | DeprecateImage
   | DisableImage
   | ApproveRemoval

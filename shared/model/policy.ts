@@ -64,7 +64,13 @@ export interface SharePolicy {
   readonly with: readonly { readonly principal: Principal; readonly until?: Instant }[];
   /** Also take away launch permissions that nobody listed. */
   readonly exact: boolean;
+  /** The accounts among them may also copy: volume permissions on the snapshots. */
+  readonly snapshots: boolean;
+  readonly kms: KeyCare;
 }
+
+/** What is done about the customer keys that sharees need: nothing, a check of who can use them, or grants for accounts. */
+export type KeyCare = 'off' | 'verify' | 'grant';
 
 export interface RetainPolicy {
   readonly unit: 'lineage' | 'image';
@@ -91,3 +97,6 @@ export interface RetainPolicy {
 }
 
 export const accountPrincipal = (id: AccountId): Principal => `account:${id}`;
+
+/** The account id of a principal that is one. */
+export const accountOf = (principal: Principal): AccountId | undefined => /^account:(\d{12})$/.exec(principal)?.[1];

@@ -50,6 +50,15 @@ export interface CopyIntent {
   readonly reason?: string;
 }
 
+/** Something that AWS refused for good: asking again at once would be refused again. */
+export interface Refusal {
+  readonly principal: Principal;
+  /** The snapshot or key; absent for a launch permission. */
+  readonly on?: string;
+  readonly at: Instant;
+  readonly why: string;
+}
+
 /** The parameters of CopyImage, all of which enter the client token. */
 export interface CopyRequest {
   readonly source: ImageKey;

@@ -15,7 +15,7 @@ import { byText } from './order.ts';
 import { type Ranks, ranksOf } from './ranks.ts';
 import { type Candidate, retire } from './retire.ts';
 import { share } from './share.ts';
-import { grantsWanted, type WantedGrants } from './share-state.ts';
+import { type Certainty, grantsWanted, isSharedNow, keysUnder, type WantedGrants } from './share-state.ts';
 import { type Subject, subjectOf } from './subject.ts';
 import { verdictsOf } from './verdict.ts';
 import { type World, worldOf } from './world.ts';
@@ -44,14 +44,25 @@ export function decide(inventory: Inventory, policy: CompiledPolicy, now: Instan
   return assemble(drafts.map((draft) => ({ ...draft, candidates: draft.candidates.map(halt(halted)) })));
 }
 
-/** For each image that policies share: the launch permissions it should have and the digest to record after a check. */
-export function wantedGrants(inventory: Inventory, policy: CompiledPolicy, now: Instant): Map<ImageKey, WantedGrants> {
-  const { subjects } = survey(inventory, policy, now);
+/** What one image should be shared with, where to look for it, and whether this run has seen all of it. */
+export interface WantedSharing extends WantedGrants {
+  readonly keysUnder: readonly string[];
+  readonly seen: Certainty;
+}
+
+/** For each image that policies share: what it should have and the digest to record after a check. */
+export function wantedGrants(inventory: Inventory, policy: CompiledPolicy, now: Instant): Map<ImageKey, WantedSharing> {
+  const { subjects, world } = survey(inventory, policy, now);
   return new Map(
-    subjects.flatMap(({ ours, effective }) => {
+    subjects.flatMap(({ ours, effective, lineage }) => {
       const wanted = grantsWanted(effective, now);
-      const available = ours.filter(({ state }) => state === 'available');
-      return wanted ? available.map((image): [ImageKey, WantedGrants] => [keyOf(image), wanted]) : [];
+      if (!wanted) return [];
+      return ours
+        .filter(({ state }) => state === 'available')
+        .map((image): [ImageKey, WantedSharing] => {
+          const keys = keysUnder(image, image === lineage.rootImage, effective);
+          return [keyOf(image), { ...wanted, keysUnder: keys, seen: isSharedNow(image, wanted, world) }];
+        });
     }),
   );
 }
@@ -97,7 +108,7 @@ function draftOf(subject: Subject, ranks: Ranks, world: World, allotment: Allotm
     cleanUp(subject, world),
     retiring ? nothing : distribute(subject, world, allotment),
     retiring
-      ? { ...nothing, notes: shares.notes.filter(({ why }) => why.code !== 'share-missing') }
+      ? { ...nothing, notes: shares.notes.filter(({ why }) => !why.code.endsWith('-missing')) }
       : { ...shares, candidates: [] },
     { ...nothing, notes: whole || retiring ? leaving.notes : [] },
     { ...nothing, candidates: whole ? [...leaving.candidates, ...(acts ? [] : shares.candidates)] : [] },
@@ -113,6 +124,8 @@ const order: readonly ActionKind[] = [
   'mark-image',
   'clean-up-copy',
   'copy-image',
+  'grant-key',
+  'share-snapshots',
   'share-image',
   'deprecate-image',
   'disable-image',

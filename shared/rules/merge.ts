@@ -1,5 +1,5 @@
 import type { Region } from '../model/ids.ts';
-import type { CopyPolicy, Mode, Policy, Principal } from '../model/policy.ts';
+import type { CopyPolicy, KeyCare, Mode, Policy, Principal } from '../model/policy.ts';
 import type { Instant } from '../model/time.ts';
 import { mergeRetain, type Taking } from './merge-retain.ts';
 import { byText, sorted } from './order.ts';
@@ -27,6 +27,9 @@ export interface WantedShares {
 export interface Sharee {
   readonly principal: Principal;
   readonly until?: Instant;
+  /** May copy, too. */
+  readonly snapshots: boolean;
+  readonly kms: KeyCare;
   readonly policy: string;
   readonly mode: Mode;
 }
@@ -118,7 +121,7 @@ function mergeShares(policies: readonly Policy[]): WantedShares | undefined {
   const first = sharing[0];
   if (!first) return undefined;
   const all = sharing.flatMap(({ name, mode, share }) =>
-    share.with.map((sharee) => ({ ...sharee, policy: name, mode })),
+    share.with.map((sharee) => ({ ...sharee, snapshots: share.snapshots, kms: share.kms, policy: name, mode })),
   );
   return {
     with: all.sort((a, b) => byText(a.principal, b.principal)),

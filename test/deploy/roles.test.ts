@@ -16,6 +16,8 @@ const holderOf: Readonly<Record<ActionKind, Role>> = {
   'copy-image': 'on-image-event',
   'mark-image': 'on-image-event',
   'share-image': 'on-image-event',
+  'share-snapshots': 'on-image-event',
+  'grant-key': 'on-image-event',
   'deprecate-image': 'retire',
   'disable-image': 'retire',
   'approve-removal': 'retire',
