@@ -4,7 +4,7 @@ import { copyRules, reservedTagRules } from './rules/copy.ts';
 import { applyOverrides } from './rules/overrides.ts';
 import { ageRules, guardRules, ladderRules, limitRules, quarantineRules } from './rules/retain.ts';
 import { copyNameRules, familyRules, nameRules, rootDeviceRules, selectRules } from './rules/select.ts';
-import { publicRules, untilRules } from './rules/share.ts';
+import { publicRules, snapshotRules, untilRules } from './rules/share.ts';
 import { togetherRules } from './rules/together.ts';
 import { viewsOf } from './view.ts';
 
@@ -16,6 +16,7 @@ const rules = [
   reservedTagRules,
   rootDeviceRules,
   publicRules,
+  snapshotRules,
   ladderRules,
   ageRules,
   quarantineRules,

@@ -33,6 +33,9 @@ export const ruleTable = {
   'share/unquoted-account': error('An account id without quotes is read as a number and loses its leading zeros.'),
   'share/aws-managed-key': error('A shared copy has no customer key, so nobody else could launch it.'),
   'share/public-not-acknowledged': error('`public` and `acknowledgePublic` with the name of the policy go together.'),
+  'share/snapshots-for-organization': error(
+    'Snapshots can be shared with accounts only, not with organizations or units.',
+  ),
   'share/until-past': error('The last day of a share is over.'),
   'retain/stage-without-predecessor': error('The ladder has a gap: deprecate, then disable, then deregister.'),
   'retain/keeplast-vs-maxage': warning('The wait is at least as long as `maxAge`, so `maxAge` never decides.'),

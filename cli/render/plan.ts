@@ -7,6 +7,7 @@ import type { Line, Style } from '../output.ts';
 import type { Survey } from '../survey.ts';
 import type { World } from '../worlds/world.ts';
 import { actionBlocks, type Block, heldBlocks } from './blocks.ts';
+import { keyLines } from './keys.ts';
 import { columns, spread } from './table.ts';
 import { clockTime, counted, degradedLines, headLine, stepWords } from './words.ts';
 
@@ -24,6 +25,7 @@ export function renderPlan(survey: Survey, world: World, next: string): Line[] {
     { text: readLine(inventory), style: 'quiet' },
     ...families.flatMap(([family, group]) => [familyLine(family, plan.verdicts), ...group.flatMap(blockLines)]),
     summary(plan, blocks),
+    ...keyLines(plan),
     ...degradedLines(header).map((text): Line => ({ text, style: 'remove' })),
     { text: blindSpots, style: 'quiet' },
     ...(plan.actions.length > 0 ? [`To do exactly this:  ${next}`] : []),

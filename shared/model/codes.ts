@@ -10,6 +10,8 @@ export const codes = {
   'foreign-image': 'unmanaged',
   'foreign-managed': 'held',
   'unsupported-image': 'blocked',
+  'marketplace-code': 'done',
+  'public-unacknowledged': 'blocked',
   'ambiguous-origin': 'held',
   'source-gone': 'held',
   'policy-conflict': 'blocked',

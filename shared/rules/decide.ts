@@ -12,6 +12,7 @@ import { type Draft, join, nothing } from './draft.ts';
 import { markImages } from './mark.ts';
 import type { Effective } from './merge.ts';
 import { byText } from './order.ts';
+import { isBackup, peculiarities } from './peculiarities.ts';
 import { type Ranks, ranksOf } from './ranks.ts';
 import { type Candidate, retire } from './retire.ts';
 import { share } from './share.ts';
@@ -100,13 +101,15 @@ function draftOf(subject: Subject, ranks: Ranks, world: World, allotment: Allotm
   const whole = world.inventory.scope === 'account';
   const leaving = retire(subject, ranks.get(subject.lineage.root) ?? [], world);
   const retiring = subject.started || leaving.due;
-  const marks = markImages(subject);
-  const shares = share(subject, world, marks);
+  const backup = isBackup(subject);
+  const marks = backup ? [] : markImages(subject);
+  const shares = backup ? nothing : share(subject, world, marks);
   const acts = leaving.candidates.some(({ guards }) => guards.length === 0);
   const part = join(
     { ...nothing, actions: marks },
     cleanUp(subject, world),
-    retiring ? nothing : distribute(subject, world, allotment),
+    retiring || backup ? nothing : distribute(subject, world, allotment),
+    peculiarities(subject),
     retiring
       ? { ...nothing, notes: shares.notes.filter(({ why }) => !why.code.endsWith('-missing')) }
       : { ...shares, candidates: [] },

@@ -19,6 +19,8 @@ const sentences: Record<Code, Say> = {
     'a policy would select it by tags that it does not have yet; tags may come until it is a day old',
   'foreign-image': (d) => `it belongs to account ${text(d.owner)}`,
   'foreign-managed': (d) => `${text(d.manager)} manages ${text(d.image)}`,
+  'marketplace-code': () => 'it carries a Marketplace product code: copied inside this account, never public',
+  'public-unacknowledged': () => 'everyone can launch it, and no policy acknowledges that',
   'unsupported-image': (d) => `it cannot be handled: ${text(d.what)}`,
   'ambiguous-origin': () => 'only a tag says what it was copied from, and EC2 and our records do not',
   'source-gone': () => 'its source image is gone, so no further copy can be made',

@@ -12,6 +12,9 @@ export interface RuleCase {
   readonly right: string;
 }
 
+const organization = 'arn:aws:organizations::111122223333:organization/o-a1b2c3d4e5';
+const unit = 'arn:aws:organizations::111122223333:ou/o-a1b2c3d4e5/ou-ab12-cdef3456';
+
 const single: readonly RuleCase[] = [
   { rule: 'schema/yaml', wrong: onePolicy('mode: "plan'), place: '5:16', right: onePolicy('mode: "plan"') },
   {
@@ -157,6 +160,24 @@ const single: readonly RuleCase[] = [
     wrong: onePolicy('share: { acknowledgePublic: web }'),
     place: '5:14',
     right: onePolicy('share: {}'),
+  },
+  {
+    rule: 'share/unquoted-account',
+    wrong: onePolicy('share: { accounts: [{ id: 222233334444, until: 2026-06-01 }] }'),
+    place: '5:31',
+    right: onePolicy('share: { accounts: [{ id: "222233334444", until: 2026-06-01 }] }'),
+  },
+  {
+    rule: 'share/snapshots-for-organization',
+    wrong: onePolicy(`share: { snapshots: true, organizations: ["${organization}"] }`),
+    place: '5:14',
+    right: onePolicy(`share: { snapshots: false, organizations: ["${organization}"] }`),
+  },
+  {
+    rule: 'share/snapshots-for-organization',
+    wrong: onePolicy(`share: { snapshots: true, accounts: ["222233334444"], organizationalUnits: ["${unit}"] }`),
+    place: '5:14',
+    right: onePolicy('share: { snapshots: true, accounts: ["222233334444"] }'),
   },
   {
     rule: 'share/until-past',
