@@ -7,12 +7,14 @@ import {
   ec2Clients,
   eventBridgeClients,
   kmsClients,
+  snsClients,
   sqsClients,
   stsClients,
 } from '../shared/aws/clients.ts';
 import { DynamoDbStore } from '../shared/aws/dynamodb-store.ts';
 import { Ec2Images } from '../shared/aws/images.ts';
 import { KmsKeys } from '../shared/aws/keys.ts';
+import { SnsNotifier } from '../shared/aws/notifier.ts';
 import { SqsQueue } from '../shared/aws/queue.ts';
 import { InstanceUsage } from '../shared/aws/usage/instances.ts';
 import { LaunchTemplateUsage } from '../shared/aws/usage/launch-templates.ts';
@@ -72,6 +74,7 @@ async function build(overrides: Overrides): Promise<Engine> {
     ledger: new Ledger(overrides.store ?? tableStore(clients)),
     queue: overrides.queue ?? workQueue(clients, overrides.queueUrl),
     bus: overrides.bus ?? new EventBridgeBus(eventBridgeClients(clients)(), busOf(home), retry),
+    notifier: new SnsNotifier(snsClients(clients)),
     clock,
   };
 }

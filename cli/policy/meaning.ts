@@ -1,6 +1,7 @@
 import type { Instant } from '../../shared/model/time.ts';
 import { type Finding, type Path, startsWith } from './finding.ts';
 import { copyRules, reservedTagRules } from './rules/copy.ts';
+import { notifyRules } from './rules/notify.ts';
 import { applyOverrides } from './rules/overrides.ts';
 import { ageRules, guardRules, ladderRules, limitRules, quarantineRules } from './rules/retain.ts';
 import { copyNameRules, familyRules, nameRules, rootDeviceRules, selectRules } from './rules/select.ts';
@@ -22,6 +23,7 @@ const rules = [
   quarantineRules,
   guardRules,
   limitRules,
+  notifyRules,
 ];
 
 /** What the rules say that look at more than one value. `shape` is what was found wrong before. */

@@ -2,7 +2,7 @@ import type { Path } from './finding.ts';
 
 /** Keys that the policy language has and this version does not act on, by the place they stand at. */
 const keys: Readonly<Record<string, readonly string[]>> = {
-  policies: ['publish', 'notify'],
+  policies: ['publish'],
   'policies.select': [
     'descendsFrom',
     'severityAtLeast',

@@ -46,6 +46,7 @@ export const ruleTable = {
   ),
   'limits/above-50-percent': overridable('More than half of a family may go in one plan.'),
   'guards/source-off': warning('A usage source is switched off; uses that only it would show are unseen.'),
+  'notify/no-topic': error('Somebody is to be told, but there is neither a topic for mail nor one for chat.'),
   'override/unused': error('The override excuses nothing.'),
   'override/unknown': error('There is no such rule, or it allows no override.'),
   'conflict/key': error('Two keys for the copies of one image in one Region.'),

@@ -69,6 +69,12 @@ const data = {
     why: text.optional(),
     error: text.optional(),
   }),
+  'AMI Drift Detected': z.looseObject({
+    ...ofImage,
+    field: z.literal('launchPermission'),
+    found: z.array(principal).min(1),
+    expected: z.array(principal),
+  }),
   'AMI Lifecycle Run Completed': z.looseObject({
     ...common,
     function: text,

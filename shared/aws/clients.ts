@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EC2Client, type EC2ClientConfig } from '@aws-sdk/client-ec2';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { KMSClient } from '@aws-sdk/client-kms';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
@@ -42,6 +43,9 @@ export const eventBridgeClients = (options: ClientOptions): ClientOf<EventBridge
 
 export const kmsClients = (options: ClientOptions): ClientOf<KMSClient> =>
   perRegion(options, (region) => new KMSClient(config(options, region)));
+
+export const snsClients = (options: ClientOptions): ClientOf<SNSClient> =>
+  perRegion(options, (region) => new SNSClient(config(options, region)));
 
 export const sqsClients = (options: ClientOptions): ClientOf<SQSClient> =>
   perRegion(options, (region) => new SQSClient(config(options, region)));

@@ -11,6 +11,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Images } from '../ports/images.ts';
 import type { Keys } from '../ports/keys.ts';
 import type { Bus, Queue } from '../ports/messaging.ts';
+import type { Notifier } from '../ports/notifier.ts';
 import type { UsageSource } from '../ports/usage.ts';
 
 /** Everything that the engine works with. Composed once, at the edge. */
@@ -26,6 +27,7 @@ export interface Engine {
   readonly ledger: Ledger;
   readonly queue: Queue;
   readonly bus: Bus;
+  readonly notifier: Notifier;
   readonly clock: Clock;
 }
 
@@ -45,6 +47,8 @@ export interface Report {
   readonly events: readonly LifecycleEvent[];
   /** Regions that could not be read, with the reason. The others were finished. */
   readonly degraded: Readonly<Record<Region, string>>;
+  /** Notifications that could not be sent, with the reason. Everything else was finished. */
+  readonly unsent: readonly string[];
 }
 
 export const startRun = (engine: Engine, what: string, correlationId?: string): Run => {

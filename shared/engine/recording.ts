@@ -3,7 +3,7 @@ import { type Image, isLive, keyOf } from '../model/image.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Lineage } from '../model/lineage.ts';
 import type { Plan, Verdict } from '../model/plan.ts';
-import type { CompiledPolicy } from '../model/policy.ts';
+import type { CompiledPolicy, Principal } from '../model/policy.ts';
 import type { CopyIntent, ImageRecord } from '../model/records.ts';
 import { hour, type Instant, minute } from '../model/time.ts';
 import { finished, lineagesOf, retryDelay, type WantedSharing, wantedGrants } from '../rules/decide.ts';
@@ -11,10 +11,18 @@ import { imagesByKey, sourceOf } from '../rules/lineages.ts';
 
 /** What was seen and is not yet in the store. Pure data: the sweep uses it to find work, the others to write it. */
 export interface Recording {
-  readonly images: readonly { readonly root: ImageKey; readonly record: ImageRecord; readonly isNew: boolean }[];
+  readonly images: readonly SeenImage[];
   readonly intents: readonly CopyIntent[];
   /** Recorded images that EC2 did not list; to be asked for by id before they are buried. */
   readonly missing: readonly ImageRecord[];
+}
+
+export interface SeenImage {
+  readonly root: ImageKey;
+  readonly record: ImageRecord;
+  readonly isNew: boolean;
+  /** Whom policies share it with, so that drift can be told against it. */
+  readonly expected: readonly Principal[];
 }
 
 /** A just-made image may not be listed yet. */
@@ -51,7 +59,9 @@ function changedRecord(image: Image, lineage: Lineage, context: Context): Record
   const before = context.inventory.records.images[key];
   if (before?.goneAt !== undefined) return [];
   const record = nextRecord(image, lineage, before, context);
-  return before && same(before, record) ? [] : [{ root: lineage.root, record, isNew: before === undefined }];
+  if (before && same(before, record)) return [];
+  const expected = (context.wanted.get(key)?.principals ?? []).map(({ principal }) => principal);
+  return [{ root: lineage.root, record, isNew: before === undefined, expected }];
 }
 
 function nextRecord(image: Image, lineage: Lineage, before: ImageRecord | undefined, context: Context): ImageRecord {
@@ -61,7 +71,8 @@ function nextRecord(image: Image, lineage: Lineage, before: ImageRecord | undefi
   const isRoot = key === lineage.root;
   const finishedAt = isRoot && context.finished.has(key) ? (before?.finishedAt ?? context.now) : before?.finishedAt;
   const shares = checkedShares(key, before, context);
-  const { shares: _outdated, ...kept } = before ?? {};
+  const drift = driftOf(key, before, context);
+  const { shares: _outdated, drift: _told, ...kept } = before ?? {};
   return {
     ...kept,
     image: key,
@@ -75,6 +86,7 @@ function nextRecord(image: Image, lineage: Lineage, before: ImageRecord | undefi
     ...(parent !== undefined && { parent }),
     ...(finishedAt !== undefined && { finishedAt }),
     ...(shares && { shares }),
+    ...(drift && { drift }),
   };
 }
 
@@ -86,6 +98,14 @@ function checkedShares(key: ImageKey, before: ImageRecord | undefined, context: 
   const last = before?.shares;
   if (last?.wanted === wanted.digest && context.now - last.verifiedAt < recheckNoted) return last;
   return { wanted: wanted.digest, verifiedAt: context.now };
+}
+
+/** Launch permissions that somebody else gave, where they were read; otherwise what was known before. */
+function driftOf(key: ImageKey, before: ImageRecord | undefined, context: Context): ImageRecord['drift'] {
+  if (!context.inventory.grants[key]?.complete) return before?.drift;
+  const reason = context.verdicts.get(key)?.reasons.find(({ code }) => code === 'share-foreign');
+  const found = reason?.data?.principals;
+  return Array.isArray(found) ? found : undefined;
 }
 
 const same = (a: ImageRecord, b: ImageRecord): boolean => {

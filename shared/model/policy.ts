@@ -1,4 +1,5 @@
 import type { AccountId, ImageId, Region } from './ids.ts';
+import type { NoticeWord } from './notice.ts';
 import type { Duration, Instant } from './time.ts';
 
 /** The compiled policy file: defaults filled in, durations in milliseconds. Written by `validate`, read by the rules. */
@@ -22,6 +23,7 @@ export interface Policy {
   readonly share?: SharePolicy;
   readonly lineage: { readonly stampTags: boolean };
   readonly retain?: RetainPolicy;
+  readonly notify?: readonly NotifyPolicy[];
   readonly overrides: readonly { readonly rule: string; readonly reason: string }[];
 }
 
@@ -94,6 +96,13 @@ export interface RetainPolicy {
   };
   readonly keepTag: string;
   readonly limits: { readonly perPlan: number; readonly percentOfFamily: number };
+}
+
+/** Topics that are told of some events: plain text to `sns`, the chat form to `chat`. */
+export interface NotifyPolicy {
+  readonly on: readonly NoticeWord[];
+  readonly sns?: string;
+  readonly chat?: string;
 }
 
 export const accountPrincipal = (id: AccountId): Principal => `account:${id}`;

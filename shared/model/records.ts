@@ -18,6 +18,8 @@ export interface ImageRecord {
   readonly finishedAt?: Instant;
   /** Launch permissions were last compared with this wish, at this time. */
   readonly shares?: { readonly wanted: string; readonly verifiedAt: Instant };
+  /** Launch permissions that nobody of us gave and no policy lists, as they were last told of. */
+  readonly drift?: readonly Principal[];
   /** The last complete check of all usage sources that found no use, while the image was disabled or about to be. */
   readonly checkedAt?: Instant;
   readonly disabledAt?: Instant;

@@ -3,7 +3,7 @@ import type { ImageKey } from '../model/ids.ts';
 import { keyOf } from '../model/image.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Action, ActionKind, Held, Plan } from '../model/plan.ts';
-import type { CompiledPolicy } from '../model/policy.ts';
+import type { CompiledPolicy, NotifyPolicy } from '../model/policy.ts';
 import type { Instant } from '../model/time.ts';
 import { breaker } from './breaker.ts';
 import type { Allotment } from './copy-request.ts';
@@ -73,6 +73,17 @@ export function finished(inventory: Inventory, policy: CompiledPolicy, now: Inst
   const { subjects } = survey(inventory, policy, now);
   const done = subjects.filter(({ finishedNow, leftAlone }) => finishedNow === 'yes' && !leftAlone);
   return new Set(done.map(({ lineage }) => lineage.root));
+}
+
+/** Who is to be told of what, by the root of each lineage that a policy selects. */
+export function noticesWanted(
+  inventory: Inventory,
+  policy: CompiledPolicy,
+  now: Instant,
+): Map<ImageKey, readonly NotifyPolicy[]> {
+  const { subjects } = survey(inventory, policy, now);
+  const selected = subjects.filter(({ effective }) => effective.names.length > 0);
+  return new Map(selected.map(({ lineage, effective }) => [lineage.root, effective.notify]));
 }
 
 /** What the policies amount to for the lineage of an image, with the policy that won each field. */

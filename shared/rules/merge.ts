@@ -1,5 +1,5 @@
 import type { Region } from '../model/ids.ts';
-import type { CopyPolicy, KeyCare, Mode, Policy, Principal } from '../model/policy.ts';
+import type { CopyPolicy, KeyCare, Mode, NotifyPolicy, Policy, Principal } from '../model/policy.ts';
 import type { Instant } from '../model/time.ts';
 import { mergeRetain, type Taking } from './merge-retain.ts';
 import { byText, sorted } from './order.ts';
@@ -42,6 +42,8 @@ export interface Effective {
   readonly addTags: Readonly<Record<string, string>>;
   readonly shares?: WantedShares;
   readonly retain?: Taking;
+  /** United: who is told of what. */
+  readonly notify: readonly NotifyPolicy[];
   /** Taking acts only when every policy is in mode `apply`. */
   readonly takeMode: Mode;
   /** The policy that marks the image, or none when no policy stamps tags. */
@@ -78,6 +80,7 @@ export function merge(matched: readonly Policy[], built: Instant | undefined): E
     addTags: Object.assign({}, ...copying.map((policy) => policy.copy.addTags)),
     ...(shares && { shares }),
     ...(retain && { retain: retain.taking }),
+    notify: policies.flatMap(({ notify }) => notify ?? []),
     takeMode: policies.every((policy) => policy.mode === 'apply') ? 'apply' : 'plan',
     ...(stamper && { marks: { policy: stamper.name, mode: stamper.mode } }),
     winners: Object.fromEntries(winners),

@@ -97,7 +97,6 @@ test('A key that would vanish without a word is an unknown key', () => {
 
 test.each([
   ['publish: {}', 'publish'],
-  ['notify: []', 'notify'],
   ['copy: { to: [{ region: eu-west-1 }], since: all, maxPerDay: 4 }', 'maxPerDay'],
   ['family: { key: "{name}" }\nretain: { stages: {}, window: {} }', 'window'],
   ['family: { key: "{name}" }\nretain: { stages: {}, guards: { minInUse: 1 } }', 'minInUse'],

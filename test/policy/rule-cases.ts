@@ -24,7 +24,7 @@ const single: readonly RuleCase[] = [
     right: onePolicy('mode: plan'),
   },
   { rule: 'schema/unknown-key', wrong: onePolicy('mod: plan'), place: '5:5', right: onePolicy('mode: plan') },
-  { rule: 'schema/not-built', wrong: onePolicy('notify: []'), place: '5:5', right: onePolicy('') },
+  { rule: 'schema/not-built', wrong: onePolicy('publish: {}'), place: '5:5', right: onePolicy('') },
   {
     rule: 'schema/missing',
     wrong: onePolicy('', 'select: { regions: [eu-west-1] }'),
@@ -187,4 +187,27 @@ const single: readonly RuleCase[] = [
   },
 ];
 
-export const ruleCases: readonly RuleCase[] = [...single, ...retainCases, ...togetherCases];
+const topic = 'arn:aws:sns:us-east-1:111122223333:ami-news';
+
+const notifying: readonly RuleCase[] = [
+  {
+    rule: 'notify/no-topic',
+    wrong: onePolicy('notify: [{ on: [copied] }]'),
+    place: '5:14',
+    right: onePolicy(`notify: [{ on: [copied], sns: "${topic}" }]`),
+  },
+  {
+    rule: 'schema/value',
+    wrong: onePolicy('notify: [{ on: [copied], chat: ami-news }]'),
+    place: '5:36',
+    right: onePolicy(`notify: [{ on: [copied], chat: "${topic}" }]`),
+  },
+  {
+    rule: 'schema/value',
+    wrong: onePolicy(`notify: [{ on: [copyed], sns: "${topic}" }]`),
+    place: '5:21',
+    right: onePolicy(`notify: [{ on: [copied], sns: "${topic}" }]`),
+  },
+];
+
+export const ruleCases: readonly RuleCase[] = [...single, ...notifying, ...retainCases, ...togetherCases];
