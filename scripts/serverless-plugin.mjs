@@ -1,4 +1,5 @@
 import { bundleFunctions, compilePolicy } from './build.mjs';
+import { allowTopics } from './policy-roles.mjs';
 
 /** Bundles the functions before osls zips them, and stops the packaging when the policy file has errors. */
 export default class StewardBuild {
@@ -8,7 +9,7 @@ export default class StewardBuild {
     this.hooks = {
       'before:package:createDeploymentArtifacts': () => this.build(),
       'before:deploy:function:packageFunction': () => this.build(),
-      'after:aws:package:finalize:mergeCustomProviderResources': () => this.dropRedundantDependencies(),
+      'after:aws:package:finalize:mergeCustomProviderResources': () => this.finishTemplate(),
     };
   }
 
@@ -16,6 +17,7 @@ export default class StewardBuild {
     const { service, serviceDir } = this.serverless;
     const { policy, warnings } = await this.compiledPolicy();
     for (const warning of warnings) this.log.warning(warning);
+    this.policy = policy;
     const built = await bundleFunctions(serviceDir, policy);
     for (const fn of Object.values(service.functions)) useBundle(fn, built);
     this.log.notice(built.map(({ name, bytes }) => `${name} ${Math.round(bytes / 1024)} KB`).join(', '));
@@ -29,6 +31,11 @@ export default class StewardBuild {
     } catch (error) {
       throw new classes.Error(error.message, 'STEWARD_POLICY');
     }
+  }
+
+  finishTemplate() {
+    allowTopics(this.serverless.service.provider.compiledCloudFormationTemplate.Resources, this.policy);
+    this.dropRedundantDependencies();
   }
 
   /** CloudFormation orders what `Ref` and `GetAtt` name by itself; osls says it again, which some endpoints refuse. */

@@ -1,11 +1,10 @@
 import { type ImageKey, imageRef } from '../model/ids.ts';
 import { accountOf } from '../model/policy.ts';
-import { isKey } from '../model/storage.ts';
+import { grantName, isKey } from '../model/storage.ts';
 import type { ActionDefinition, Workbench } from './action.ts';
 import { give, onStorage } from './giving.ts';
 
-/** One grant per image and account, so that the end of one image's sharing ends no other's. */
-export const grantName = (image: ImageKey, account: string): string => `ami-steward/${imageRef(image).id}/${account}`;
+const nameOf = (image: ImageKey, account: string): string => grantName(imageRef(image).id, account);
 
 /** Grants on the keys under an image for the accounts that it is shared with. */
 export const grantKey: ActionDefinition<'grant-key'> = {
@@ -15,8 +14,8 @@ export const grantKey: ActionDefinition<'grant-key'> = {
   role: () => 'on-image-event',
   apply: (action, bench) =>
     give(action, { add: onStorage(action.add), remove: onStorage(action.remove) }, bench, async () => {
-      for (const { on, account } of action.remove) await bench.keys.endGrant(on, grantName(action.image, account));
-      for (const { on, account } of action.add) await bench.keys.grant(on, account, grantName(action.image, account));
+      for (const { on, account } of action.remove) await bench.keys.endGrant(on, nameOf(action.image, account));
+      for (const { on, account } of action.add) await bench.keys.grant(on, account, nameOf(action.image, account));
     }),
 };
 
@@ -25,7 +24,7 @@ export async function endGrants(image: ImageKey, policy: string, { ledger, keys,
   for (const { principal, on, given } of await ledger.grants(image)) {
     const account = accountOf(principal);
     if (!given || on === undefined || account === undefined || !isKey(on)) continue;
-    await keys.endGrant(on, grantName(image, account));
+    await keys.endGrant(on, nameOf(image, account));
     await ledger.saveGrant(image, { principal, on, given: false, at: clock.now(), policy });
   }
 }

@@ -1,5 +1,5 @@
 import type { Evidence } from './evidence.ts';
-import type { AccountId } from './ids.ts';
+import type { AccountId, ImageId } from './ids.ts';
 
 /** One account's way to the storage under an image: a volume permission on a snapshot, or a grant on a key. */
 export interface StorageGrant {
@@ -52,5 +52,18 @@ export const keyOperations = [
   'ReEncryptFrom',
   'ReEncryptTo',
 ] as const;
+
+const ourGrants = 'ami-steward/';
+
+/** One grant per image and account, so that the end of one image's sharing ends no other's. */
+export const grantName = (image: ImageId, account: AccountId): string => `${ourGrants}${image}/${account}`;
+
+/** The key as one image sees it: what we granted for other images may end at any time. */
+export const accessUnder = (image: ImageId, access: KeyAccess): KeyAccess => ({
+  ...access,
+  grants: access.grants.filter(
+    ({ name = '' }) => !name.startsWith(ourGrants) || name.startsWith(`${ourGrants}${image}/`),
+  ),
+});
 
 export const isKey = (on: string): boolean => on.startsWith('arn:');

@@ -1,7 +1,7 @@
 import { digest } from '../model/digest.ts';
 import { type Image, keyOf } from '../model/image.ts';
 import { accountOf, accountPrincipal, type Mode, type Principal } from '../model/policy.ts';
-import type { StorageGrant, StorageReading } from '../model/storage.ts';
+import { accessUnder, type StorageGrant, type StorageReading } from '../model/storage.ts';
 import type { Instant } from '../model/time.ts';
 import { mayUse } from './key-policy.ts';
 import type { Effective, Sharee } from './merge.ts';
@@ -114,7 +114,9 @@ function keysGranted(image: Image, wanted: WantedGrants, reading: StorageReading
   if (wanted.keys.length === 0 || !image.encrypted) return 'yes';
   if (!reading || reading.keys.length === 0 || reading.keys.some(({ access }) => !access.complete)) return 'unknown';
   const all = reading.keys.every(({ access }) =>
-    wanted.keys.every(({ principal }) => access.complete && mayUse(principal, access.value) === 'yes'),
+    wanted.keys.every(
+      ({ principal }) => access.complete && mayUse(principal, accessUnder(image.id, access.value)) === 'yes',
+    ),
   );
   return all ? 'yes' : 'no';
 }

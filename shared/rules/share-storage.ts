@@ -2,7 +2,14 @@ import { because } from '../model/codes.ts';
 import { type Image, keyOf } from '../model/image.ts';
 import type { Action, ActionKind } from '../model/plan.ts';
 import { accountPrincipal, type Mode } from '../model/policy.ts';
-import { isKey, type KeyAccess, type KeyReading, type StorageGrant, type StorageReading } from '../model/storage.ts';
+import {
+  accessUnder,
+  isKey,
+  type KeyAccess,
+  type KeyReading,
+  type StorageGrant,
+  type StorageReading,
+} from '../model/storage.ts';
 import { join, nothing, type Part } from './draft.ts';
 import { mayUse } from './key-policy.ts';
 import { byText, sorted } from './order.ts';
@@ -42,13 +49,14 @@ function shareSnapshots(sharing: Sharing, { snapshots, given }: StorageReading):
 function shareKey(sharing: Sharing, { given }: StorageReading, { key, access }: KeyReading): Part {
   const { image, wanted } = sharing;
   if (!access.complete) return said(image, because('key-unread', { key, why: access.why }));
-  const { arn, manager, enabled } = access.value;
+  const seen = accessUnder(image.id, access.value);
+  const { arn, manager, enabled } = seen;
   if (manager === 'aws') return nothing;
-  const missing = missingOn([arn], wanted.keys, ({ account }) => canUse(access.value, account));
+  const missing = missingOn([arn], wanted.keys, ({ account }) => canUse(seen, account));
   const surplus = given.filter((one) => one.on === arn && !isWanted(one, wanted.keys));
   return join(
     enabled ? nothing : said(image, because('key-disabled', { key: arn })),
-    checked(sharing, access.value),
+    checked(sharing, seen),
     changes('grant-key', sharing, missing, surplus),
   );
 }

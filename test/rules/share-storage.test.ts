@@ -4,7 +4,13 @@ import { keyOf } from '../../shared/model/image.ts';
 import type { ActionOf, Plan } from '../../shared/model/plan.ts';
 import type { Policy, SharePolicy } from '../../shared/model/policy.ts';
 import type { Refusal } from '../../shared/model/records.ts';
-import { type KeyAccess, keyOperations, type StorageGrant, type StorageReading } from '../../shared/model/storage.ts';
+import {
+  grantName,
+  type KeyAccess,
+  keyOperations,
+  type StorageGrant,
+  type StorageReading,
+} from '../../shared/model/storage.ts';
 import { day } from '../../shared/model/time.ts';
 import { decide, finished, wantedGrants } from '../../shared/rules/decide.ts';
 import { compiled, image, inventory, marked, now, policy, records, shareWith } from './make.ts';
@@ -162,6 +168,16 @@ describe('grants on the key', () => {
     expect(changes(plan, 'grant-key')).toEqual([{ add: [on(key, b)], remove: [], mode: 'apply' }]);
     expect(plan.actions.map(({ kind }) => kind)).toEqual(['grant-key', 'share-snapshots', 'share-image']);
     expect(codes(plan)).not.toContain('key-not-shared');
+  });
+
+  test('are made for each image, whatever was granted for others', () => {
+    const grantee = `arn:aws:iam::${b}:root`;
+    const granted = (name: string) => ({ id: '1', name, grantee, operations: [...keyOperations] });
+    const add = (name: string) =>
+      changes(planOf({ share: grant, key: known({ ...keyOpenTo(a), grants: [granted(name)] }) }), 'grant-key');
+    expect(add(`ami-steward/ami-other/${b}`).flatMap((one) => one.add)).toEqual([on(key, b)]);
+    expect(add(grantName(root.id, b))).toEqual([]);
+    expect(add('by somebody else')).toEqual([]);
   });
 
   test('are not made for organizations, of which it is said', () => {

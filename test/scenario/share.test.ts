@@ -132,3 +132,35 @@ describe('the key of an encrypted image', () => {
     expect(await engine.keys.access(home, key).catch((error: Error) => error.message)).toMatch(/GetKeyPolicy/);
   });
 });
+
+describe('the end of an image', () => {
+  const key = keyArn({ account, region: home }, 'alias/golden');
+  const stages =
+    'deprecate: { afterSuperseded: 7d }, disable: { afterDeprecated: 1d }, deregister: { afterDisabled: 8d }';
+  const retain = `retain: { keepLast: 2, stages: { ${stages} } }`;
+
+  it('is the end of its grants, and of no other image’s', async () => {
+    const { aws } = await openWith(
+      `family: { key: "{nameBase}" }\nshare: { kms: grant, accounts: ["${sharee}"] }\n${retain}`,
+      undefined,
+      { idleEvery: 6 * hour },
+    );
+    const images = [];
+    for (const [age, name] of [
+      [90, 'web-1'],
+      [60, 'web-2'],
+      [30, 'web-3'],
+    ] as const)
+      images.push(putWeb(aws, { name, createdAt: start - age * day, disks: [{ kmsKeyId: key }] }));
+    const named = () =>
+      (aws.call('kms', 'ListGrants', { KeyId: key }) as { Grants: readonly { Name: string }[] }).Grants.map(
+        ({ Name }) => Name,
+      );
+    const nameOf = ({ id }: { id: string }) => `ami-steward/${id}/${sharee}`;
+    await pass(aws, 2 * day);
+    expect(named().sort()).toEqual(images.map(nameOf).sort());
+    await pass(aws, 60 * day);
+    expect(told(aws, 'AMI Deregistered')).toHaveLength(1);
+    expect(named().sort()).toEqual(images.slice(1).map(nameOf).sort());
+  });
+});

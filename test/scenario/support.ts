@@ -13,8 +13,12 @@ export const sharee = '222233334444';
 export const start = Date.UTC(2026, 0, 5, 9);
 
 /** The product, deployed with one policy that acts on images named `web-…`. */
-export function openWith(lines: string, aws = EmbeddedAws.open({ start, homeRegion: home })): Promise<LocalStack> {
-  return deploy(aws, compiled(onePolicy(`mode: apply\n${lines}`)));
+export function openWith(
+  lines: string,
+  aws = EmbeddedAws.open({ start, homeRegion: home }),
+  options: { idleEvery?: Duration } = {},
+): Promise<LocalStack> {
+  return deploy(aws, compiled(onePolicy(`mode: apply\n${lines}`)), options);
 }
 
 export const putWeb = (aws: EmbeddedAws, more: Partial<ImageFixture> = {}): ImageRow =>
