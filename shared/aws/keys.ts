@@ -4,7 +4,7 @@ import {
   GetKeyPolicyCommand,
   type GrantListEntry,
   type KMSClient,
-  ListGrantsCommand,
+  paginateListGrants,
   RevokeGrantCommand,
 } from '@aws-sdk/client-kms';
 import { isPortError, PortError } from '../model/errors.ts';
@@ -12,6 +12,9 @@ import type { AccountId, Region } from '../model/ids.ts';
 import { type KeyAccess, type KeyGrant, keyOperations } from '../model/storage.ts';
 import type { Keys } from '../ports/keys.ts';
 import type { ClientOf } from './clients.ts';
+
+/** The most that ListGrants gives in one page. */
+const grantsPerPage = 100;
 
 /** Customer keys in every Region. */
 export class KmsKeys implements Keys {
@@ -74,14 +77,8 @@ export class KmsKeys implements Keys {
 
   async #grants(region: Region, key: string): Promise<KeyGrant[]> {
     const grants: KeyGrant[] = [];
-    let marker: string | undefined;
-    do {
-      const page = await this.#in(region).send(
-        new ListGrantsCommand({ KeyId: key, Limit: 100, ...(marker !== undefined && { Marker: marker }) }),
-      );
-      grants.push(...(page.Grants ?? []).flatMap(keyGrant));
-      marker = page.Truncated ? page.NextMarker : undefined;
-    } while (marker !== undefined);
+    const pages = paginateListGrants({ client: this.#in(region), pageSize: grantsPerPage }, { KeyId: key });
+    for await (const { Grants } of pages) grants.push(...(Grants ?? []).flatMap(keyGrant));
     return grants;
   }
 }

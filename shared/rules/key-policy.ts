@@ -16,9 +16,12 @@ interface Statement {
 
 /** Reads the key policy and the grants as KMS would. What it does not understand is unknown, never a no. */
 export function mayUse(principal: Principal, { policy, grants }: KeyAccess): MayUse {
-  const statements = statementsOf(policy);
-  if (!statements) return 'unknown';
-  return least(keyOperations.map((operation) => mayCall(operation, principal, statements, grants)));
+  try {
+    const statements = statementsOf(policy);
+    return least(keyOperations.map((operation) => mayCall(operation, principal, statements, grants)));
+  } catch {
+    return 'unknown';
+  }
 }
 
 function mayCall(
@@ -39,14 +42,11 @@ function serves({ grantee, operations }: KeyGrant, operation: string, principal:
   return operations.includes(operation) ? meansAccount(grantee, principal) : 'no';
 }
 
-function statementsOf(policy: string): readonly Statement[] | undefined {
-  try {
-    const found = (JSON.parse(policy) as { Statement?: unknown }).Statement;
-    const list = [found].flat();
-    return list.every((one) => one !== null && typeof one === 'object') ? (list as Statement[]) : undefined;
-  } catch {
-    return undefined;
-  }
+/** @throws when the text is no policy */
+function statementsOf(policy: string): readonly Statement[] {
+  const list = [(JSON.parse(policy) as { Statement?: unknown }).Statement].flat();
+  if (!list.every((one) => one !== null && typeof one === 'object')) throw new Error('a statement is no object');
+  return list as Statement[];
 }
 
 function applies(statement: Statement, operation: string, principal: Principal): MayUse {

@@ -33,7 +33,6 @@ describe('a failed call', () => {
     ['CredentialsProviderError', 'no-credentials'],
     ['InvalidParameterValue', 'invalid'],
     ['NotFoundException', 'not-found'],
-    ['KMSInternalException', 'unavailable'],
     ['DisabledException', 'conflict'],
     ['AuthorizationError', 'denied'],
     ['SomethingNew', 'unexpected'],
