@@ -125,6 +125,12 @@ describe('snapshots of shared images', () => {
     expect([changes(plan, 'share-snapshots'), codes(plan)]).toEqual([[], expect.arrayContaining(['snapshots-unread'])]);
   });
 
+  test('are opened to nobody under a key that AWS manages', () => {
+    const managed = known({ ...keyOpenTo(a, b), manager: 'aws' as const });
+    const plan = planOf({ share: { snapshots: true, kms: 'grant' }, key: managed, present: [] });
+    expect([plan.actions, codes(plan).includes('cannot-share')]).toEqual([[], true]);
+  });
+
   test('count for an image to be finished', () => {
     const all = sharees.flatMap((one) => root.snapshots.map((place) => on(place, one.slice(8))));
     const done = (snapshots: Evidence<readonly StorageGrant[]>) => {

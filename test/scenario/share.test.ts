@@ -96,6 +96,16 @@ describe('snapshots', () => {
     expect(launchPermissions(aws, image)).toEqual([]);
   });
 
+  it('are closed again once they alone are shared no more', async () => {
+    const { aws } = await openWith(`share: { accounts: ["${sharee}"], snapshots: true }`);
+    const image = putWeb(aws);
+    await pass(aws, aSweep);
+    await openWith(`share: { accounts: ["${sharee}"] }`, aws);
+    await pass(aws, 2 * day);
+    expect(volumeAccounts(aws, image.disks[0]?.snapshotId ?? '')).toMatchObject({ CreateVolumePermissions: [] });
+    expect(launchPermissions(aws, image)).toEqual(permitted);
+  });
+
   it('stay closed without the word', async () => {
     const { aws } = await openWith(`share: { accounts: ["${sharee}"] }`);
     const image = putWeb(aws);
