@@ -6,12 +6,16 @@ import {
   documentClients,
   ec2Clients,
   eventBridgeClients,
+  kmsClients,
+  snsClients,
   sqsClients,
   ssmClients,
   stsClients,
 } from '../shared/aws/clients.ts';
 import { DynamoDbStore } from '../shared/aws/dynamodb-store.ts';
 import { Ec2Images } from '../shared/aws/images.ts';
+import { KmsKeys } from '../shared/aws/keys.ts';
+import { SnsNotifier } from '../shared/aws/notifier.ts';
 import { AwsPointers } from '../shared/aws/pointers.ts';
 import { SqsQueue } from '../shared/aws/queue.ts';
 import { InstanceUsage } from '../shared/aws/usage/instances.ts';
@@ -71,10 +75,12 @@ async function build(overrides: Overrides): Promise<Engine> {
     world: overrides.world ?? 'aws',
     images: new Ec2Images(ec2, clock),
     pointers: new AwsPointers({ ec2, ssm: ssmClients(clients) }),
+    keys: new KmsKeys(kmsClients(clients)),
     usage: [new InstanceUsage(ec2), new LaunchTemplateUsage(ec2)],
     ledger: new Ledger(overrides.store ?? tableStore(clients)),
     queue: overrides.queue ?? workQueue(clients, overrides.queueUrl),
     bus: overrides.bus ?? new EventBridgeBus(eventBridgeClients(clients)(), busOf(home), retry),
+    notifier: new SnsNotifier(snsClients(clients)),
     clock,
   };
 }

@@ -20,7 +20,7 @@ const failuresLogged = (name: string, log: Log): MiddlewareObj => ({
 });
 
 /** One log line for one run, in the words of the plan. */
-export function logRun(log: Log, what: string, { run, plan, outcomes, events, degraded }: Report): void {
+export function logRun(log: Log, what: string, { run, plan, outcomes, events, degraded, unsent }: Report): void {
   const counted = Map.groupBy(outcomes, ({ action, status }) => `${action.kind} ${status}`);
   log.info(what, {
     runId: run.id,
@@ -31,6 +31,7 @@ export function logRun(log: Log, what: string, { run, plan, outcomes, events, de
     outcomes: [...counted].map(([kind, list]) => `${kind}: ${list.length}`),
     degraded: Object.keys(degraded),
   });
+  for (const reason of unsent) log.warn('notification not sent', { runId: run.id, reason });
   for (const { action, status, detail } of outcomes)
     if (status === 'failed' || status === 'blocked')
       log.warn(`${action.kind} ${status}`, {

@@ -21,6 +21,8 @@ const serviceByClient: Readonly<Record<string, ServiceName>> = {
   STSClient: 'sts',
   EventBridgeClient: 'events',
   SQSClient: 'sqs',
+  KMSClient: 'kms',
+  SNSClient: 'sns',
 };
 
 interface Calling {

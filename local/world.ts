@@ -19,7 +19,9 @@ import { defaultSwitches } from './kernel/switches.ts';
 import { Timeline } from './kernel/timeline.ts';
 import { Runtime } from './runtime.ts';
 import { EventBuses, eventsService, eventTime } from './services/events.ts';
+import { kmsService } from './services/kms.ts';
 import { attachParameterTimers } from './services/parameters.ts';
+import { snsService } from './services/sns.ts';
 import { sqsService } from './services/sqs.ts';
 import { ssmService } from './services/ssm.ts';
 import { stsService } from './services/sts.ts';
@@ -51,7 +53,15 @@ interface Settings {
 export const defaultRegions: readonly Region[] = ['us-east-1', 'us-west-2', 'eu-west-1', 'ap-south-1'];
 const defaultAccount: AccountId = '111122223333';
 
-const builtServices: readonly Service[] = [ec2Service, ssmService, stsService, eventsService, sqsService];
+const builtServices: readonly Service[] = [
+  ec2Service,
+  ssmService,
+  stsService,
+  eventsService,
+  sqsService,
+  kmsService,
+  snsService,
+];
 
 /** What this call says, else what the world was saved with, else the defaults. */
 function settle(state: State, options: OpenOptions): Settings {

@@ -1,4 +1,5 @@
 import { bundleFunctions, compilePolicy } from './build.mjs';
+import { allowTopics } from './policy-roles.mjs';
 import { confineParameters } from './published.mjs';
 
 /** Bundles the functions before osls zips them, and stops the packaging when the policy file has errors. */
@@ -38,6 +39,7 @@ export default class StewardBuild {
     const { service } = this.serverless;
     const template = service.provider.compiledCloudFormationTemplate;
     confineParameters(template, this.policy, service.custom.steward.publishedParameters);
+    allowTopics(template.Resources, this.policy);
     this.dropRedundantDependencies();
   }
 

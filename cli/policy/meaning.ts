@@ -1,11 +1,12 @@
 import type { Instant } from '../../shared/model/time.ts';
 import { type Finding, type Path, startsWith } from './finding.ts';
 import { copyRules, reservedTagRules } from './rules/copy.ts';
+import { notifyRules } from './rules/notify.ts';
 import { applyOverrides } from './rules/overrides.ts';
 import { publishRules } from './rules/publish.ts';
 import { ageRules, guardRules, ladderRules, limitRules, quarantineRules, windowRules } from './rules/retain.ts';
 import { copyNameRules, familyRules, movingRules, nameRules, rootDeviceRules, selectRules } from './rules/select.ts';
-import { publicRules, untilRules } from './rules/share.ts';
+import { publicRules, snapshotRules, untilRules } from './rules/share.ts';
 import { togetherRules } from './rules/together.ts';
 import { viewsOf } from './view.ts';
 
@@ -19,12 +20,14 @@ const rules = [
   rootDeviceRules,
   publicRules,
   publishRules,
+  snapshotRules,
   ladderRules,
   ageRules,
   quarantineRules,
   guardRules,
   limitRules,
   windowRules,
+  notifyRules,
 ];
 
 /** What the rules say that look at more than one value. `shape` is what was found wrong before. */

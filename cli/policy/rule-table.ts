@@ -34,6 +34,9 @@ export const ruleTable = {
   'share/unquoted-account': error('An account id without quotes is read as a number and loses its leading zeros.'),
   'share/aws-managed-key': error('A shared copy has no customer key, so nobody else could launch it.'),
   'share/public-not-acknowledged': error('`public` and `acknowledgePublic` with the name of the policy go together.'),
+  'share/snapshots-for-organization': error(
+    'Snapshots can be shared with accounts only, not with organizations or units.',
+  ),
   'share/until-past': error('The last day of a share is over.'),
   'publish/unreached-region': error('A pointer in a Region where images are neither born nor copied to.'),
   'retain/stage-without-predecessor': error('The ladder has a gap: deprecate, then disable, then deregister.'),
@@ -46,6 +49,7 @@ export const ruleTable = {
   'limits/above-50-percent': overridable('More than half of a family may go in one plan.'),
   'window/empty': error('The window never opens, or its time zone is unknown.'),
   'guards/source-off': warning('A usage source is switched off; uses that only it would show are unseen.'),
+  'notify/no-topic': error('Somebody is to be told, but there is neither a topic for mail nor one for chat.'),
   'override/unused': error('The override excuses nothing.'),
   'override/unknown': error('There is no such rule, or it allows no override.'),
   'conflict/key': error('Two keys for the copies of one image in one Region.'),

@@ -2,6 +2,8 @@ import { canonicalJson } from '../../shared/model/digest.ts';
 import { type ImageKey, imageRef } from '../../shared/model/ids.ts';
 import type { Image } from '../../shared/model/image.ts';
 import type { Action, ActionKind, ActionOf, Held } from '../../shared/model/plan.ts';
+import { accountPrincipal } from '../../shared/model/policy.ts';
+import type { StorageGrant } from '../../shared/model/storage.ts';
 import { sentence } from '../../shared/rules/explain.ts';
 import type { World } from '../worlds/world.ts';
 import { citation } from './citations.ts';
@@ -110,6 +112,8 @@ function sort(action: Action): unknown {
   if (action.kind === 'copy-image') return [action.kind, action.request.kmsKey, action.generation];
   if (action.kind === 'share-image') return [action.kind, action.add, action.remove];
   if (action.kind === 'publish-image') return movesAlike(action);
+  if (action.kind === 'share-snapshots' || action.kind === 'grant-key')
+    return [action.kind, accountsOf(action.add), accountsOf(action.remove)];
   return [action.kind];
 }
 
@@ -121,11 +125,20 @@ function detailsOf(first: Action, group: readonly Action[], { images }: Scene): 
     return [regionsOf(keys), ...first.add.map((to) => `+ ${to}`), ...first.remove.map((from) => `- ${from}`)];
   if (first.kind === 'give-notice')
     return [`${stepWords[first.step]} on ${clockTime(first.due)}`, ...first.owners.map((owner) => `to ${owner}`)];
+  if (first.kind === 'share-snapshots' || first.kind === 'grant-key')
+    return [
+      regionsOf(keys),
+      ...accountsOf(first.add).map((to) => `+ ${to}`),
+      ...accountsOf(first.remove).map((from) => `- ${from}`),
+    ];
   if (first.kind !== 'deregister-image' && first.kind !== 'clean-up-copy') return [regionsOf(keys)];
   const snapshots = group.reduce((sum, action) => sum + ('snapshots' in action ? action.snapshots.length : 0), 0);
   const size = keys.reduce((sum, key) => sum + (images.get(key)?.sizeGiB ?? 0), 0);
   return [regionsOf(keys), `${counted(keys.length, 'image')}, ${counted(snapshots, 'snapshot')}, ${size} GiB`];
 }
+
+const accountsOf = (grants: readonly StorageGrant[]): string[] =>
+  [...new Set(grants.map(({ account }) => accountPrincipal(account)))].sort();
 
 function copyDetails({ image, request, generation }: ActionOf<'copy-image'>, group: readonly Action[]): string[] {
   const targets = group.flatMap((action) => (action.kind === 'copy-image' ? [action.request.region] : []));

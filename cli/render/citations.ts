@@ -10,6 +10,8 @@ const stages: Partial<Readonly<Record<ActionKind, string>>> = {
   'deregister-image': 'retain/stages/deregister',
   'clean-up-copy': 'copy',
   'mark-image': 'lineage',
+  'share-snapshots': 'share/snapshots',
+  'grant-key': 'share/kms',
 };
 
 /** The line of the policy file that asks for a step: `policy.yml:19`. */

@@ -7,6 +7,7 @@ import type { Line, Style } from '../output.ts';
 import type { Survey } from '../survey.ts';
 import type { World } from '../worlds/world.ts';
 import { actionBlocks, type Block, heldBlocks } from './blocks.ts';
+import { keyLines } from './keys.ts';
 import { columns, spread } from './table.ts';
 import { waitingBlocks } from './waiting.ts';
 import { clockTime, counted, degradedLines, headLine, stepWords } from './words.ts';
@@ -29,6 +30,7 @@ export function renderPlan(survey: Survey, world: World, next: string): Line[] {
     { text: readLine(inventory), style: 'quiet' },
     ...families.flatMap(([family, group]) => [familyLine(family, plan.verdicts), ...group.flatMap(blockLines)]),
     summary(plan, blocks),
+    ...keyLines(plan),
     ...degradedLines(header).map((text): Line => ({ text, style: 'remove' })),
     ...(header.notes ?? []).map((note): Line => ({ text: `Note:    ${note}`, style: 'quiet' })),
     { text: blindSpots, style: 'quiet' },

@@ -33,8 +33,8 @@ export async function rowsOf({ ledger, policy }: Engine, image: ImageKey): Promi
   const intents = await ledger.intents([...regions].map((region) => ({ root, region })));
   const shares: Row[] = [];
   for (const member of members)
-    for (const principal of await ledger.granted(member.image))
-      shares.push({ kind: 'share', image: member.image, text: principal });
+    for (const { principal, on, given } of await ledger.grants(member.image))
+      if (given) shares.push({ kind: 'share', image: member.image, text: on ? `${principal} on ${on}` : principal });
   return [
     ...intents.map((intent): Row => {
       const { region, generation, request } = intent;

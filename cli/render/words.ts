@@ -20,6 +20,8 @@ export const stepWords: Readonly<Record<ActionKind, string>> = {
   'mark-image': 'mark',
   'clean-up-copy': 'clean-up',
   'copy-image': 'copy',
+  'grant-key': 'grant-key',
+  'share-snapshots': 'share-snaps',
   'share-image': 'share',
   'publish-image': 'publish',
   'deprecate-image': 'deprecate',

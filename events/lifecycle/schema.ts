@@ -42,7 +42,8 @@ const copy = {
   attempt: z.int().min(1),
   kmsKey: text.optional(),
 };
-const shares = { ...ofImage, reasons };
+/** Without `what`, launch permissions. */
+const shares = { ...ofImage, reasons, what: z.enum(['snapshots', 'key']).optional() };
 
 const data = {
   'AMI Observed': z.looseObject({ ...ofImage, role: z.enum(['root', 'copy']), seenBy: z.enum(['event', 'sweep']) }),
@@ -86,6 +87,12 @@ const data = {
     guards: z.array(reason).min(1).optional(),
     why: text.optional(),
     error: text.optional(),
+  }),
+  'AMI Drift Detected': z.looseObject({
+    ...ofImage,
+    field: z.literal('launchPermission'),
+    found: z.array(principal).min(1),
+    expected: z.array(principal),
   }),
   'AMI Lifecycle Run Completed': z.looseObject({
     ...common,

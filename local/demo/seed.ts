@@ -2,6 +2,7 @@ import { imageKey, type Region } from '../../shared/model/ids.ts';
 import { marksFor } from '../../shared/model/marks.ts';
 import { day, type Instant, minute } from '../../shared/model/time.ts';
 import { putCopy, putImage } from '../ec2/fixtures.ts';
+import { keyArn, saveKeyRow } from '../ec2/keys.ts';
 import { type ImageRow, save } from '../ec2/rows.ts';
 import type { World } from '../kernel/service.ts';
 
@@ -48,7 +49,22 @@ export function seedDemo(world: World, { template }: DemoOptions): void {
   ] as const)
     putGeneration(world, base, generation, demoStart - age * day);
   putBuild(world, base, { id: newImageId, name: 'golden-al2023-43', createdAt: demoStart - 12 * minute });
+  for (const region of demoTargets) openKey(world, region);
   if (template) putTemplate(world);
+}
+
+/** The key under the copies lets in those whom the demo shares with, as its owner has arranged. */
+function openKey(world: World, region: Region): void {
+  const arn = keyArn({ account: demoAccount, region }, 'alias/golden-ami');
+  const use = { Effect: 'Allow', Action: 'kms:*', Resource: '*' };
+  const policy = {
+    Version: '2012-10-17',
+    Statement: [
+      { ...use, Principal: { AWS: [demoAccount, '222233334444'].map((id) => `arn:aws:iam::${id}:root`) } },
+      { ...use, Principal: { AWS: '*' }, Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-a1b2c3d4e5' } } },
+    ],
+  };
+  saveKeyRow(world, arn, { policy: JSON.stringify(policy) });
 }
 
 const putBuild = (world: World, base: ImageRow, build: { id: string; name: string; createdAt: Instant }): ImageRow =>

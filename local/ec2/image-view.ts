@@ -44,6 +44,8 @@ const toMapping = (disk: Disk): BlockDeviceMapping =>
           VolumeSize: disk.sizeGiB,
           VolumeType: disk.volumeType as 'gp3',
           Encrypted: disk.encrypted,
+          ...(disk.outpostArn && { OutpostArn: disk.outpostArn }),
+          ...(disk.zone && { AvailabilityZone: disk.zone }),
           DeleteOnTermination: disk.deleteOnTermination,
         },
       };
@@ -109,6 +111,7 @@ export function toImage(row: ImageRow, viewer: AccountId, now: Instant): Image {
     ...machineFields(row),
     ...originFields(row),
     ...(row.productCodes.length > 0 && { ProductCodes: toProductCodes(row.productCodes) }),
+    ...(row.watermarks && { ImageWatermarks: row.watermarks.map((WatermarkKey) => ({ WatermarkKey })) }),
     Tags: tagList(visibleTags(row, viewer)),
     ...(row.deprecateAt !== undefined && { DeprecationTime: isoTime(row.deprecateAt) }),
     DeregistrationProtection: protectionText(row.protection, now),

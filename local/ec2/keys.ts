@@ -10,6 +10,8 @@ interface Place {
 /** Row of `kms-keys`, keyed `account/region/<id or alias/name>`. A key without a row works. */
 export interface KeyRow {
   readonly disabled?: boolean;
+  /** JSON text; absent: the owner's account and nobody else. */
+  readonly policy?: string;
 }
 
 const uuidOf = (parts: readonly string[]): string =>
@@ -33,6 +35,18 @@ export function keyArn(at: Place, given: string): string {
     return keyArn({ region: aliasArn[1], account: aliasArn[2] }, aliasArn[3]);
   return given.startsWith('arn:') ? given : arnOf(at, given);
 }
+
+/** `account/region/id` of a key ARN. */
+const rowKey = (arn: string): string => {
+  const [, , , region, account, resource] = arn.split(':');
+  return `${account}/${region}/${resource?.replace(/^key\//, '')}`;
+};
+
+export const keyRow = (world: World, arn: string): KeyRow =>
+  world.state.table<KeyRow>('kms-keys').get(rowKey(arn)) ?? {};
+
+export const saveKeyRow = (world: World, arn: string, row: KeyRow): void =>
+  world.state.table<KeyRow>('kms-keys').set(rowKey(arn), row);
 
 /** Whether a copy in this place could use the key: of the same Region, and not disabled. */
 export function keyWorks(world: World, at: Place, given: string): boolean {

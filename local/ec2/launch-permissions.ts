@@ -81,6 +81,8 @@ function checkSharing(call: Call, row: ImageRow, add: readonly string[]): void {
     throw new AwsError('OperationNotPermitted', 'Images with encrypted snapshots cannot be made public');
   if (row.productCodes.length > 0)
     throw new AwsError('OperationNotPermitted', 'Images with product codes cannot be made public');
+  if (row.watermarks?.length)
+    throw new AwsError('OperationNotPermitted', 'Images with watermarks cannot be made public');
   if (publicSharingBlocked(call))
     throw new AwsError(
       'OperationNotPermitted',

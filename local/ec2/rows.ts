@@ -19,6 +19,9 @@ export interface Disk {
   readonly volumeType: string;
   readonly encrypted: boolean;
   readonly kmsKeyId?: string | undefined;
+  /** Where it lies, when not in the Region itself: the ARN of an Outpost or a Local Zone. */
+  readonly outpostArn?: string | undefined;
+  readonly zone?: string | undefined;
   readonly deleteOnTermination: boolean;
 }
 
@@ -52,6 +55,7 @@ export interface ImageRow extends Row, Machine {
   readonly createdAt: Instant;
   readonly ownerAlias?: string | undefined;
   readonly rootDeviceType: 'ebs' | 'instance-store';
+  readonly watermarks?: readonly string[] | undefined;
   readonly disks: readonly Disk[];
   readonly tags: TagMap;
   /** `account:<id>`, `group:all`, `organization:<arn>` or `unit:<arn>`. */

@@ -21,10 +21,12 @@ export interface Caller {
 
 const protocols: Record<ServiceName, Protocol> = {
   ec2: ec2Query,
-  sts: awsQuery,
+  sts: awsQuery('https://sts.amazonaws.com/doc/2011-06-15/'),
   ssm: jsonProtocol('1.1'),
   events: jsonProtocol('1.1'),
   sqs: jsonProtocol('1.0'),
+  kms: jsonProtocol('1.1'),
+  sns: awsQuery('http://sns.amazonaws.com/doc/2010-03-31/'),
 };
 
 export const protocolOf = (service: ServiceName): Protocol => protocols[service];

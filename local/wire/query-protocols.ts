@@ -37,8 +37,8 @@ export const ec2Query: Protocol = {
   unknown: (name) => new AwsError('InvalidAction', `The action ${name} is not valid for this web service.`),
 };
 
-/** STS: the result one level deeper, `ErrorResponse/Error` on failure. */
-export const awsQuery: Protocol = {
+/** STS and SNS, each in its namespace: the result one level deeper, `ErrorResponse/Error` on failure. */
+export const awsQuery = (space: string): Protocol => ({
   carriesEmptyLists: false,
   action,
   read: readQuery,
@@ -46,7 +46,6 @@ export const awsQuery: Protocol = {
     const result = element(`${operation.name}Result`, members(operation, output));
     const metadata = element('ResponseMetadata', element('RequestId', requestId));
     const name = `${operation.name}Response`;
-    const space = 'https://sts.amazonaws.com/doc/2011-06-15/';
     return xml(200, requestId, `<${name} xmlns="${space}">${result}${metadata}</${name}>`);
   },
   fail: (error, requestId) => {
@@ -54,5 +53,5 @@ export const awsQuery: Protocol = {
     const content = element('Error', type + codeAndMessage(error)) + element('RequestId', requestId);
     return xml(error.status, requestId, element('ErrorResponse', content));
   },
-  unknown: (name) => new AwsError('InvalidAction', `Could not find operation ${name} for version 2011-06-15`),
-};
+  unknown: (name) => new AwsError('InvalidAction', `Could not find operation ${name}`),
+});

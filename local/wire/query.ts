@@ -73,9 +73,25 @@ function readList(schema: NormalizedSchema, node: Node, path: string): unknown[]
   return numbered.map(({ index, part }) => readNode(schema.getValueSchema(), part, join(path, String(index))));
 }
 
+/** `Name.entry.1.key=...&Name.entry.1.value=...`, under the names that the model gives to both. */
+function readMap(schema: NormalizedSchema, node: Node, path: string): Record<string, unknown> {
+  const sides = [schema.getKeySchema(), schema.getValueSchema()] as const;
+  const [keyName, valueName] = sides.map((side, i) => String(side.getMergedTraits().xmlName ?? ['key', 'value'][i]));
+  const entries = [...(node.parts.get('entry')?.parts ?? [])].map(([step, part]) => {
+    const key = part.parts.get(keyName ?? '')?.value;
+    const value = part.parts.get(valueName ?? '');
+    if (key === undefined || !value || part.parts.size !== 2) throw unread(join(path, `entry.${step}`));
+    return [key, readNode(schema.getValueSchema(), value, join(path, key))] as const;
+  });
+  const [stranger] = [...node.parts.keys()].filter((step) => step !== 'entry');
+  if (stranger !== undefined) throw unread(join(path, stranger));
+  return Object.fromEntries(entries);
+}
+
 function readNode(schema: NormalizedSchema, node: Node, path: string): unknown {
   if (schema.isStructSchema()) return readStruct(schema, node, path);
-  if (schema.isListSchema()) return readList(schema, node, path);
+  if (schema.isMapSchema()) return readMap(schema, node, path);
+  if (schema.isListSchema()) return readList(schema, node.parts.get('member') ?? node, path);
   const [deeper] = node.parts.keys();
   if (deeper !== undefined) throw unread(join(path, deeper));
   const value = readScalar(schema, node.value);

@@ -10,6 +10,8 @@ const clients: Record<ServiceName, () => Promise<Exports>> = {
   sts: () => import('@aws-sdk/client-sts'),
   events: () => import('@aws-sdk/client-eventbridge'),
   sqs: () => import('@aws-sdk/client-sqs'),
+  kms: () => import('@aws-sdk/client-kms'),
+  sns: () => import('@aws-sdk/client-sns'),
 };
 
 /** The number with which the SDK marks an operation among its schemas. */

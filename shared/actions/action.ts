@@ -5,6 +5,7 @@ import type { Action, ActionKind, ActionOf } from '../model/plan.ts';
 import type { HistoryEntry } from '../model/records.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Images } from '../ports/images.ts';
+import type { Keys } from '../ports/keys.ts';
 import type { Pointers } from '../ports/pointers.ts';
 import type { Ledger } from './ledger.ts';
 
@@ -15,6 +16,7 @@ export type Role = 'on-image-event' | 'retire' | 'reap';
 export interface Workbench {
   readonly images: Images;
   readonly pointers: Pointers;
+  readonly keys: Keys;
   readonly ledger: Ledger;
   readonly clock: Clock;
   readonly account: AccountId;

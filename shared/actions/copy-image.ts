@@ -1,9 +1,10 @@
 import { digest, shortDigest } from '../model/digest.ts';
-import { isPortError, isRetryable } from '../model/errors.ts';
+import { isPortError, isRetryable, type PortError } from '../model/errors.ts';
 import { type ImageId, imageKey } from '../model/ids.ts';
 import { type Image, isLive, keyOf } from '../model/image.ts';
 import type { ActionOf } from '../model/plan.ts';
 import type { CopyIntent, CopyRequest } from '../model/records.ts';
+import { hour } from '../model/time.ts';
 import {
   type ActionDefinition,
   blocked,
@@ -70,9 +71,25 @@ async function callCopy(action: CopyImage, intent: CopyIntent, bench: Workbench)
     if (isPortError(error, 'quota')) return waiting('as many copies are under way as EC2 allows', error);
     if (isRetryable(error) && isPortError(error)) return waiting(error.message, error);
     if (isPortError(error, 'denied', 'invalid', 'not-found', 'region-unavailable'))
-      return blocked(error.message, error);
+      return refused(action, intent, error, bench);
     throw error;
   }
+}
+
+/** What somebody else has to mend first is tried again after this long. */
+const refusalRests = hour;
+
+/** A request that EC2 calls invalid counts as a failed try and ends like one; anything else rests and keeps its turn. */
+async function refused(action: CopyImage, intent: CopyIntent, error: PortError, bench: Workbench): Promise<Result> {
+  const since = bench.clock.now();
+  const after: Partial<CopyIntent> =
+    error.kind === 'invalid' ? { state: 'failed', since } : { retryAt: since + refusalRests };
+  await bench.ledger.saveIntent(action.root, intent.region, (prior) => ({
+    ...(prior ?? intent),
+    ...after,
+    reason: error.message,
+  }));
+  return blocked(error.message, error);
 }
 
 /** Another image has the name: ours gets a short hash of its root, and the row says so before the call. */

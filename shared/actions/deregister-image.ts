@@ -4,12 +4,13 @@ import { approved, mark } from '../model/marks.ts';
 import type { Action } from '../model/plan.ts';
 import type { SnapshotResult } from '../ports/images.ts';
 import { type ActionDefinition, blocked, done, historyOf, type Result, type Workbench } from './action.ts';
+import { endGrants } from './grant-key.ts';
 import { changeRecord, mayTake } from './taking.ts';
 
 /** The one step that cannot be undone: only on images that carry the approval, with the snapshot ids written ahead. */
 export const deregisterImage: ActionDefinition<'deregister-image'> = {
   kind: 'deregister-image',
-  permissions: ['ec2:DeregisterImage', 'ec2:DeleteSnapshot', 'ec2:DescribeImages'],
+  permissions: ['ec2:DeregisterImage', 'ec2:DeleteSnapshot', 'ec2:DescribeImages', 'kms:ListGrants', 'kms:RevokeGrant'],
   destructive: true,
   role: () => 'reap',
   apply: async (action, bench) => {
@@ -30,6 +31,7 @@ export async function remove(
   const pendingSnapshots = deleteSnapshots ? snapshots : [];
   await changeRecord(action, bench, { pendingSnapshots });
   await historyOf(action, bench, 'before', { snapshots });
+  await endGrants(action.image, action.policy, bench);
   const results = await bench.images.deregister(imageRef(action.image), { deleteSnapshots });
   const left = leftOver(pendingSnapshots, results);
   await changeRecord(action, bench, { pendingSnapshots: left, goneAt: bench.clock.now() });

@@ -68,15 +68,14 @@ export class Ledger {
     return this.#update(keys.intent(root, region), change, () => undefined);
   }
 
-  /** Launch permissions that we added and did not take back. */
-  async granted(image: ImageKey): Promise<Principal[]> {
-    const items = await this.#store.list<Grant>(`image#${image}`, 'grant#');
-    return items.filter(({ data }) => data.given).map(({ data }) => data.principal);
+  /** All that we ever gave on an image, taken back or not. */
+  async grants(image: ImageKey): Promise<Grant[]> {
+    return (await this.#store.list<Grant>(`image#${image}`, 'grant#')).map(({ data }) => data);
   }
 
   async saveGrant(image: ImageKey, grant: Grant): Promise<void> {
     await this.#update(
-      keys.grant(image, grant.principal),
+      keys.grant(image, grant),
       () => grant,
       () => undefined,
     );
@@ -160,12 +159,16 @@ export class Ledger {
 export const runRoles = ['retire', 'reap'] as const;
 export type RunRole = (typeof runRoles)[number];
 
+/** A launch permission or, with `on`, a permission on a snapshot or a grant on a key. */
 export interface Grant {
   readonly principal: Principal;
+  readonly on?: string;
   /** `false` once taken back. */
   readonly given: boolean;
   readonly at: Instant;
   readonly policy: string;
+  /** Why AWS would not do what was asked last. */
+  readonly refused?: string;
 }
 
 export interface SetAside {
@@ -181,7 +184,10 @@ const pointersKey = 'pointers';
 const keys = {
   image: (image: ImageKey): ItemKey => ({ pk: `image#${image}`, sk: 'record' }),
   intent: (root: ImageKey, region: Region): ItemKey => ({ pk: `image#${root}`, sk: `copy#${region}` }),
-  grant: (image: ImageKey, principal: Principal): ItemKey => ({ pk: `image#${image}`, sk: `grant#${principal}` }),
+  grant: (image: ImageKey, { principal, on }: Pick<Grant, 'principal' | 'on'>): ItemKey => ({
+    pk: `image#${image}`,
+    sk: on === undefined ? `grant#${principal}` : `grant#${principal}#${on}`,
+  }),
   pointer: (pointer: Pointer): ItemKey => ({ pk: pointersKey, sk: pointerKey(pointer) }),
   run: (role: RunRole): ItemKey => ({ pk: `control#run#${role}`, sk: 'recent' }),
   firstSweep: { pk: 'control#store', sk: 'first-sweep' },

@@ -1,6 +1,8 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EC2Client, type EC2ClientConfig } from '@aws-sdk/client-ec2';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { KMSClient } from '@aws-sdk/client-kms';
+import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { STSClient } from '@aws-sdk/client-sts';
@@ -38,6 +40,12 @@ export const stsClients = (options: ClientOptions): ClientOf<STSClient> =>
 
 export const eventBridgeClients = (options: ClientOptions): ClientOf<EventBridgeClient> =>
   perRegion(options, (region) => new EventBridgeClient(config(options, region)));
+
+export const kmsClients = (options: ClientOptions): ClientOf<KMSClient> =>
+  perRegion(options, (region) => new KMSClient(config(options, region)));
+
+export const snsClients = (options: ClientOptions): ClientOf<SNSClient> =>
+  perRegion(options, (region) => new SNSClient(config(options, region)));
 
 export const sqsClients = (options: ClientOptions): ClientOf<SQSClient> =>
   perRegion(options, (region) => new SQSClient(config(options, region)));

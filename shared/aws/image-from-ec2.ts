@@ -1,4 +1,4 @@
-import type { BlockDeviceMapping, Image as Ec2Image, Tag } from '@aws-sdk/client-ec2';
+import type { BlockDeviceMapping, EbsBlockDevice, Image as Ec2Image, Tag } from '@aws-sdk/client-ec2';
 import { PortError } from '../model/errors.ts';
 import { type Evidence, known, unknown } from '../model/evidence.ts';
 import type { Region } from '../model/ids.ts';
@@ -44,6 +44,8 @@ export function imageFromEc2(region: Region, image: Ec2Image, reading: Reading =
     lastLaunchedAt: lastLaunch(image.LastLaunchedTime, carries(reading, 'LastLaunchedTime')),
     severity: worstFinding(image.ScanResults?.HighestFindingSeverityLabel, carries(reading, 'ScanResults')),
     ...optionalTexts(image),
+    ...((image.ImageWatermarks ?? []).length > 0 && { watermarked: true as const }),
+    ...given('location', locationOf(devices)),
     ...given('createdAt', instantOf(image.CreationDate)),
     ...given('deprecationAt', instantOf(image.DeprecationTime)),
   };
@@ -56,6 +58,12 @@ const optionalTexts = (image: Ec2Image) => ({
   ...given('sourceImageRegion', image.SourceImageRegion),
   ...given('sourceInstanceId', image.SourceInstanceId),
 });
+
+/** Outposts and Local Zones are named on the snapshots of what lies there. */
+const locationOf = (devices: readonly EbsBlockDevice[]): string | undefined =>
+  devices
+    .map(({ OutpostArn, AvailabilityZone }) => OutpostArn ?? AvailabilityZone)
+    .find((place) => place !== undefined && place !== '');
 
 const carries = (reading: Reading, field: OptionalField): boolean => reading.fieldsPresent?.has(field) ?? true;
 

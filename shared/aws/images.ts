@@ -13,10 +13,19 @@ import {
   type Tag,
 } from '@aws-sdk/client-ec2';
 import { isPortError, PortError } from '../model/errors.ts';
-import { type ImageId, type ImageKey, type ImageRef, imageRef, type Region, type SnapshotId } from '../model/ids.ts';
+import {
+  type AccountId,
+  type ImageId,
+  type ImageKey,
+  type ImageRef,
+  imageRef,
+  type Region,
+  type SnapshotId,
+} from '../model/ids.ts';
 import type { Image, Tags } from '../model/image.ts';
 import type { Principal } from '../model/policy.ts';
 import type { CopyRequest } from '../model/records.ts';
+import type { StorageGrant } from '../model/storage.ts';
 import { type Instant, minute } from '../model/time.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Images, SnapshotResult } from '../ports/images.ts';
@@ -25,6 +34,7 @@ import type { ClientOf } from './clients.ts';
 import { ancestorsOf } from './image-ancestry.ts';
 import { copiesOfRoot, imageById, imagesOf, launchPermissions, ownImages } from './image-queries.ts';
 import { permissionOf } from './launch-permissions.ts';
+import { changeVolumePermissions, volumeAccounts } from './volume-permissions.ts';
 
 /** EC2 takes more entries for images; 500 is its limit for snapshots, so one figure serves both. */
 const grantsPerCall = 500;
@@ -86,6 +96,17 @@ export class Ec2Images implements Images {
     ];
     for (const step of steps)
       await this.#in(image.region).send(new ModifyImageAttributeCommand({ ImageId: image.id, LaunchPermission: step }));
+  }
+
+  snapshotAccounts(region: Region, snapshot: SnapshotId): Promise<AccountId[]> {
+    return volumeAccounts(this.#in(region), region, snapshot);
+  }
+
+  shareSnapshots(
+    region: Region,
+    change: { add: readonly StorageGrant[]; remove: readonly StorageGrant[] },
+  ): Promise<void> {
+    return changeVolumePermissions(this.#in(region), change);
   }
 
   async mark(image: ImageRef, snapshots: readonly SnapshotId[], tags: Tags): Promise<void> {

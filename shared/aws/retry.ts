@@ -60,6 +60,9 @@ type Settled<T> = { ok: true; value: T } | { ok: false; error: unknown };
 const reads = /^(Describe|Get|List|Query|BatchGet)/;
 const writesThatMayRepeat = [
   'ModifyImageAttribute',
+  'ModifySnapshotAttribute',
+  'CreateGrant',
+  'RevokeGrant',
   'CreateTags',
   'EnableImageDeprecation',
   'DisableImage',

@@ -3,8 +3,10 @@ import { type ImageKey, imageArn, imageRef } from '../model/ids.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { LifecycleEvent, LifecycleType } from '../model/lifecycle-event.ts';
 import type { Outcome } from '../model/outcome.ts';
-import type { Held } from '../model/plan.ts';
+import type { ActionOf, Held } from '../model/plan.ts';
 import type { Pointer } from '../model/pointer.ts';
+import { accountPrincipal } from '../model/policy.ts';
+import type { StorageGrant } from '../model/storage.ts';
 import { isoTime } from '../model/time.ts';
 import { imagesByKey } from '../rules/lineages.ts';
 import type { Engine, Run } from './engine.ts';
@@ -85,6 +87,9 @@ export function eventsOf({ action, status, detail, error }: Outcome, say: Announ
       const { step, due, owners, images } = action;
       return [told('AMI Retirement Notice', { step, due: isoTime(due), owners, images })];
     }
+    case 'share-snapshots':
+    case 'grant-key':
+      return storageEvents(action, told);
     case 'deprecate-image':
       return [told('AMI Deprecated')];
     case 'disable-image':
@@ -105,6 +110,21 @@ export const publication = ({ name, kind, region }: Pointer) => ({
   pointerKind: kind,
   regions: [region],
 });
+
+/** Who may now copy, or use the key, and who no longer may: each account once, with what it was given. */
+function storageEvents(
+  { kind, add, remove }: ActionOf<'share-snapshots' | 'grant-key'>,
+  told: (type: LifecycleType, more: Readonly<Record<string, unknown>>) => LifecycleEvent,
+): LifecycleEvent[] {
+  const what = kind === 'grant-key' ? 'key' : 'snapshots';
+  const accounts = (grants: readonly StorageGrant[]) => [
+    ...new Set(grants.map(({ account }) => accountPrincipal(account))),
+  ];
+  return [
+    ...(add.length > 0 ? [told('AMI Shared', { what, added: accounts(add) })] : []),
+    ...(remove.length > 0 ? [told('AMI Unshared', { what, removed: accounts(remove) })] : []),
+  ];
+}
 
 /** A step that was due and that guards hold. */
 export const heldEvent = ({ image, root, family, policy, step, why, guards }: Held, say: Announcer): LifecycleEvent =>

@@ -10,7 +10,9 @@ import type { CompiledPolicy } from '../model/policy.ts';
 import type { Instant } from '../model/time.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Images } from '../ports/images.ts';
+import type { Keys } from '../ports/keys.ts';
 import type { Bus, Queue } from '../ports/messaging.ts';
+import type { Notifier } from '../ports/notifier.ts';
 import type { Pointers } from '../ports/pointers.ts';
 import type { UsageSource } from '../ports/usage.ts';
 
@@ -25,10 +27,12 @@ export interface Engine {
   readonly world: 'aws' | 'embedded';
   readonly images: Images;
   readonly pointers: Pointers;
+  readonly keys: Keys;
   readonly usage: readonly UsageSource[];
   readonly ledger: Ledger;
   readonly queue: Queue;
   readonly bus: Bus;
+  readonly notifier: Notifier;
   readonly clock: Clock;
 }
 
@@ -48,6 +52,8 @@ export interface Report {
   readonly events: readonly LifecycleEvent[];
   /** Regions that could not be read, with the reason. The others were finished. */
   readonly degraded: Readonly<Record<Region, string>>;
+  /** Notifications that could not be sent, with the reason. Everything else was finished. */
+  readonly unsent: readonly string[];
 }
 
 export const startRun = (engine: Engine, what: string, correlationId?: string): Run => {

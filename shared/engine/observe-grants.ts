@@ -1,13 +1,17 @@
+import type { Grant } from '../actions/ledger.ts';
 import type { Evidence } from '../model/evidence.ts';
 import { unknown } from '../model/evidence.ts';
 import { type ImageKey, imageRef } from '../model/ids.ts';
 import { keyOf } from '../model/image.ts';
 import type { Inventory } from '../model/inventory.ts';
-import type { Principal } from '../model/policy.ts';
+import { accountOf, type Principal } from '../model/policy.ts';
+import type { Refusal } from '../model/records.ts';
+import type { StorageGrant, StorageReading } from '../model/storage.ts';
 import { day } from '../model/time.ts';
-import { lineagesOf, wantedGrants } from '../rules/decide.ts';
+import { lineagesOf, type WantedSharing, wantedGrants } from '../rules/decide.ts';
 import { inBatches } from './batches.ts';
 import type { Engine } from './engine.ts';
+import { storageReader } from './observe-storage.ts';
 import { evidence, type Look } from './reading.ts';
 
 /** One call per image, so a run that looks at everything checks in slices; what is not read counts as not read. */
@@ -16,26 +20,55 @@ const checkEvery = day;
 
 interface GrantsRead {
   readonly grants: Record<ImageKey, Evidence<readonly Principal[]>>;
+  readonly storage: Record<ImageKey, StorageReading>;
   readonly granted: Record<ImageKey, readonly Principal[]>;
+  readonly refused: Record<ImageKey, readonly Refusal[]>;
 }
 
-export const withGrants = (inventory: Inventory, { grants, granted }: GrantsRead): Inventory => ({
+/** The inventory with what was read put over what it knew. */
+export const withGrants = (inventory: Inventory, { grants, storage, granted, refused }: GrantsRead): Inventory => ({
   ...inventory,
   grants: { ...inventory.grants, ...grants },
-  records: { ...inventory.records, granted: { ...inventory.records.granted, ...granted } },
+  storage: { ...inventory.storage, ...storage },
+  records: {
+    ...inventory.records,
+    granted: { ...inventory.records.granted, ...granted },
+    refused: { ...inventory.records.refused, ...refused },
+  },
 });
 
-export async function readGrants(engine: Engine, images: readonly ImageKey[]): Promise<GrantsRead> {
+export async function readGrants(
+  engine: Engine,
+  inventory: Inventory,
+  images: readonly ImageKey[],
+): Promise<GrantsRead> {
+  const wanted = wantedGrants(inventory, engine.policy, engine.clock.now());
+  const readStorage = storageReader(engine, inventory);
   const found = await inBatches(images, async (image) => {
-    const grants = await evidence(() => engine.images.grants(imageRef(image)));
-    const granted = await engine.ledger.granted(image);
-    return { image, granted, grants: present(grants) };
+    const grants = present(await evidence(() => engine.images.grants(imageRef(image))));
+    const rows = await engine.ledger.grants(image);
+    const given = rows.flatMap(storageGrant);
+    return { image, grants, rows, storage: await readStorage(image, wanted.get(image), given) };
   });
+  const each = <T>(read: (one: (typeof found)[number]) => T): Record<ImageKey, T> =>
+    Object.fromEntries(found.map((one) => [one.image, read(one)]));
   return {
-    grants: Object.fromEntries(found.map(({ image, grants }) => [image, grants])),
-    granted: Object.fromEntries(found.map(({ image, granted }) => [image, granted])),
+    grants: each(({ grants }) => grants),
+    storage: each(({ storage }) => storage),
+    granted: each(({ rows }) => rows.flatMap(launchGrant)),
+    refused: each(({ rows }) => rows.flatMap(refusal)),
   };
 }
+
+const launchGrant = ({ principal, on, given }: Grant): Principal[] => (given && on === undefined ? [principal] : []);
+
+function storageGrant({ principal, on, given }: Grant): StorageGrant[] {
+  const account = accountOf(principal);
+  return given && on !== undefined && account !== undefined ? [{ on, account }] : [];
+}
+
+const refusal = ({ principal, on, at, refused }: Grant): Refusal[] =>
+  refused === undefined ? [] : [{ principal, ...(on !== undefined && { on }), at, why: refused }];
 
 const present = (grants: Evidence<Principal[] | undefined>): Evidence<readonly Principal[]> => {
   if (!grants.complete) return grants;

@@ -17,7 +17,7 @@ export async function readForSelectors(engine: Engine, inventory: Inventory, loo
   const wanted = evidenceWanted(inventory, engine.policy, engine.clock.now(), look.question);
   const inScope = scopeOf(inventory, look);
   const ancestry = await readAncestry(engine, wanted.ancestry.filter(inScope).slice(0, slice));
-  const grants = await readGrants(engine, wanted.grants.filter(inScope));
+  const grants = await readGrants(engine, inventory, wanted.grants.filter(inScope));
   return withGrants({ ...inventory, ...(Object.keys(ancestry).length > 0 && { ancestry }) }, grants);
 }
 

@@ -44,7 +44,7 @@ export async function observe(engine: Engine, look: Look): Promise<Inventory> {
   const recorded: Inventory = { ...traced, records: { ...traced.records, intents } };
   const answered = await readForSelectors(engine, recorded, look);
   const due = grantsToRead(engine, answered, look.grants).filter((image) => answered.grants[image] === undefined);
-  const granted = withGrants(answered, await readGrants(engine, due));
+  const granted = withGrants(answered, await readGrants(engine, answered, due));
   const { pointers, images: named } = await readPointers(engine, granted, look);
   const all = { ...granted.records.images, ...named };
   return { ...granted, pointers, records: { ...granted.records, images: all } };

@@ -8,6 +8,7 @@ import { decide, lineagesOf } from '../rules/decide.ts';
 import { announcer, eventsOf } from './announce.ts';
 import { apply } from './apply.ts';
 import { degradedOf, type Engine, type Report, type Run, startRun } from './engine.ts';
+import { notify } from './notify.ts';
 import { observe } from './observe.ts';
 import { record } from './record.ts';
 import { type Recording, recordingOf } from './recording.ts';
@@ -68,9 +69,10 @@ const onlyRecording = (recording: Recording, root: ImageKey): Recording => ({
   missing: recording.missing.filter((missing) => missing.root === root),
 });
 
-export async function finish(engine: Engine, report: Report): Promise<Report> {
+/** Tells systems first, then people. */
+export async function finish(engine: Engine, report: Omit<Report, 'unsent'>): Promise<Report> {
   await engine.bus.emit(report.events);
-  return report;
+  return { ...report, unsent: await notify(engine, report.inventory, report.events) };
 }
 
 export type { Run };

@@ -1,3 +1,4 @@
+import { canonicalJson } from '../model/digest.ts';
 import { imageKey, imageRef } from '../model/ids.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { LifecycleEvent } from '../model/lifecycle-event.ts';
@@ -20,10 +21,18 @@ export async function record(engine: Engine, sighting: Sighting): Promise<Lifecy
   const { run, inventory, recording, seenBy } = sighting;
   const say = announcer(engine, run, inventory);
   const events: LifecycleEvent[] = [];
-  for (const { record: seen, isNew } of recording.images) {
-    await engine.ledger.saveImage(seen.image, (before) => merge(before, seen));
+  for (const { record: seen, isNew, expected } of recording.images) {
+    let drifted = false;
+    await engine.ledger.saveImage(seen.image, (before) => {
+      drifted = canonicalJson(before?.drift) !== canonicalJson(seen.drift);
+      return merge(before, seen);
+    });
     const { image, root, family, role, name } = seen;
     if (isNew) events.push(say('AMI Observed', image, { root, family, role, name, seenBy }));
+    if (drifted && seen.drift)
+      events.push(
+        say('AMI Drift Detected', image, { root, family, field: 'launchPermission', found: seen.drift, expected }),
+      );
   }
   for (const intent of recording.intents) events.push(...(await recordIntent(engine, say, inventory, intent)));
   for (const pointer of recording.pointers) events.push(...(await confirm(engine, say, pointer)));
@@ -31,9 +40,12 @@ export async function record(engine: Engine, sighting: Sighting): Promise<Lifecy
   return events;
 }
 
-/** What actions have written meanwhile stays; what was seen is put over it. */
-const merge = (before: ImageRecord | undefined, seen: ImageRecord): ImageRecord =>
-  before?.goneAt !== undefined ? before : { ...before, ...seen };
+/** What actions have written meanwhile stays; what was seen is put over it, and what is seen no more goes. */
+function merge(before: ImageRecord | undefined, seen: ImageRecord): ImageRecord {
+  if (before?.goneAt !== undefined) return before;
+  const { shares: _shares, drift: _drift, ...kept } = before ?? {};
+  return { ...kept, ...seen };
+}
 
 async function recordIntent(
   engine: Engine,

@@ -4,20 +4,28 @@ import type { Inventory } from '../model/inventory.ts';
 import type { Lineage } from '../model/lineage.ts';
 import type { Plan, Verdict } from '../model/plan.ts';
 import { namedBy, type PointerRecord, pointerKey } from '../model/pointer.ts';
-import type { CompiledPolicy } from '../model/policy.ts';
+import type { CompiledPolicy, Principal } from '../model/policy.ts';
 import type { CopyIntent, ImageRecord } from '../model/records.ts';
 import { hour, type Instant, minute } from '../model/time.ts';
-import { finished, lineagesOf, retryDelay, type WantedGrants, wantedGrants } from '../rules/decide.ts';
+import { finished, lineagesOf, retryDelay, type WantedSharing, wantedGrants } from '../rules/decide.ts';
 import { imagesByKey, sourceOf } from '../rules/lineages.ts';
 
 /** What was seen and is not yet in the store. Pure data: the sweep uses it to find work, the others to write it. */
 export interface Recording {
-  readonly images: readonly { readonly root: ImageKey; readonly record: ImageRecord; readonly isNew: boolean }[];
+  readonly images: readonly SeenImage[];
   readonly intents: readonly CopyIntent[];
   /** Pointers that now name what they were asked to name. */
   readonly pointers: readonly PointerRecord[];
   /** Recorded images that EC2 did not list; to be asked for by id before they are buried. */
   readonly missing: readonly ImageRecord[];
+}
+
+export interface SeenImage {
+  readonly root: ImageKey;
+  readonly record: ImageRecord;
+  readonly isNew: boolean;
+  /** Whom policies share it with, so that drift can be told against it. */
+  readonly expected: readonly Principal[];
 }
 
 /** A just-made image may not be listed yet. */
@@ -47,7 +55,7 @@ interface Context {
   readonly now: Instant;
   readonly verdicts: ReadonlyMap<ImageKey, Verdict>;
   readonly finished: ReadonlySet<ImageKey>;
-  readonly wanted: ReadonlyMap<ImageKey, WantedGrants>;
+  readonly wanted: ReadonlyMap<ImageKey, WantedSharing>;
 }
 
 function changedRecord(image: Image, lineage: Lineage, context: Context): Recording['images'] {
@@ -55,7 +63,9 @@ function changedRecord(image: Image, lineage: Lineage, context: Context): Record
   const before = context.inventory.records.images[key];
   if (before?.goneAt !== undefined) return [];
   const record = nextRecord(image, lineage, before, context);
-  return before && same(before, record) ? [] : [{ root: lineage.root, record, isNew: before === undefined }];
+  if (before && same(before, record)) return [];
+  const expected = (context.wanted.get(key)?.principals ?? []).map(({ principal }) => principal);
+  return [{ root: lineage.root, record, isNew: before === undefined, expected }];
 }
 
 function nextRecord(image: Image, lineage: Lineage, before: ImageRecord | undefined, context: Context): ImageRecord {
@@ -67,7 +77,8 @@ function nextRecord(image: Image, lineage: Lineage, before: ImageRecord | undefi
   const ancestry = context.inventory.ancestry?.[key];
   const ancestors = before?.ancestors ?? (ancestry?.complete ? ancestry.value : undefined);
   const shares = checkedShares(key, before, context);
-  const { shares: _outdated, ...kept } = before ?? {};
+  const drift = driftOf(key, before, context);
+  const { shares: _outdated, drift: _told, ...kept } = before ?? {};
   return {
     ...kept,
     image: key,
@@ -82,18 +93,26 @@ function nextRecord(image: Image, lineage: Lineage, before: ImageRecord | undefi
     ...(ancestors && { ancestors }),
     ...(finishedAt !== undefined && { finishedAt }),
     ...(shares && { shares }),
+    ...(drift && { drift }),
   };
 }
 
-/** Every wanted launch permission is there: noted, so that the next runs need not look again. */
+/** Everything that sharees should have is there: noted, so that the next runs need not look again. */
 function checkedShares(key: ImageKey, before: ImageRecord | undefined, context: Context): ImageRecord['shares'] {
   const wanted = context.wanted.get(key);
-  const grants = context.inventory.grants[key];
-  if (!wanted || !grants?.complete) return before?.shares;
-  if (!wanted.principals.every(({ principal }) => grants.value.includes(principal))) return undefined;
+  if (!wanted || wanted.seen === 'unknown') return before?.shares;
+  if (wanted.seen === 'no') return undefined;
   const last = before?.shares;
   if (last?.wanted === wanted.digest && context.now - last.verifiedAt < recheckNoted) return last;
   return { wanted: wanted.digest, verifiedAt: context.now };
+}
+
+/** Launch permissions that somebody else gave, where they were read; otherwise what was known before. */
+function driftOf(key: ImageKey, before: ImageRecord | undefined, context: Context): ImageRecord['drift'] {
+  if (!context.inventory.grants[key]?.complete) return before?.drift;
+  const reason = context.verdicts.get(key)?.reasons.find(({ code }) => code === 'share-foreign');
+  const found = reason?.data?.principals;
+  return Array.isArray(found) ? found : undefined;
 }
 
 const same = (a: ImageRecord, b: ImageRecord): boolean => {

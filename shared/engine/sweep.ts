@@ -56,4 +56,4 @@ function workIn(plan: Plan, recording: Recording, correlationId: string): WorkIt
 const isForEvents = (action: Action): boolean =>
   action.mode === 'apply' && (actions[action.kind].role as (a: Action) => string)(action) === 'on-image-event';
 
-const takesShares = (action: Action): boolean => action.kind === 'share-image' && action.remove.length > 0;
+const takesShares = (action: Action): boolean => 'remove' in action && action.remove.length > 0;

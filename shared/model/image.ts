@@ -44,6 +44,9 @@ export interface Image {
   readonly tags: Evidence<Tags>;
   readonly public: boolean;
   readonly productCodes: readonly string[];
+  readonly watermarked?: true;
+  /** An Outpost or a Local Zone, where EC2 says so: such an image lies outside its Region. */
+  readonly location?: string;
   readonly sourceImageId?: ImageId;
   readonly sourceImageRegion?: Region;
   /** Present only on images made by CreateImage, which makes them roots of their own lineage. */

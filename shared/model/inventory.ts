@@ -3,7 +3,8 @@ import type { AccountId, ImageKey, Region } from './ids.ts';
 import type { Image } from './image.ts';
 import type { PointerKey, PointerRecord, PointerState } from './pointer.ts';
 import type { Principal } from './policy.ts';
-import type { CopyIntent, ImageRecord, RunHistory } from './records.ts';
+import type { CopyIntent, ImageRecord, Refusal, RunHistory } from './records.ts';
+import type { StorageReading } from './storage.ts';
 import type { Instant } from './time.ts';
 
 /** Everything that `decide` may look at. Observed in one go, never asked for later. */
@@ -18,6 +19,8 @@ export interface Inventory {
   readonly origins: Readonly<Record<ImageKey, Origin>>;
   /** Launch permissions that were read in this run. An image without an entry was not due for a check. */
   readonly grants: Readonly<Record<ImageKey, Evidence<readonly Principal[]>>>;
+  /** What sharees need beside launch permissions, where it was read in this run. */
+  readonly storage?: Readonly<Record<ImageKey, StorageReading>>;
   /** One entry per usage source and Region. A source that is missing here counts as unread. */
   readonly usage: readonly UsageReading[];
   /** Pointers that policies or records name, as they were read. One that is missing here counts as unread. */
@@ -40,6 +43,8 @@ export interface Records {
   readonly pointers: Readonly<Record<PointerKey, PointerRecord>>;
   /** What earlier runs took and saw. Absent where nobody keeps it: a saved inventory, a look at one lineage. */
   readonly runs?: RunHistory;
+  /** What AWS refused to give, by image, so that it is not asked for again at once. */
+  readonly refused?: Readonly<Record<ImageKey, readonly Refusal[]>>;
   /** When the first sweep saw this store empty; nothing destructive happens for 48 h from then. */
   readonly firstSweepAt: Evidence<Instant | undefined>;
 }

@@ -14,6 +14,7 @@ export const lifecycleTypes = [
   'AMI Disabled',
   'AMI Deregistered',
   'AMI Action Blocked',
+  'AMI Drift Detected',
   'AMI Lifecycle Run Completed',
 ] as const;
 export type LifecycleType = (typeof lifecycleTypes)[number];

@@ -4,6 +4,7 @@ import type { Tags } from './image.ts';
 import type { Pointer } from './pointer.ts';
 import type { Mode, Principal } from './policy.ts';
 import type { CopyRequest, NoticeStep } from './records.ts';
+import type { StorageGrant } from './storage.ts';
 import type { Instant } from './time.ts';
 
 /** What should happen, what a guard held back, and one verdict for every image seen. Plain data, byte-equal for equal inputs. */
@@ -66,6 +67,20 @@ export interface PublishImage extends Common {
   readonly attempt: number;
 }
 
+/** Volume permissions on the snapshots of an image, which a copy of it in another account needs. */
+export interface ShareSnapshots extends Common {
+  readonly kind: 'share-snapshots';
+  readonly add: readonly StorageGrant[];
+  readonly remove: readonly StorageGrant[];
+}
+
+/** Grants on the keys of an image's snapshots, so that other accounts can launch it. */
+export interface GrantKey extends Common {
+  readonly kind: 'grant-key';
+  readonly add: readonly StorageGrant[];
+  readonly remove: readonly StorageGrant[];
+}
+
 export interface DeprecateImage extends Common {
   readonly kind: 'deprecate-image';
 }
@@ -102,6 +117,8 @@ export type Action =
   | MarkImage
   | ShareImage
   | PublishImage
+  | ShareSnapshots
+  | GrantKey
   | DeprecateImage
   | DisableImage
   | GiveNotice

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { canonicalJson, digest } from './digest.ts';
 import type { CompiledPolicy } from './policy.ts';
+import { notifySchema } from './policy-notify.ts';
 import { publishSchema } from './policy-publish.ts';
 import { retainSchema } from './policy-retain.ts';
 import { copySchema, selectSchema, shareSchema } from './policy-sections.ts';
@@ -46,6 +47,7 @@ const policySchema = z.strictObject({
     .prefault({})
     .describe('The marks that tie copies to their root.'),
   retain: retainSchema.exactOptional(),
+  notify: notifySchema.exactOptional(),
   overrides: z
     .array(
       z.strictObject({

@@ -152,6 +152,16 @@ export const shareSchema = z
     organizations: grants(organizationArn, (arn) => `organization:${arn}`, 'Organizations (ARN)'),
     organizationalUnits: grants(unitArn, (arn) => `unit:${arn}`, 'Organizational units (ARN)'),
     exact: z.boolean().default(false).describe('Also take away launch permissions that are not listed here.'),
+    snapshots: z
+      .boolean()
+      .default(false)
+      .describe('Let the accounts also copy the images. EC2 has no organization or unit there.'),
+    kms: z
+      .enum(['verify', 'grant', 'off'])
+      .default('verify')
+      .describe(
+        '`verify`: read the policy of each customer key and say who cannot use it. `grant`: also grant its use to the accounts.',
+      ),
     public: z.boolean().default(false).describe('Let everyone launch the images. Needs `acknowledgePublic`.'),
     acknowledgePublic: z.string().exactOptional().describe("This policy's name, to confirm `public: true`."),
   })
@@ -163,5 +173,7 @@ export const shareSchema = z
       ...(share.public ? [{ principal: 'everyone' }] : []),
     ]),
     exact: share.exact,
+    snapshots: share.snapshots,
+    kms: share.kms,
   }))
   .describe('Launch permissions of root and copies.');

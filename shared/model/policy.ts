@@ -1,5 +1,6 @@
 import type { AccountId, ImageId, Region } from './ids.ts';
 import type { ImageState, Severity } from './image.ts';
+import type { NoticeWord } from './notice.ts';
 import type { Duration, Instant } from './time.ts';
 
 /** The compiled policy file: defaults filled in, durations in milliseconds. Written by `validate`, read by the rules. */
@@ -24,6 +25,7 @@ export interface Policy {
   readonly publish?: PublishPolicy;
   readonly lineage: { readonly stampTags: boolean };
   readonly retain?: RetainPolicy;
+  readonly notify?: readonly NotifyPolicy[];
   readonly overrides: readonly { readonly rule: string; readonly reason: string }[];
 }
 
@@ -80,7 +82,13 @@ export interface SharePolicy {
   readonly with: readonly { readonly principal: Principal; readonly until?: Instant }[];
   /** Also take away launch permissions that nobody listed. */
   readonly exact: boolean;
+  /** The accounts among them may also copy: volume permissions on the snapshots. */
+  readonly snapshots: boolean;
+  readonly kms: KeyCare;
 }
+
+/** What is done about the customer keys that sharees need: nothing, a check of who can use them, or grants for accounts. */
+export type KeyCare = 'off' | 'verify' | 'grant';
 
 export interface PublishPolicy {
   /** `all-regions`: no pointer moves until every target Region has the image, shared. */
@@ -144,4 +152,14 @@ export interface Notice {
   readonly owner?: string;
 }
 
+/** Topics that are told of some events: plain text to `sns`, the chat form to `chat`. */
+export interface NotifyPolicy {
+  readonly on: readonly NoticeWord[];
+  readonly sns?: string;
+  readonly chat?: string;
+}
+
 export const accountPrincipal = (id: AccountId): Principal => `account:${id}`;
+
+/** The account id of a principal that is one. */
+export const accountOf = (principal: Principal): AccountId | undefined => /^account:(\d{12})$/.exec(principal)?.[1];

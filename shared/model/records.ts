@@ -20,6 +20,8 @@ export interface ImageRecord {
   readonly finishedAt?: Instant;
   /** Launch permissions were last compared with this wish, at this time. */
   readonly shares?: { readonly wanted: string; readonly verifiedAt: Instant };
+  /** Launch permissions that nobody of us gave and no policy lists, as they were last told of. */
+  readonly drift?: readonly Principal[];
   /** The last complete check of all usage sources that found no use, while the image was disabled or about to be. */
   readonly checkedAt?: Instant;
   readonly disabledAt?: Instant;
@@ -52,6 +54,15 @@ export interface CopyIntent {
   /** Not before this time, after a failure. */
   readonly retryAt?: Instant;
   readonly reason?: string;
+}
+
+/** Something that AWS refused for good: asking again at once would be refused again. */
+export interface Refusal {
+  readonly principal: Principal;
+  /** The snapshot or key; absent for a launch permission. */
+  readonly on?: string;
+  readonly at: Instant;
+  readonly why: string;
 }
 
 /** The parameters of CopyImage, all of which enter the client token. */

@@ -3,6 +3,7 @@ import type { AccountId, ImageId, ImageKey, ImageRef, Region, SnapshotId } from 
 import type { Image, Tags } from '../model/image.ts';
 import type { Principal } from '../model/policy.ts';
 import type { CopyRequest } from '../model/records.ts';
+import type { StorageGrant } from '../model/storage.ts';
 import type { Instant } from '../model/time.ts';
 
 /** What the engine needs of EC2's image operations. Every call may fail with a `PortError`. */
@@ -22,6 +23,13 @@ export interface Images {
   /** CopyImage, sent to the target Region. @returns the id of the new, pending image */
   copy(request: CopyRequest, clientToken: string): Promise<ImageId>;
   share(image: ImageRef, change: { add: readonly Principal[]; remove: readonly Principal[] }): Promise<void>;
+  /** Accounts that may make volumes of a snapshot, and so copy it; everyone is none of them. */
+  snapshotAccounts(region: Region, snapshot: SnapshotId): Promise<AccountId[]>;
+  /** Volume permissions of accounts on snapshots of one Region. */
+  shareSnapshots(
+    region: Region,
+    change: { add: readonly StorageGrant[]; remove: readonly StorageGrant[] },
+  ): Promise<void>;
   /** CreateTags on the image and the snapshots given. */
   mark(image: ImageRef, snapshots: readonly SnapshotId[], tags: Tags): Promise<void>;
   deprecate(image: ImageRef, at: Instant): Promise<void>;

@@ -16,15 +16,22 @@ export const hasStarted = (lineage: Lineage, now: Instant): boolean =>
 
 export const isManaged = (image: Image): boolean => tagValue(tagsOf(image), mark.managed) === 'true';
 
-/** What EC2 cannot copy, or what we do not know how to treat. */
+/** What EC2 cannot copy, or what we do not know how to treat: nothing at all is done with it. */
 export function unsupported(lineage: Lineage): Reason | undefined {
   for (const image of lineage.members) {
-    if (image.productCodes.length > 0) return because('unsupported-image', { what: 'a product code' });
     if (image.rootDeviceType !== 'ebs')
       return because('unsupported-image', { what: `root device ${image.rootDeviceType}` });
+    if (image.location !== undefined)
+      return because('unsupported-image', { what: `it lies outside the Region, in ${image.location}` });
   }
   return undefined;
 }
+
+/** Backups hold the data of one machine: a pattern that happens to match them gives them to nobody. */
+export const backupService = (image: Image): string | undefined => {
+  const manager = otherManager(image);
+  return manager === 'EC2 Image Builder' ? undefined : manager;
+};
 
 /** Another service that looks after this image, so that two managers never fight over it. */
 export function otherManager(image: Image): string | undefined {

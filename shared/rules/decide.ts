@@ -4,7 +4,7 @@ import { keyOf } from '../model/image.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Action, ActionKind, Held, Plan } from '../model/plan.ts';
 import type { Pointer } from '../model/pointer.ts';
-import type { CompiledPolicy } from '../model/policy.ts';
+import type { CompiledPolicy, NotifyPolicy } from '../model/policy.ts';
 import type { Instant } from '../model/time.ts';
 import { breaker, countTaken } from './breaker.ts';
 import { begunToday } from './copies.ts';
@@ -14,12 +14,13 @@ import { type Draft, join, nothing, type Part } from './draft.ts';
 import { markImages } from './mark.ts';
 import type { Effective } from './merge.ts';
 import { byText } from './order.ts';
+import { isBackup, peculiarities } from './peculiarities.ts';
 import { claimsOf } from './pointers.ts';
 import { publish } from './publish.ts';
 import { type Ranks, ranksOf } from './ranks.ts';
 import { type Candidate, retire } from './retire.ts';
 import { share } from './share.ts';
-import { grantsWanted, type WantedGrants } from './share-state.ts';
+import { type Certainty, grantsWanted, isSharedNow, keysUnder, type WantedGrants } from './share-state.ts';
 import { type Subject, subjectOf } from './subject.ts';
 import { verdictsOf } from './verdict.ts';
 import { type World, worldOf } from './world.ts';
@@ -61,14 +62,25 @@ function draftAll(inventory: Inventory, policy: CompiledPolicy, now: Instant): D
   return drafts.map((draft) => ({ ...draft, candidates: draft.candidates.map(halt(halted)) }));
 }
 
-/** For each image that policies share: the launch permissions it should have and the digest to record after a check. */
-export function wantedGrants(inventory: Inventory, policy: CompiledPolicy, now: Instant): Map<ImageKey, WantedGrants> {
-  const { subjects } = survey(inventory, policy, now);
+/** What one image should be shared with, where to look for it, and whether this run has seen all of it. */
+export interface WantedSharing extends WantedGrants {
+  readonly keysUnder: readonly string[];
+  readonly seen: Certainty;
+}
+
+/** For each image that policies share: what it should have and the digest to record after a check. */
+export function wantedGrants(inventory: Inventory, policy: CompiledPolicy, now: Instant): Map<ImageKey, WantedSharing> {
+  const { subjects, world } = survey(inventory, policy, now);
   return new Map(
-    subjects.flatMap(({ ours, effective }) => {
+    subjects.flatMap(({ ours, effective, lineage }) => {
       const wanted = grantsWanted(effective, now);
-      const available = ours.filter(({ state }) => state === 'available');
-      return wanted ? available.map((image): [ImageKey, WantedGrants] => [keyOf(image), wanted]) : [];
+      if (!wanted) return [];
+      return ours
+        .filter(({ state }) => state === 'available')
+        .map((image): [ImageKey, WantedSharing] => {
+          const keys = keysUnder(image, image === lineage.rootImage, effective);
+          return [keyOf(image), { ...wanted, keysUnder: keys, seen: isSharedNow(image, wanted, world) }];
+        });
     }),
   );
 }
@@ -86,6 +98,17 @@ export function finished(inventory: Inventory, policy: CompiledPolicy, now: Inst
   const { subjects } = survey(inventory, policy, now);
   const done = subjects.filter(({ finishedNow, leftAlone }) => finishedNow === 'yes' && !leftAlone);
   return new Set(done.map(({ lineage }) => lineage.root));
+}
+
+/** Who is to be told of what, by the root of each lineage that a policy selects. */
+export function noticesWanted(
+  inventory: Inventory,
+  policy: CompiledPolicy,
+  now: Instant,
+): Map<ImageKey, readonly NotifyPolicy[]> {
+  const { subjects } = survey(inventory, policy, now);
+  const selected = subjects.filter(({ effective }) => effective.names.length > 0);
+  return new Map(selected.map(({ lineage, effective }) => [lineage.root, effective.notify]));
 }
 
 /** What the policies amount to for the lineage of an image, with the policy that won each field. */
@@ -114,16 +137,18 @@ function draftOf(subject: Subject, ranks: Ranks, world: World, allotment: Allotm
   const whole = world.inventory.scope === 'account';
   const leaving = retire(subject, ranks.get(subject.lineage.root) ?? [], world);
   const retiring = subject.started || leaving.due;
-  const marks = markImages(subject);
-  const shares = share(subject, world, marks);
+  const backup = isBackup(subject);
+  const marks = backup ? [] : markImages(subject);
+  const shares = backup ? nothing : share(subject, world, marks);
   const acts = leaving.candidates.some(({ guards }) => guards.length === 0);
   const part = join(
     { ...nothing, actions: marks },
     cleanUp(subject, world),
-    retiring ? nothing : distribute(subject, world, allotment),
+    retiring || backup ? nothing : distribute(subject, world, allotment),
     retiring ? nothing : pointers,
+    peculiarities(subject),
     retiring
-      ? { ...nothing, notes: shares.notes.filter(({ why }) => why.code !== 'share-missing') }
+      ? { ...nothing, notes: shares.notes.filter(({ why }) => !why.code.endsWith('-missing')) }
       : { ...shares, candidates: [] },
     { ...nothing, notes: whole || retiring ? leaving.notes : [], actions: whole ? leaving.notices : [] },
     { ...nothing, candidates: whole ? [...leaving.candidates, ...(acts ? [] : shares.candidates)] : [] },
@@ -139,6 +164,8 @@ const order: readonly ActionKind[] = [
   'mark-image',
   'clean-up-copy',
   'copy-image',
+  'grant-key',
+  'share-snapshots',
   'share-image',
   'publish-image',
   'deprecate-image',

@@ -1,5 +1,5 @@
 import type { Region } from '../model/ids.ts';
-import type { CopyPolicy, Mode, Policy, Principal } from '../model/policy.ts';
+import type { CopyPolicy, KeyCare, Mode, NotifyPolicy, Policy, Principal } from '../model/policy.ts';
 import type { Instant } from '../model/time.ts';
 import { mergePointers, type WantedPointer } from './merge-publish.ts';
 import { mergeRetain, type Taking } from './merge-retain.ts';
@@ -29,6 +29,9 @@ export interface WantedShares {
 export interface Sharee {
   readonly principal: Principal;
   readonly until?: Instant;
+  /** May copy, too. */
+  readonly snapshots: boolean;
+  readonly kms: KeyCare;
   readonly policy: string;
   readonly mode: Mode;
 }
@@ -42,6 +45,8 @@ export interface Effective {
   readonly shares?: WantedShares;
   readonly pointers: readonly WantedPointer[];
   readonly retain?: Taking;
+  /** United: who is told of what. */
+  readonly notify: readonly NotifyPolicy[];
   /** Taking acts only when every policy is in mode `apply`. */
   readonly takeMode: Mode;
   /** The policy that marks the image, or none when no policy stamps tags. */
@@ -81,6 +86,7 @@ export function merge(matched: readonly Policy[], built: Instant | undefined): E
     ...(shares && { shares }),
     pointers,
     ...(retain && { retain: retain.taking }),
+    notify: policies.flatMap(({ notify }) => notify ?? []),
     takeMode: policies.every((policy) => policy.mode === 'apply') ? 'apply' : 'plan',
     ...(stamper && { marks: { policy: stamper.name, mode: stamper.mode } }),
     winners: Object.fromEntries(winners),
@@ -125,7 +131,7 @@ function mergeShares(policies: readonly Policy[]): WantedShares | undefined {
   const first = sharing[0];
   if (!first) return undefined;
   const all = sharing.flatMap(({ name, mode, share }) =>
-    share.with.map((sharee) => ({ ...sharee, policy: name, mode })),
+    share.with.map((sharee) => ({ ...sharee, snapshots: share.snapshots, kms: share.kms, policy: name, mode })),
   );
   return {
     with: all.sort((a, b) => byText(a.principal, b.principal)),

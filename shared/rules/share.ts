@@ -3,17 +3,19 @@ import { type Image, keyOf } from '../model/image.ts';
 import type { Action, ActionOf } from '../model/plan.ts';
 import type { Mode, Principal } from '../model/policy.ts';
 import { day } from '../model/time.ts';
-import { isManaged, otherManager } from './classify.ts';
+import { isManaged } from './classify.ts';
 import { join, nothing, type Part } from './draft.ts';
 import { sorted } from './order.ts';
-import { cannotShare, grantsWanted, type WantedGrants } from './share-state.ts';
+import { refusals, restingRefusals, said, shareFields, takenBack, whyTaken } from './share-action.ts';
+import { cannotShare, grantsWanted, neverPublic, type WantedGrants } from './share-state.ts';
+import { type Sharing, shareStorage } from './share-storage.ts';
 import type { Subject } from './subject.ts';
 import type { World } from './world.ts';
 
 /** Launch permissions were compared this recently: no need to look again. */
 export const verifiedFor = day;
 
-/** The difference between wanted and present launch permissions, image by image. `marking`: marks set by this plan. */
+/** The difference between wanted and present sharing, image by image. `marking`: marks set by this plan. */
 export function share(subject: Subject, world: World, marking: readonly ActionOf<'mark-image'>[]): Part {
   const wanted = grantsWanted(subject.effective, world.now);
   if (!wanted) return nothing;
@@ -22,19 +24,17 @@ export function share(subject: Subject, world: World, marking: readonly ActionOf
     ...images.map((image) => {
       const mode = isManaged(image) ? 'apply' : marking.find((action) => action.image === keyOf(image))?.mode;
       if (mode === undefined) return said(image, because('unmarked'));
-      return shareImage(image, subject, wanted, world, mode);
+      const isRoot = image === subject.lineage.rootImage;
+      const blocked = cannotShare(image, isRoot, subject.effective, world);
+      const sharing: Sharing = { image, subject, wanted, world, mode, blocked };
+      return join(shareImage(sharing), shareStorage(sharing));
     }),
   );
 }
 
-const said = (image: Image, ...why: readonly Reason[]): Part => ({
-  ...nothing,
-  notes: why.map((reason) => ({ image: keyOf(image), why: reason })),
-});
-
-function shareImage(image: Image, subject: Subject, wanted: WantedGrants, world: World, mode: Mode): Part {
+function shareImage(sharing: Sharing): Part {
+  const { image, subject, wanted, world, blocked } = sharing;
   const grants = world.inventory.grants[keyOf(image)];
-  const blocked = cannotShare(image, image === subject.lineage.rootImage, subject.effective);
   if (!grants?.complete) {
     if (blocked && wanted.principals.length > 0) return said(image, because('cannot-share'));
     return said(image, grants ? because('shares-unread', { why: grants.why }) : lastCheck(image, wanted, world));
@@ -45,21 +45,21 @@ function shareImage(image: Image, subject: Subject, wanted: WantedGrants, world:
   const ours = surplus.filter((principal) => wanted.exact || given.has(principal));
   const foreign = surplus.filter((principal) => !ours.includes(principal));
   const missing = wanted.principals.filter(({ principal }) => !grants.value.includes(principal));
-  const possible = blocked ? [] : missing.filter(({ principal }) => principal !== 'everyone' || !image.encrypted);
+  const resting = restingRefusals(image, world).filter(({ on }) => on === undefined);
+  const rests = (principal: Principal) => resting.some((one) => one.principal === principal);
   return join(
-    possible.length < missing.length ? said(image, because('cannot-share')) : nothing,
     foreign.length > 0 ? said(image, because('share-foreign', { principals: foreign })) : nothing,
     missing.length === 0 && ours.length === 0 ? said(image, because('shares-verified')) : nothing,
-    ...(['apply', 'plan'] as const).map((kind) => {
-      const add = possible.filter((one) => (mode === 'apply' ? one.mode : 'plan') === kind);
-      return additions(
-        image,
-        subject,
-        kind,
-        add.map(({ principal }) => principal),
-      );
-    }),
-    removals(image, subject, ours),
+    refusals(
+      image,
+      resting.filter(({ principal }) => ours.includes(principal) || missing.some((one) => one.principal === principal)),
+    ),
+    allAdditions(sharing, missing, rests),
+    removals(
+      image,
+      subject,
+      ours.filter((principal) => !rests(principal)),
+    ),
   );
 }
 
@@ -70,44 +70,42 @@ function lastCheck(image: Image, wanted: WantedGrants, world: World): Reason {
   return because(verified ? 'shares-verified' : 'shares-unread');
 }
 
-function shareAction(image: Image, subject: Subject, mode: Mode, why: readonly Reason[]) {
-  const { lineage, family, effective } = subject;
-  return {
-    kind: 'share-image' as const,
-    image: keyOf(image),
-    root: lineage.root,
-    ...(family !== undefined && { family }),
-    policy: effective.shares?.policy ?? '',
-    mode,
-    why,
-  };
+/** Everyone apart from the others, so that a refusal to be public keeps nobody else out. */
+function allAdditions(
+  { image, subject, mode, blocked }: Sharing,
+  missing: WantedGrants['principals'],
+  rests: (principal: Principal) => boolean,
+): Part {
+  const why = neverPublic(image);
+  const isPublic = ({ principal }: { principal: Principal }) => principal === 'everyone';
+  const possible = blocked ? [] : missing.filter((one) => !(isPublic(one) && why !== undefined));
+  const due = possible.filter(({ principal }) => !rests(principal));
+  return join(
+    blocked && missing.length > 0 ? said(image, because('cannot-share')) : nothing,
+    why !== undefined && missing.some(isPublic) ? said(image, because('cannot-be-public', { why })) : nothing,
+    ...(['apply', 'plan'] as const).flatMap((kind) =>
+      [false, true].map((open) => {
+        const add = due.filter((one) => (mode === 'apply' ? one.mode : 'plan') === kind && isPublic(one) === open);
+        return additions(
+          image,
+          subject,
+          kind,
+          add.map(({ principal }) => principal),
+        );
+      }),
+    ),
+  );
 }
 
 function additions(image: Image, subject: Subject, mode: Mode, add: readonly Principal[]): Part {
   if (add.length === 0) return nothing;
   const why = because('share-missing', { principals: add });
-  const action: Action = { ...shareAction(image, subject, mode, [why]), add, remove: [] };
+  const action: Action = { kind: 'share-image', ...shareFields(image, subject, mode, [why]), add, remove: [] };
   return { ...nothing, actions: [action], notes: [{ image: keyOf(image), why }] };
 }
 
-/** Taking back counts as taking: it needs every policy's consent and passes the breaker. */
 function removals(image: Image, subject: Subject, remove: readonly Principal[]): Part {
   if (remove.length === 0) return nothing;
-  const { effective, lineage, undecided } = subject;
-  const listed = new Set(effective.shares?.with.map(({ principal }) => principal));
-  const expired = remove.filter((principal) => listed.has(principal));
-  const unlisted = remove.filter((principal) => !listed.has(principal));
-  const why = [
-    ...(expired.length > 0 ? [because('share-expired', { principals: expired })] : []),
-    ...(unlisted.length > 0 ? [because('share-not-listed', { principals: unlisted })] : []),
-  ];
-  const manager = otherManager(image);
-  const guards = [
-    ...(undecided ? [undecided] : []),
-    ...(manager ? [because('foreign-managed', { manager, image: keyOf(image) })] : []),
-    ...(isManaged(image) ? [] : [because('unmarked', { image: keyOf(image) })]),
-  ];
-  const action: Action = { ...shareAction(image, subject, effective.takeMode, why), add: [], remove };
-  const counted = { policies: effective.names, as: lineage.root, unit: 'lineage' as const };
-  return { ...nothing, candidates: [{ action, guards, counted }] };
+  const fields = shareFields(image, subject, subject.effective.takeMode, whyTaken(subject, remove));
+  return takenBack(image, subject, { kind: 'share-image', ...fields, add: [], remove });
 }

@@ -32,6 +32,9 @@ describe('a failed call', () => {
     ['OptInRequired', 'region-unavailable'],
     ['CredentialsProviderError', 'no-credentials'],
     ['InvalidParameterValue', 'invalid'],
+    ['NotFoundException', 'not-found'],
+    ['DisabledException', 'conflict'],
+    ['AuthorizationError', 'denied'],
     ['SomethingNew', 'unexpected'],
   ];
   it.each(meanings)('with code %s means %s', async (code, kind, message = code) => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { compilePolicy } from '../../scripts/build.mjs';
+import { allowTopics, topicsOf } from '../../scripts/policy-roles.mjs';
 import { literalKeys } from '../../scripts/slim.mjs';
 import { root } from './packaged.ts';
 
@@ -29,6 +30,39 @@ describe('the policy in the build', () => {
     await expect(compiling(broken)).rejects.toThrow(
       /policy\.yml:5:\d+ {2}error.*mood[\s\S]*policy\.yml:6:\d+ {2}error/,
     );
+  });
+});
+
+describe('the topics that a policy names', () => {
+  const role = () => ({ Properties: { Policies: [{ PolicyDocument: { Statement: [] as object[] } }] } });
+  const roles = () => ({ OnImageEventRole: role(), SweepRole: role(), RetireRole: role(), ReapRole: role() });
+  const added = (policy: Parameters<typeof allowTopics>[1]) => {
+    const stack = roles();
+    allowTopics(stack, policy);
+    return Object.entries(stack).map(([name, { Properties }]) => [
+      name,
+      Properties.Policies[0]?.PolicyDocument.Statement.length,
+    ]);
+  };
+
+  it('are all that the functions may publish to, and the sweep may not', () => {
+    const policy = { policies: [{ notify: [{ sns: 'b', chat: 'a' }, { sns: 'b' }] }, {}] };
+    expect(topicsOf(policy)).toEqual(['a', 'b']);
+    expect(Object.fromEntries(added(policy))).toEqual({
+      OnImageEventRole: 1,
+      SweepRole: 0,
+      RetireRole: 1,
+      ReapRole: 1,
+    });
+    const stack = roles();
+    allowTopics(stack, policy);
+    expect(stack.RetireRole.Properties.Policies[0]?.PolicyDocument.Statement).toEqual([
+      { Effect: 'Allow', Action: 'sns:Publish', Resource: ['a', 'b'] },
+    ]);
+  });
+
+  it('are none: nothing may be published', () => {
+    expect(added({ policies: [{}] }).every(([, count]) => count === 0)).toBe(true);
   });
 });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Role } from '../../shared/actions/action.ts';
 import { actions } from '../../shared/actions/index.ts';
 import type { ActionKind } from '../../shared/model/plan.ts';
+import { keyOperations } from '../../shared/model/storage.ts';
 import { actionsOf, allowed, ofType, type Statement, statementsOf, template } from './packaged.ts';
 
 const roleOf: Readonly<Record<Role, string>> = {
@@ -17,6 +18,8 @@ const holderOf: Readonly<Record<ActionKind, Role>> = {
   'mark-image': 'on-image-event',
   'share-image': 'on-image-event',
   'publish-image': 'on-image-event',
+  'share-snapshots': 'on-image-event',
+  'grant-key': 'on-image-event',
   'deprecate-image': 'retire',
   'give-notice': 'retire',
   'disable-image': 'retire',
@@ -80,6 +83,21 @@ describe('the roles', () => {
           /ec2:Owner|RequestTag|CreateAction|ResourceTag\/ami-steward:publish/,
         );
       }
+  });
+
+  it('let on-image-event grant what launching takes to whole accounts other than ours, and nothing else', () => {
+    const [own, forEc2, ...more] = allowing('OnImageEventRole', 'kms:CreateGrant');
+    expect(more).toEqual([]);
+    expect(own?.Condition).toMatchObject({
+      'ForAllValues:StringEquals': { 'kms:GrantOperations': [...keyOperations] },
+      StringLike: { 'kms:GranteePrincipal': 'arn:*:iam::*:root' },
+      StringNotLike: {
+        'kms:GranteePrincipal': { 'Fn::Sub': expect.stringMatching(/^arn:\*:iam::\$\{AWS::AccountId\}:\*$/) },
+      },
+    });
+    expect(forEc2?.Condition).toMatchObject({ Bool: { 'kms:GrantIsForAWSResource': 'true' } });
+    for (const role of roles.filter((one) => one !== 'OnImageEventRole'))
+      expect(allowed(stack, role)).not.toContain('kms:CreateGrant');
   });
 
   it('use no wildcard in what they allow', () => {

@@ -143,6 +143,8 @@ test('Sharees are sorted and single, and the longest permission of each holds to
     - "012345678901"`;
   expect(firstPolicy(onePolicy(share)).share).toEqual({
     exact: true,
+    snapshots: false,
+    kms: 'verify',
     with: [
       { principal: 'account:012345678901' },
       { principal: 'account:222233334444', until: Date.UTC(2027, 3, 1) },

@@ -96,11 +96,7 @@ test('A key that would vanish without a word is an unknown key', () => {
 });
 
 test.each([
-  ['notify: []', 'notify'],
-  ['share: { kms: verify }', 'kms'],
-  ['share: { snapshots: true }', 'snapshots'],
   ['family: { key: "{name}" }\nretain: { stages: {}, recycleBin: required }', 'recycleBin'],
-  ['family: { key: "{name}" }\nretain: { stages: {}, keepPublished: true }', 'keepPublished'],
   ['family: { key: "{name}" }\nretain: { stages: {}, guards: { sharedAccounts: true } }', 'sharedAccounts'],
   ['family: { key: "{name}" }\nretain: { stages: {}, guards: { off: [spot] } }', 'spot'],
 ])('%j is refused as not built, not taken in silence', (lines, word) => {

@@ -13,6 +13,9 @@ export interface RuleCase {
   readonly right: string;
 }
 
+const organization = 'arn:aws:organizations::111122223333:organization/o-a1b2c3d4e5';
+const unit = 'arn:aws:organizations::111122223333:ou/o-a1b2c3d4e5/ou-ab12-cdef3456';
+
 const single: readonly RuleCase[] = [
   { rule: 'schema/yaml', wrong: onePolicy('mode: "plan'), place: '5:16', right: onePolicy('mode: "plan"') },
   {
@@ -22,7 +25,7 @@ const single: readonly RuleCase[] = [
     right: onePolicy('mode: plan'),
   },
   { rule: 'schema/unknown-key', wrong: onePolicy('mod: plan'), place: '5:5', right: onePolicy('mode: plan') },
-  { rule: 'schema/not-built', wrong: onePolicy('notify: []'), place: '5:5', right: onePolicy('') },
+  { rule: 'schema/not-built', wrong: onePolicy('publish: {}'), place: '5:5', right: onePolicy('') },
   {
     rule: 'schema/missing',
     wrong: onePolicy('', 'select: { regions: [eu-west-1] }'),
@@ -187,6 +190,24 @@ const single: readonly RuleCase[] = [
     right: onePolicy('share: {}'),
   },
   {
+    rule: 'share/unquoted-account',
+    wrong: onePolicy('share: { accounts: [{ id: 222233334444, until: 2026-06-01 }] }'),
+    place: '5:31',
+    right: onePolicy('share: { accounts: [{ id: "222233334444", until: 2026-06-01 }] }'),
+  },
+  {
+    rule: 'share/snapshots-for-organization',
+    wrong: onePolicy(`share: { snapshots: true, organizations: ["${organization}"] }`),
+    place: '5:14',
+    right: onePolicy(`share: { snapshots: false, organizations: ["${organization}"] }`),
+  },
+  {
+    rule: 'share/snapshots-for-organization',
+    wrong: onePolicy(`share: { snapshots: true, accounts: ["222233334444"], organizationalUnits: ["${unit}"] }`),
+    place: '5:14',
+    right: onePolicy('share: { snapshots: true, accounts: ["222233334444"] }'),
+  },
+  {
     rule: 'share/until-past',
     wrong: onePolicy('share: { accounts: [{ id: "222233334444", until: 2026-05-31 }] }'),
     place: '5:54',
@@ -194,4 +215,33 @@ const single: readonly RuleCase[] = [
   },
 ];
 
-export const ruleCases: readonly RuleCase[] = [...single, ...publishCases, ...retainCases, ...togetherCases];
+const topic = 'arn:aws:sns:us-east-1:111122223333:ami-news';
+
+const notifying: readonly RuleCase[] = [
+  {
+    rule: 'notify/no-topic',
+    wrong: onePolicy('notify: [{ on: [copied] }]'),
+    place: '5:14',
+    right: onePolicy(`notify: [{ on: [copied], sns: "${topic}" }]`),
+  },
+  {
+    rule: 'schema/value',
+    wrong: onePolicy('notify: [{ on: [copied], chat: ami-news }]'),
+    place: '5:36',
+    right: onePolicy(`notify: [{ on: [copied], chat: "${topic}" }]`),
+  },
+  {
+    rule: 'schema/value',
+    wrong: onePolicy(`notify: [{ on: [copyed], sns: "${topic}" }]`),
+    place: '5:21',
+    right: onePolicy(`notify: [{ on: [copied], sns: "${topic}" }]`),
+  },
+];
+
+export const ruleCases: readonly RuleCase[] = [
+  ...single,
+  ...notifying,
+  ...publishCases,
+  ...retainCases,
+  ...togetherCases,
+];

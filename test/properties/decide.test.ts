@@ -71,9 +71,10 @@ test('the worlds reach every kind of action and every guard', () => {
     for (const { reasons } of plan.verdicts) for (const { code } of reasons) seen.add(code);
   });
   for (const kind of taking) expect(taken.get(kind) ?? 0, kind).toBeGreaterThan(30);
-  const kinds = ['mark-image', 'clean-up-copy', 'copy-image', 'share-image', 'publish-image', ...taking];
+  const giving = ['mark-image', 'clean-up-copy', 'copy-image', 'share-image', 'publish-image'];
+  const kinds = [...giving, 'share-snapshots', 'grant-key', ...taking];
   const expected = [...kinds.map((kind) => `${kind} apply`), ...Object.keys(codes)];
-  const unreached = ['no-policy', 'ambiguous-origin', 'retired-here'];
+  const unreached = ['no-policy', 'ambiguous-origin', 'retired-here', 'cannot-be-public'];
   expect(expected.filter((word) => !seen.has(word) && !unreached.includes(word))).toEqual([]);
 });
 

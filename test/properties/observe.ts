@@ -6,6 +6,7 @@ import type { RunHistory } from '../../shared/model/records.ts';
 import { day, hour, minute } from '../../shared/model/time.ts';
 import { abroad, far, home, inventory, now, regions } from '../rules/make.ts';
 import type { Dice } from './dice.ts';
+import { drawStorage } from './storage.ts';
 
 /** What the builder made. */
 export interface Made {
@@ -27,6 +28,7 @@ export function observe(dice: Dice, troubled: boolean, made: Made): Inventory {
       at: troubled ? now - dice.one([0, 15 * minute, 15 * minute + 1]) : now,
       uses: troubled && dice.chance(10) ? unknown<never>('throttled') : known(usesIn(reading.region, dice, made)),
     }));
+  const { storage, refused } = drawStorage(dice, made.images, made.grants);
   return {
     ...whole,
     scope: dice.usual(92) ? 'account' : 'lineage',
@@ -35,10 +37,12 @@ export function observe(dice: Dice, troubled: boolean, made: Made): Inventory {
       [...made.roots].filter(() => dice.chance(80)).map((key) => [key, dice.one(['gone', 'gone', 'unread'])]),
     ),
     grants: made.grants,
+    storage,
     pointers: made.pointers,
     usage,
     records: {
       ...made.records,
+      refused,
       ...(dice.odd(20) && { runs: drawRuns(dice) }),
       firstSweepAt: troubled
         ? dice.one([known(now - 48 * hour), known(now - 47 * hour), known(undefined), unknown<undefined>('down')])

@@ -26,6 +26,8 @@ export function drawOddities(dice: Dice): Partial<Image> {
     }),
     ...(dice.odd(5) && { encrypted: true, kmsKeyIds: [dice.one(['alias/aws/ebs', 'arn:aws:kms:x:1:key/k1'])] }),
     ...(dice.odd(2) && { productCodes: ['code'] }),
+    ...(dice.odd(2) && { location: 'arn:aws:outposts:us-east-1:111122223333:outpost/op-1' }),
+    ...(dice.odd(2) && { public: true }),
     ...(dice.odd(2) && { ownerId: '999999999999' }),
   };
 }

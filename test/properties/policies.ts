@@ -69,6 +69,8 @@ function drawPolicy(dice: Dice, name: string, unit: Unit, careful: boolean, narr
           ...(dice.chance(20) && { until: now + dice.one([-day, 0, day]) }),
         })),
         exact: careful,
+        snapshots: name !== 'third',
+        kms: name === 'golden' ? 'grant' : 'verify',
       },
     }),
     ...(dice.chance(22) && { publish: drawPublish(dice) }),

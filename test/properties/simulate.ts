@@ -6,6 +6,13 @@ import { approved, mark } from '../../shared/model/marks.ts';
 import type { Action, ActionOf, Plan } from '../../shared/model/plan.ts';
 import { type PointerState, pointerKey } from '../../shared/model/pointer.ts';
 import type { ImageRecord } from '../../shared/model/records.ts';
+import {
+  isKey,
+  type KeyReading,
+  keyOperations,
+  type StorageGrant,
+  type StorageReading,
+} from '../../shared/model/storage.ts';
 import { type Instant, minute } from '../../shared/model/time.ts';
 
 /** Carries out the plan in the inventory, as if every call had succeeded at once. Mode `plan` is only for show. */
@@ -29,6 +36,9 @@ function effect(action: Action, world: Inventory, now: Instant, index: number): 
       return published(action, world, now);
     case 'give-notice':
       return note(world, action, { notice: { step: action.step, at: now } }, now);
+    case 'share-snapshots':
+    case 'grant-key':
+      return opened(action, world);
     case 'deprecate-image':
       return change(world, action.image, (image) => ({ ...image, deprecationAt: now + 2 * minute }));
     case 'disable-image': {
@@ -105,6 +115,32 @@ function cleanedUp(action: ActionOf<'clean-up-copy'>, world: Inventory, now: Ins
   const after = change(world, action.image, () => undefined);
   const { region } = imageRef(action.image);
   return intend(after, action, region, { state: 'failed', since: now, retryAt: now + 15 * minute });
+}
+
+/** Snapshots and keys: what was given is there, and known to be ours. */
+function opened(action: ActionOf<'share-snapshots' | 'grant-key'>, world: Inventory): Inventory {
+  const before = world.storage?.[action.image];
+  if (!before) throw new Error(`nothing is known of the storage of ${action.image}`);
+  const without = (grants: readonly StorageGrant[]) =>
+    grants.filter((one) => !action.remove.some(({ on, account }) => on === one.on && account === one.account));
+  const present = before.snapshots ? knownOr(before.snapshots, []) : [];
+  const served = action.add.filter(({ on }) => isKey(on));
+  const after: StorageReading = {
+    keys: before.keys.map((reading) => granted(reading, served)),
+    given: [...without(before.given), ...action.add],
+    ...(before.snapshots && { snapshots: known([...without(present), ...action.add]) }),
+  };
+  return { ...world, storage: { ...world.storage, [action.image]: after } };
+}
+
+/** A grant of ours lets the account do all that launching takes. */
+function granted(reading: KeyReading, served: readonly StorageGrant[]): KeyReading {
+  const { access } = reading;
+  if (!access.complete) return reading;
+  const added = served
+    .filter(({ on }) => on === access.value.arn)
+    .map(({ account }) => ({ id: account, grantee: `arn:aws:iam::${account}:root`, operations: keyOperations }));
+  return { ...reading, access: known({ ...access.value, grants: [...access.value.grants, ...added] }) };
 }
 
 function shared(action: ActionOf<'share-image'>, world: Inventory): Inventory {

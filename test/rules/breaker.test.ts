@@ -78,7 +78,7 @@ describe('F45 the breaker halts the whole plan, never cuts it down', () => {
 
   test('taking back launch permissions counts, and giving goes on', () => {
     const images = family('golden', 7, 1).filter((one) => one.sourceImageId === undefined);
-    const share = { with: [{ principal: 'account:1' }], exact: true };
+    const share = { with: [{ principal: 'account:1' }], exact: true, snapshots: false, kms: 'verify' as const };
     const grants = Object.fromEntries(images.map((one) => [keyOf(one), known(['account:2'])]));
     const more = { share, retain: undefined as never };
     const { actions, held } = plan(images, { perPlan: 5, percentOfFamily: 100 }, more, grants);

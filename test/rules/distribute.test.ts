@@ -50,7 +50,8 @@ describe('one copy per target Region', () => {
     ['under way', [root, copyOf(root, 2, { state: 'pending' })], 'copy-under-way'],
     ['root still pending', [{ ...root, state: 'pending' }], 'not-available-yet'],
     ['root failed', [{ ...root, state: 'failed' }], 'image-failed'],
-    ['a Marketplace code', [{ ...root, productCodes: ['x'] }], 'unsupported-image'],
+    ['on instance store', [{ ...root, rootDeviceType: 'instance-store' }], 'not-selected'],
+    ['on an Outpost', [{ ...root, location: 'arn:aws:outposts:x' }], 'unsupported-image'],
   ])('none when it is %s', (_name, images, code) => {
     const plan = planFor(images);
     expect(copies(plan)).toEqual([]);

@@ -142,7 +142,10 @@ test('a policy that only warns of children says so in the reasons of the step', 
   ]);
 });
 
-const sharing = policy({ retain: retain(), share: { with: [{ principal: 'account:1' }], exact: false } });
+const sharing = policy({
+  retain: retain(),
+  share: { with: [{ principal: 'account:1' }], exact: false, snapshots: false, kms: 'verify' },
+});
 
 test('newer images of which nobody read the launch permissions push nothing out', () => {
   const unfinished = records({ images: recorded(record(root, { finishedAt: now - 299 * day })) });

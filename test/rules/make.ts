@@ -4,7 +4,14 @@ import { type Image, keyOf, type Tags } from '../../shared/model/image.ts';
 import type { Inventory, UsageReading } from '../../shared/model/inventory.ts';
 import { usageSources } from '../../shared/model/inventory.ts';
 import { marksFor } from '../../shared/model/marks.ts';
-import type { CompiledPolicy, CopyPolicy, Policy, RetainPolicy, Selector } from '../../shared/model/policy.ts';
+import type {
+  CompiledPolicy,
+  CopyPolicy,
+  Policy,
+  RetainPolicy,
+  Selector,
+  SharePolicy,
+} from '../../shared/model/policy.ts';
 import type { CopyIntent, ImageRecord } from '../../shared/model/records.ts';
 import { day, type Instant } from '../../shared/model/time.ts';
 
@@ -76,6 +83,14 @@ export const copyTo = (...regions: Region[]): CopyPolicy => ({
   since: 'all',
   maxInFlight: 5,
   maxPerDay: 100,
+});
+
+/** With these principals, and nothing more. */
+export const shareWith = (...principals: string[]): SharePolicy => ({
+  with: principals.map((principal) => ({ principal })),
+  exact: false,
+  snapshots: false,
+  kms: 'verify',
 });
 
 export const retain = (more: Partial<RetainPolicy> = {}): RetainPolicy => ({

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { known } from '../../shared/model/evidence.ts';
 import { keyOf } from '../../shared/model/image.ts';
-import type { Policy } from '../../shared/model/policy.ts';
+import type { Policy, SharePolicy } from '../../shared/model/policy.ts';
 import { day, hour } from '../../shared/model/time.ts';
 import { decide, policyFor } from '../../shared/rules/decide.ts';
 import { merge } from '../../shared/rules/merge.ts';
@@ -10,7 +10,12 @@ import { abroad, compiled, copyTo, far, home, image, inventory, marked, now, pol
 const a = (more: Partial<Policy>): Policy => policy({ name: 'a', ...more });
 const b = (more: Partial<Policy>): Policy => policy({ name: 'b', ...more });
 const to = (region: string, kmsKey?: string) => ({ ...copyTo(region), to: [{ region, ...(kmsKey && { kmsKey }) }] });
-const shareWith = (principal: string, more = {}) => ({ with: [{ principal, ...more }], exact: false });
+const shareWith = (principal: string, more = {}): SharePolicy => ({
+  with: [{ principal, ...more }],
+  exact: false,
+  snapshots: false,
+  kms: 'verify',
+});
 
 describe('giving adds up', () => {
   test('targets are united, each with the policy that won', () => {

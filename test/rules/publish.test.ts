@@ -120,7 +120,7 @@ describe('a pointer', () => {
     ['of each Region alone waits for its own', { images: half, policy: { publish: apart } }, [keyOf(newest)]],
     [
       'waits until the image is shared',
-      { policy: { share: { with: [{ principal: 'account:1' }], exact: false } } },
+      { policy: { share: { with: [{ principal: 'account:1' }], exact: false, snapshots: false, kms: 'off' } } },
       ['publish-waits'],
     ],
     [

@@ -26,7 +26,12 @@ const root = marked(image(1));
 const rootKey = keyOf(root);
 
 const rules = (share: Partial<SharePolicy>, more: Partial<Policy> = {}) =>
-  compiled(policy({ share: { with: [{ principal: a }, { principal: b }], exact: false, ...share }, ...more }));
+  compiled(
+    policy({
+      share: { with: [{ principal: a }, { principal: b }], exact: false, snapshots: false, kms: 'verify', ...share },
+      ...more,
+    }),
+  );
 const world = (one: Image, grants: string[] | undefined, granted: string[] = [], more: Partial<Inventory> = {}) =>
   inventory([one], {
     ...(grants && { grants: { [keyOf(one)]: known(grants) } }),

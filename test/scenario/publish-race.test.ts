@@ -5,8 +5,9 @@ import { EmbeddedAws } from '../../local/world.ts';
 import type { Workbench } from '../../shared/actions/action.ts';
 import { Ledger } from '../../shared/actions/ledger.ts';
 import { publishImage } from '../../shared/actions/publish-image.ts';
-import { ec2Clients, ssmClients } from '../../shared/aws/clients.ts';
+import { ec2Clients, kmsClients, ssmClients } from '../../shared/aws/clients.ts';
 import { Ec2Images } from '../../shared/aws/images.ts';
+import { KmsKeys } from '../../shared/aws/keys.ts';
 import { AwsPointers } from '../../shared/aws/pointers.ts';
 import { digest } from '../../shared/model/digest.ts';
 import { imageKey } from '../../shared/model/ids.ts';
@@ -32,6 +33,7 @@ describe('INV-13 two runs that decided before they knew of one another', () => {
     const ec2 = ec2Clients(options);
     bench = {
       images: new Ec2Images(ec2, aws.timeline),
+      keys: new KmsKeys(kmsClients(options)),
       pointers: new AwsPointers({ ec2, ssm: ssmClients(options) }),
       ledger: new Ledger(new EmbeddedStore(aws.state, home)),
       clock: aws.timeline,

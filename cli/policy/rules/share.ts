@@ -16,6 +16,14 @@ export function publicRules({ raw, path, name }: PolicyView): Finding[] {
   return [finding([...path, 'share', 'acknowledgePublic'], rule, message, { at: 'key' })];
 }
 
+/** EC2 knows accounts only as those who may use a snapshot; the others could launch and yet not copy. */
+export function snapshotRules({ raw, path }: PolicyView): Finding[] {
+  const others = ['organizations', 'organizationalUnits'].filter((kind) => listAt(raw, 'share', kind).length > 0);
+  if (part(raw, 'share', 'snapshots') !== true || others.length === 0) return [];
+  const message = `snapshots: EC2 shares snapshots with accounts only, not with ${others.join(' or ')}; put the accounts into a policy of their own`;
+  return [finding([...path, 'share', 'snapshots'], 'share/snapshots-for-organization', message, { at: 'key' })];
+}
+
 /** `until` is the last day; without a time nothing can be said. */
 export function untilRules({ raw, path }: PolicyView, now: Instant | undefined): Finding[] {
   if (now === undefined) return [];

@@ -1,5 +1,7 @@
 import * as ec2 from '@aws-sdk/client-ec2';
 import * as events from '@aws-sdk/client-eventbridge';
+import * as kms from '@aws-sdk/client-kms';
+import * as sns from '@aws-sdk/client-sns';
 import * as sqs from '@aws-sdk/client-sqs';
 import * as ssm from '@aws-sdk/client-ssm';
 import * as sts from '@aws-sdk/client-sts';
@@ -8,6 +10,8 @@ import { describe, expect, it } from 'vitest';
 import { ec2Service } from '../../../local/ec2/index.ts';
 import type { Service } from '../../../local/kernel/service.ts';
 import { eventsService } from '../../../local/services/events.ts';
+import { kmsService } from '../../../local/services/kms.ts';
+import { snsService } from '../../../local/services/sns.ts';
 import { sqsService } from '../../../local/services/sqs.ts';
 import { ssmService } from '../../../local/services/ssm.ts';
 import { stsService } from '../../../local/services/sts.ts';
@@ -25,6 +29,8 @@ const sdk: Record<Service['name'], { exports: object; client: string }> = {
   sts: { exports: sts, client: 'STSClient' },
   events: { exports: events, client: 'EventBridgeClient' },
   sqs: { exports: sqs, client: 'SQSClient' },
+  kms: { exports: kms, client: 'KMSClient' },
+  sns: { exports: sns, client: 'SNSClient' },
 };
 
 const textFor = (path: string): string =>
@@ -53,7 +59,7 @@ function sample(schema: NormalizedSchema, path: string, depth = 0): unknown {
   return textFor(path);
 }
 
-const services = [ec2Service, ssmService, stsService, eventsService, sqsService];
+const services = [ec2Service, ssmService, stsService, eventsService, sqsService, kmsService, snsService];
 const cases = services.flatMap((service) => Object.keys(service.operations).map((name) => ({ service, name })));
 
 async function exchange(service: Service, name: string, way: 'wire' | 'direct') {
