@@ -79,7 +79,12 @@ function waits(claim: Claim, { world }: Context): Said {
   if (isMember(subject, named, pointer.region)) return said(claim, 'published-here', {});
   const from = named === undefined ? undefined : nameOf(named, pointer.region, world);
   const regions = wish.together ? missingIn(subject, world) : [pointer.region];
-  return said(claim, 'publish-waits', { regions, policy: wish.policy, to: subject.face.name, ...(from !== undefined && { from }) });
+  return said(claim, 'publish-waits', {
+    regions,
+    policy: wish.policy,
+    to: subject.face.name,
+    ...(from !== undefined && { from }),
+  });
 }
 
 /** Regions that lack an available image, or where it is not shared for sure. */
