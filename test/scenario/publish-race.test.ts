@@ -105,6 +105,15 @@ describe('INV-13 two runs that decided before they knew of one another', () => {
     expect(await bench.ledger.pointers()).toEqual([]);
   });
 
+  it('leave alone what somebody changed since it was decided', async () => {
+    const action = move(1);
+    aws.call('ssm', 'PutParameter', { Name: pointer.name, Value: 'mine', Type: 'String' }, { region: home });
+    expect(await apply(action, 'a')).toMatchObject({ status: 'waiting' });
+    await settle();
+    expect(await shown()).toMatchObject({ value: 'mine' });
+    expect(await bench.ledger.pointers()).toEqual([]);
+  });
+
   it('is blocked in plain words where a call is denied', async () => {
     aws.faults.deny('PutParameter');
     expect(await apply(move(1), 'a')).toMatchObject({ status: 'blocked', error: { kind: 'denied' } });

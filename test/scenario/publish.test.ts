@@ -84,6 +84,10 @@ test('a launch template gets a version like its default one, and only if its own
     LaunchTemplateName: 'web-fleet',
     LaunchTemplateData: { InstanceType: 't3.large' },
   });
+  call('ec2', 'CreateLaunchTemplateVersion', {
+    LaunchTemplateName: 'web-fleet',
+    LaunchTemplateData: { InstanceType: 't3.nano' },
+  });
   const image = build(1);
   await pass(untilCopied);
   const versions = () => {
@@ -93,7 +97,7 @@ test('a launch template gets a version like its default one, and only if its own
     };
     return LaunchTemplateVersions.map(({ DefaultVersion, LaunchTemplateData }) => [DefaultVersion, LaunchTemplateData]);
   };
-  expect(versions()).toHaveLength(1);
+  expect(versions()).toHaveLength(2);
   expect(codesOf(await plan())).toEqual(expect.arrayContaining(['pointer-untagged', 'pointer-absent']));
   const { LaunchTemplates } = call('ec2', 'DescribeLaunchTemplates', {}) as {
     LaunchTemplates: { LaunchTemplateId: string }[];
@@ -104,6 +108,7 @@ test('a launch template gets a version like its default one, and only if its own
   await pass(hour);
   expect(versions()).toEqual([
     [false, { InstanceType: 't3.large' }],
+    [false, { InstanceType: 't3.nano' }],
     [true, { InstanceType: 't3.large', ImageId: image }],
   ]);
 });
