@@ -12,6 +12,7 @@ import { outcomeLines } from '../render/outcomes.ts';
 import { counted, headLine } from '../render/words.ts';
 import { type Survey, survey } from '../survey.ts';
 import { worldRequest } from '../worlds/open.ts';
+import type { World } from '../worlds/world.ts';
 
 export const apply: Command = {
   usage: ['apply FILE --local | --direct [--yes]'],
@@ -40,7 +41,7 @@ export const apply: Command = {
         ...checkPlanFile(file, seen.inventory, seen.plan, world.policy.hash, seen.now),
       ];
       if (moved.length > 0) return refuse(call, moved, name);
-      const chosen = chosenIds(file);
+      const chosen = chosenIds(file, world.kind);
       await confirm(
         call,
         seen.plan.actions.filter((action) => chosen.has(actionId(action))),
@@ -72,8 +73,13 @@ function checkWorld({ args }: Call, { header }: PlanFile, name: string): void {
 const otherAccount = ({ header }: PlanFile, account: string): Moved[] =>
   header.account === account ? [] : [{ what: 'account', how: `the plan is for ${header.account}, this is ${account}` }];
 
-const chosenIds = ({ actions }: PlanFile): Set<string> =>
-  new Set(actions.filter(({ mode }) => mode === 'apply').map(({ id }) => id));
+/** Without a stack there is no bus, and so nobody whom a notice could reach: it is left to the functions. */
+const chosenIds = ({ actions }: PlanFile, world: World['kind']): Set<string> =>
+  new Set(
+    actions
+      .filter(({ id, mode }) => mode === 'apply' && !(world === 'aws' && id.startsWith('give-notice ')))
+      .map(({ id }) => id),
+  );
 
 function refuse({ say, args, json }: Call, moved: readonly Moved[], name: string): number {
   const next = 'ami-steward plan --out FILE makes a new one';
@@ -117,7 +123,7 @@ function tell({ args, print, json }: Call, { header }: Survey, report: Report, f
     print([
       { text: headLine('apply', header), style: 'head' },
       ...outcomeLines(outcomes),
-      `${counted(outcomes.length, 'action')}: ${outcomes.filter((one) => !isBad(one)).length} done, ${outcomes.filter(isBad).length} not${shown > 0 ? `; ${shown} of policies in mode plan left alone` : ''}.`,
+      `${counted(outcomes.length, 'action')}: ${outcomes.filter((one) => !isBad(one)).length} done, ${outcomes.filter(isBad).length} not${shown > 0 ? `; ${shown} left alone (mode plan, or a notice that only deployed functions can give)` : ''}.`,
     ]);
   return outcomes.some(isBad) || Object.keys(report.degraded).length > 0 ? exit.partly : exit.done;
 }

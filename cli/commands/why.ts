@@ -1,6 +1,6 @@
 import { InputError } from '../../shared/model/errors.ts';
 import type { ImageKey } from '../../shared/model/ids.ts';
-import { policyFor } from '../../shared/rules/decide.ts';
+import { policyFor } from '../../shared/rules/survey.ts';
 import { worldOptions } from '../args.ts';
 import { type Call, type Command, exit } from '../command.ts';
 import { findImage, withHistory } from '../find-image.ts';

@@ -5,6 +5,7 @@ import type { Principal } from '../model/policy.ts';
 import type { CopyIntent, HistoryEntry, ImageRecord, RunHistory } from '../model/records.ts';
 import { type Instant, isoTime } from '../model/time.ts';
 import type { Item, ItemKey, NewItem, Store } from '../ports/store.ts';
+import { imageIndexes, keys, pointersKey, type RunRole, runRoles } from './ledger-keys.ts';
 
 /** The shape of our items; anything newer was written by a version that knows better, and is left alone. */
 export const schemaVersion = 1;
@@ -155,10 +156,6 @@ export class Ledger {
   }
 }
 
-/** Functions that take, each with a row of its own. */
-export const runRoles = ['retire', 'reap'] as const;
-export type RunRole = (typeof runRoles)[number];
-
 /** A launch permission or, with `on`, a permission on a snapshot or a grant on a key. */
 export interface Grant {
   readonly principal: Principal;
@@ -176,30 +173,4 @@ export interface SetAside {
   readonly problem: string;
   /** The message as it came, cut to a size that an item can hold. */
   readonly body: string;
-}
-
-/** One partition for all pointers, since they are always read together. */
-const pointersKey = 'pointers';
-
-const keys = {
-  image: (image: ImageKey): ItemKey => ({ pk: `image#${image}`, sk: 'record' }),
-  intent: (root: ImageKey, region: Region): ItemKey => ({ pk: `image#${root}`, sk: `copy#${region}` }),
-  grant: (image: ImageKey, { principal, on }: Pick<Grant, 'principal' | 'on'>): ItemKey => ({
-    pk: `image#${image}`,
-    sk: on === undefined ? `grant#${principal}` : `grant#${principal}#${on}`,
-  }),
-  pointer: (pointer: Pointer): ItemKey => ({ pk: pointersKey, sk: pointerKey(pointer) }),
-  run: (role: RunRole): ItemKey => ({ pk: `control#run#${role}`, sk: 'recent' }),
-  firstSweep: { pk: 'control#store', sk: 'first-sweep' },
-};
-
-function imageIndexes(record: ImageRecord): NonNullable<Item['index']> {
-  const { image, root, family, built, parent, goneAt, pendingSnapshots } = record;
-  const due = goneAt === undefined ? 'alive' : (pendingSnapshots?.length ?? 0) > 0 ? 'purge' : undefined;
-  return {
-    lineage: { key: root, sort: image },
-    ...(family !== undefined && { family: { key: family, sort: built === undefined ? '' : isoTime(built) } }),
-    ...(parent !== undefined && { children: { key: parent, sort: image } }),
-    ...(due && { due: { key: due, sort: image } }),
-  };
 }

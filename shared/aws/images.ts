@@ -1,6 +1,5 @@
 import {
   CopyImageCommand,
-  type CopyImageCommandInput,
   CreateTagsCommand,
   DeleteSnapshotCommand,
   type DeleteSnapshotReturnCode,
@@ -10,18 +9,9 @@ import {
   EnableImageDeprecationCommand,
   ModifyImageAttributeCommand,
   type SnapshotReturnCodes,
-  type Tag,
 } from '@aws-sdk/client-ec2';
 import { isPortError, PortError } from '../model/errors.ts';
-import {
-  type AccountId,
-  type ImageId,
-  type ImageKey,
-  type ImageRef,
-  imageRef,
-  type Region,
-  type SnapshotId,
-} from '../model/ids.ts';
+import type { AccountId, ImageId, ImageKey, ImageRef, Region, SnapshotId } from '../model/ids.ts';
 import type { Image, Tags } from '../model/image.ts';
 import type { Principal } from '../model/policy.ts';
 import type { CopyRequest } from '../model/records.ts';
@@ -31,6 +21,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Images, SnapshotResult } from '../ports/images.ts';
 import { chunks } from './batches.ts';
 import type { ClientOf } from './clients.ts';
+import { copyInput, tagList } from './copy-input.ts';
 import { ancestorsOf } from './image-ancestry.ts';
 import { copiesOfRoot, imageById, imagesOf, launchPermissions, ownImages } from './image-queries.ts';
 import { permissionOf } from './launch-permissions.ts';
@@ -150,33 +141,6 @@ export class Ec2Images implements Images {
     }
   }
 }
-
-/** EC2 refuses a key without `Encrypted`. Tags come from the request alone, never from the source. */
-function copyInput(request: CopyRequest, clientToken: string): CopyImageCommandInput {
-  const source = imageRef(request.source);
-  const tags = tagList(request.tags);
-  return {
-    SourceRegion: source.region,
-    SourceImageId: source.id,
-    Name: request.name,
-    ClientToken: clientToken,
-    CopyImageTags: false,
-    ...(tags.length === 0
-      ? {}
-      : {
-          TagSpecifications: [
-            { ResourceType: 'image', Tags: tags },
-            { ResourceType: 'snapshot', Tags: tags },
-          ],
-        }),
-    ...(request.kmsKey === undefined ? {} : { Encrypted: true, KmsKeyId: request.kmsKey }),
-    ...(request.completeWithinMinutes === undefined
-      ? {}
-      : { SnapshotCopyCompletionDurationMinutes: request.completeWithinMinutes }),
-  };
-}
-
-const tagList = (tags: Tags): Tag[] => Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
 
 const snapshotCodes: Readonly<Record<SnapshotReturnCodes, SnapshotResult['code']>> = {
   success: 'success',

@@ -3,8 +3,8 @@ import type { LifecycleEvent } from '../model/lifecycle-event.ts';
 import { isNotice } from '../model/notice.ts';
 import type { NotifyPolicy } from '../model/policy.ts';
 import type { Message } from '../ports/notifier.ts';
-import { noticesWanted } from '../rules/decide.ts';
 import { chatNotice, mailNotice } from '../rules/notice-text.ts';
+import { noticesWanted } from '../rules/survey.ts';
 import type { Engine } from './engine.ts';
 
 type Form = 'sns' | 'chat';

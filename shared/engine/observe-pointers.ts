@@ -11,7 +11,8 @@ import {
   pointerKey,
 } from '../model/pointer.ts';
 import type { ImageRecord } from '../model/records.ts';
-import { lineagesOf, wantedPointers } from '../rules/decide.ts';
+import { lineagesOf } from '../rules/lineages.ts';
+import { wantedPointers } from '../rules/survey.ts';
 import type { Engine } from './engine.ts';
 import { evidence, type Look } from './reading.ts';
 

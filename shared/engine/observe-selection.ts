@@ -2,7 +2,7 @@ import type { Evidence } from '../model/evidence.ts';
 import { type ImageKey, imageRef } from '../model/ids.ts';
 import { keyOf } from '../model/image.ts';
 import type { Inventory } from '../model/inventory.ts';
-import { lineagesOf } from '../rules/decide.ts';
+import { lineagesOf } from '../rules/lineages.ts';
 import { evidenceWanted } from '../rules/sight.ts';
 import { inBatches } from './batches.ts';
 import type { Engine } from './engine.ts';

@@ -2,8 +2,8 @@ import { type Evidence, known } from '../model/evidence.ts';
 import { type ImageKey, imageRef } from '../model/ids.ts';
 import type { Inventory } from '../model/inventory.ts';
 import { isKey, type KeyAccess, type StorageGrant, type StorageReading } from '../model/storage.ts';
-import type { WantedSharing } from '../rules/decide.ts';
 import { imagesByKey } from '../rules/lineages.ts';
+import type { WantedSharing } from '../rules/survey.ts';
 import type { Engine } from './engine.ts';
 import { evidence } from './reading.ts';
 

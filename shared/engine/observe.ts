@@ -3,7 +3,7 @@ import type { Region } from '../model/ids.ts';
 import type { Image } from '../model/image.ts';
 import type { Inventory, UsageReading } from '../model/inventory.ts';
 import type { CompiledPolicy } from '../model/policy.ts';
-import { lineagesOf } from '../rules/decide.ts';
+import { lineagesOf } from '../rules/lineages.ts';
 import { joinRuns } from '../rules/runs.ts';
 import type { Engine } from './engine.ts';
 import { grantsToRead, readGrants, withGrants } from './observe-grants.ts';

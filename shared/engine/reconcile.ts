@@ -1,10 +1,12 @@
+import { noteNotice } from '../actions/give-notice.ts';
 import type { ImageKey } from '../model/ids.ts';
 import { keyOf } from '../model/image.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { LifecycleEvent } from '../model/lifecycle-event.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
-import { decide, lineagesOf } from '../rules/decide.ts';
+import { decide } from '../rules/decide.ts';
+import { lineagesOf } from '../rules/lineages.ts';
 import { announcer, eventsOf } from './announce.ts';
 import { apply } from './apply.ts';
 import { degradedOf, type Engine, type Report, type Run, startRun } from './engine.ts';
@@ -72,6 +74,9 @@ const onlyRecording = (recording: Recording, root: ImageKey): Recording => ({
 /** Tells systems first, then people. */
 export async function finish(engine: Engine, report: Omit<Report, 'unsent'>): Promise<Report> {
   await engine.bus.emit(report.events);
+  // A notice counts only once somebody was told, so a crash before this tells twice rather than never.
+  for (const { action, status } of report.outcomes)
+    if (action.kind === 'give-notice' && status === 'done') await noteNotice(action, engine);
   return { ...report, unsent: await notify(engine, report.inventory, report.events) };
 }
 

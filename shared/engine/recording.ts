@@ -7,8 +7,9 @@ import { namedBy, type PointerRecord, pointerKey } from '../model/pointer.ts';
 import type { CompiledPolicy, Principal } from '../model/policy.ts';
 import type { CopyIntent, ImageRecord } from '../model/records.ts';
 import { hour, type Instant, minute } from '../model/time.ts';
-import { finished, lineagesOf, retryDelay, type WantedSharing, wantedGrants } from '../rules/decide.ts';
-import { imagesByKey, sourceOf } from '../rules/lineages.ts';
+import { retryDelay } from '../rules/copy-state.ts';
+import { imagesByKey, lineagesOf, sourceOf } from '../rules/lineages.ts';
+import { finished, type WantedSharing, wantedGrants } from '../rules/survey.ts';
 
 /** What was seen and is not yet in the store. Pure data: the sweep uses it to find work, the others to write it. */
 export interface Recording {

@@ -1,6 +1,5 @@
 import { purge } from '../actions/deregister-image.ts';
-import { noteNotice } from '../actions/give-notice.ts';
-import type { RunRole } from '../actions/ledger.ts';
+import type { RunRole } from '../actions/ledger-keys.ts';
 import { digest } from '../model/digest.ts';
 import type { LifecycleEvent } from '../model/lifecycle-event.ts';
 import type { Held, Plan } from '../model/plan.ts';
@@ -23,8 +22,6 @@ export async function retire(engine: Engine, correlationId?: string): Promise<Re
   const outcomes = await apply(engine, run, plan, 'retire');
   const events = [...held, ...outcomes.flatMap((outcome) => eventsOf(outcome, say))];
   const report = await finish(engine, { run, inventory, plan, outcomes, events, degraded: degradedOf(inventory) });
-  for (const { action, status } of outcomes)
-    if (action.kind === 'give-notice' && status === 'done') await noteNotice(action, engine);
   return ended(engine, report, 'retire', now);
 }
 

@@ -3,7 +3,7 @@ import { imageKey, imageRef } from '../../shared/model/ids.ts';
 import { type Image, isLive, keyOf } from '../../shared/model/image.ts';
 import { everyNamed, pointerKey } from '../../shared/model/pointer.ts';
 import { day, hour, minute } from '../../shared/model/time.ts';
-import { lineagesOf } from '../../shared/rules/decide.ts';
+import { lineagesOf } from '../../shared/rules/lineages.ts';
 import { account, now, regions } from '../rules/make.ts';
 import { everywhere, gives, imagesOf, isDestructive, isTaking } from './support.ts';
 

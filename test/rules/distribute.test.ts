@@ -6,7 +6,8 @@ import type { ActionOf, Plan } from '../../shared/model/plan.ts';
 import type { CopyPolicy } from '../../shared/model/policy.ts';
 import type { CopyIntent } from '../../shared/model/records.ts';
 import { day, hour, minute } from '../../shared/model/time.ts';
-import { decide, retryDelay } from '../../shared/rules/decide.ts';
+import { retryDelay } from '../../shared/rules/copy-state.ts';
+import { decide } from '../../shared/rules/decide.ts';
 import {
   abroad,
   compiled,

@@ -5,7 +5,8 @@ import { type Image, keyOf } from '../../shared/model/image.ts';
 import type { Inventory } from '../../shared/model/inventory.ts';
 import { mark, marksFor } from '../../shared/model/marks.ts';
 import { day } from '../../shared/model/time.ts';
-import { decide, lineagesOf } from '../../shared/rules/decide.ts';
+import { decide } from '../../shared/rules/decide.ts';
+import { lineagesOf } from '../../shared/rules/lineages.ts';
 import {
   abroad,
   compiled,

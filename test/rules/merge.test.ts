@@ -3,8 +3,9 @@ import { known } from '../../shared/model/evidence.ts';
 import { keyOf } from '../../shared/model/image.ts';
 import type { Policy, SharePolicy } from '../../shared/model/policy.ts';
 import { day, hour } from '../../shared/model/time.ts';
-import { decide, policyFor } from '../../shared/rules/decide.ts';
+import { decide } from '../../shared/rules/decide.ts';
 import { merge } from '../../shared/rules/merge.ts';
+import { policyFor } from '../../shared/rules/survey.ts';
 import { abroad, compiled, copyTo, far, home, image, inventory, marked, now, policy, regions, retain } from './make.ts';
 
 const a = (more: Partial<Policy>): Policy => policy({ name: 'a', ...more });

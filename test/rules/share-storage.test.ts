@@ -12,7 +12,8 @@ import {
   type StorageReading,
 } from '../../shared/model/storage.ts';
 import { day } from '../../shared/model/time.ts';
-import { decide, finished, wantedGrants } from '../../shared/rules/decide.ts';
+import { decide } from '../../shared/rules/decide.ts';
+import { finished, wantedGrants } from '../../shared/rules/survey.ts';
 import { compiled, image, inventory, marked, now, policy, records, shareWith } from './make.ts';
 
 const [a, b] = ['222233334444', '333344445555'];

@@ -5,7 +5,8 @@ import type { Inventory } from '../../shared/model/inventory.ts';
 import type { ActionOf, Plan } from '../../shared/model/plan.ts';
 import type { Policy, SharePolicy } from '../../shared/model/policy.ts';
 import { day } from '../../shared/model/time.ts';
-import { decide, finished, wantedGrants } from '../../shared/rules/decide.ts';
+import { decide } from '../../shared/rules/decide.ts';
+import { finished, wantedGrants } from '../../shared/rules/survey.ts';
 import {
   abroad,
   compiled,

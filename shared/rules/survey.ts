@@ -1,0 +1,95 @@
+import type { ImageKey } from '../model/ids.ts';
+import { keyOf } from '../model/image.ts';
+import type { Inventory } from '../model/inventory.ts';
+import type { Pointer } from '../model/pointer.ts';
+import type { CompiledPolicy, NotifyPolicy } from '../model/policy.ts';
+import type { Instant } from '../model/time.ts';
+import type { Effective } from './merge.ts';
+import { claimsOf } from './pointers.ts';
+import { type Certainty, grantsWanted, isSharedNow, keysUnder, type WantedGrants } from './share-state.ts';
+import { type Subject, subjectOf } from './subject.ts';
+import { type World, worldOf } from './world.ts';
+
+/** Every lineage with what its policies amount to. */
+export interface Survey {
+  readonly world: World;
+  readonly subjects: readonly Subject[];
+}
+
+interface Kept {
+  readonly policy: CompiledPolicy;
+  readonly now: Instant;
+  readonly survey: Survey;
+}
+
+/** Several questions are asked about one inventory, one after the other; the answer to all of them begins here. */
+const kept = new WeakMap<Inventory, Kept>();
+
+export function surveyOf(inventory: Inventory, policy: CompiledPolicy, now: Instant): Survey {
+  const last = kept.get(inventory);
+  if (last?.policy === policy && last.now === now) return last.survey;
+  const world = worldOf(inventory, policy, now);
+  const subjects = world.lineages.flatMap((lineage) => subjectOf(lineage, policy, world) ?? []);
+  kept.set(inventory, { policy, now, survey: { world, subjects } });
+  return { world, subjects };
+}
+
+/** What one image should be shared with, where to look for it, and whether this run has seen all of it. */
+export interface WantedSharing extends WantedGrants {
+  readonly keysUnder: readonly string[];
+  readonly seen: Certainty;
+}
+
+/** For each image that policies share: what it should have and the digest to record after a check. */
+export function wantedGrants(inventory: Inventory, policy: CompiledPolicy, now: Instant): Map<ImageKey, WantedSharing> {
+  const { subjects, world } = surveyOf(inventory, policy, now);
+  return new Map(
+    subjects.flatMap(({ ours, effective, lineage }) => {
+      const wanted = grantsWanted(effective, now);
+      if (!wanted) return [];
+      return ours
+        .filter(({ state }) => state === 'available')
+        .map((image): [ImageKey, WantedSharing] => {
+          const keys = keysUnder(image, image === lineage.rootImage, effective);
+          return [keyOf(image), { ...wanted, keysUnder: keys, seen: isSharedNow(image, wanted, world) }];
+        });
+    }),
+  );
+}
+
+/** The pointers that could name an image of each lineage. */
+export function wantedPointers(inventory: Inventory, policy: CompiledPolicy, now: Instant): Map<ImageKey, Pointer[]> {
+  const { subjects } = surveyOf(inventory, policy, now);
+  return new Map(
+    subjects.map((subject) => [subject.lineage.root, claimsOf(subject).map(({ pointer }) => pointer)] as const),
+  );
+}
+
+/** Roots that are, by what is seen now, available in every wanted Region and shared. */
+export function finished(inventory: Inventory, policy: CompiledPolicy, now: Instant): Set<ImageKey> {
+  const { subjects } = surveyOf(inventory, policy, now);
+  const done = subjects.filter(({ finishedNow, leftAlone }) => finishedNow === 'yes' && !leftAlone);
+  return new Set(done.map(({ lineage }) => lineage.root));
+}
+
+/** Who is to be told of what, by the root of each lineage that a policy selects. */
+export function noticesWanted(
+  inventory: Inventory,
+  policy: CompiledPolicy,
+  now: Instant,
+): Map<ImageKey, readonly NotifyPolicy[]> {
+  const { subjects } = surveyOf(inventory, policy, now);
+  const selected = subjects.filter(({ effective }) => effective.names.length > 0);
+  return new Map(selected.map(({ lineage, effective }) => [lineage.root, effective.notify]));
+}
+
+/** What the policies amount to for the lineage of an image, with the policy that won each field. */
+export function policyFor(
+  image: ImageKey,
+  inventory: Inventory,
+  policy: CompiledPolicy,
+  now: Instant,
+): Effective | undefined {
+  const { subjects } = surveyOf(inventory, policy, now);
+  return subjects.find(({ lineage }) => lineage.members.some((member) => keyOf(member) === image))?.effective;
+}
