@@ -191,6 +191,7 @@ describe('what the AWS CLI prints', () => {
       deprecationAt: Date.UTC(2028, 9, 28, 22, 58),
       deregistrationProtection: known('enabled-with-cooldown'),
       lastLaunchedAt: known(Date.UTC(2026, 9, 20, 7, 7, 19)),
+      severity: unknown('the file does not carry ScanResults'),
     });
   });
 

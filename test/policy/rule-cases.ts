@@ -25,7 +25,12 @@ const single: readonly RuleCase[] = [
     right: onePolicy('mode: plan'),
   },
   { rule: 'schema/unknown-key', wrong: onePolicy('mod: plan'), place: '5:5', right: onePolicy('mode: plan') },
-  { rule: 'schema/not-built', wrong: onePolicy('publish: {}'), place: '5:5', right: onePolicy('') },
+  {
+    rule: 'schema/not-built',
+    wrong: onePolicy('family: { key: "{name}" }\nretain: { stages: {}, recycleBin: required }'),
+    place: '6:27',
+    right: onePolicy('family: { key: "{name}" }\nretain: { stages: {} }'),
+  },
   {
     rule: 'schema/missing',
     wrong: onePolicy('', 'select: { regions: [eu-west-1] }'),

@@ -11,7 +11,7 @@ export function drawTags(dice: Dice): Tags {
     ...(dice.odd(5) && { Keep: 'true' }),
     ...(dice.odd(5) && { Stage: 'dev' }),
     ...(dice.odd(4) && { 'aws:backup:source-resource': 'x' }),
-    ...(dice.odd(6) && { 'ami-steward:keep-until': dice.one(['forever', '2026-11-22', '2026-11-23', 'soon']) }),
+    ...(dice.odd(5) && { 'ami-steward:keep-until': dice.one(['forever', '2026-11-22', '2026-11-23', 'soon']) }),
   };
 }
 
@@ -21,7 +21,7 @@ export function drawOddities(dice: Dice): Partial<Image> {
     ...(dice.chance(4) && {
       deregistrationProtection: dice.one([known('enabled'), unknown<string>('not in the file')]),
     }),
-    ...(dice.chance(12) && {
+    ...(dice.chance(10) && {
       lastLaunchedAt: dice.one([known(now - day), known(now - 31 * day), unknown<undefined>('no')]),
     }),
     ...(dice.odd(5) && { encrypted: true, kmsKeyIds: [dice.one(['alias/aws/ebs', 'arn:aws:kms:x:1:key/k1'])] }),

@@ -98,7 +98,7 @@ class Builder {
     });
     const { createdAt: _unreadable, ...undated } = fresh;
     const root: Image = dice.odd(4) ? undated : dice.odd(3) ? { ...fresh, createdAt: now + day } : fresh;
-    const stage = age < 10 * day ? 0 : dice.one([0, 0, 1, 1, 2, 3]);
+    const stage = age < 10 * day ? 0 : dice.one([0, 0, 1, 1, 2, 2, 3]);
     const key = keyOf(root);
     const tags = drawTags(dice);
     const isMarked = dice.usual(85);
@@ -174,15 +174,15 @@ class Builder {
     const readable = dice.usual(96);
     const all = { ...tags, ...marks, ...(isApproved && { [mark.reap]: approved }) };
     const state = stage >= 2 && plain.state === 'available' ? 'disabled' : plain.state;
-    if (stage >= 2 && dice.usual(90)) {
+    if (stage >= 2 && dice.usual(95)) {
       const disabledAt = now - dice.one([hour, 8 * day, 40 * day]);
       this.#records.set(key, {
         ...record(plain, { root, role: root === key ? 'root' : 'copy' }),
         disabledAt,
         savedGrants: dice.chance(30) ? [accounts[0]] : [],
-        ...(dice.usual(90) && { checkedAt: disabledAt }),
+        ...(dice.usual(95) && { checkedAt: disabledAt }),
         ...(isApproved && { approvedAt: now - hour }),
-        ...(dice.odd(20) && { notice: { step: 'deregister-image', at: now - dice.one([minute, 7 * day]) } }),
+        ...(dice.odd(45) && { notice: { step: 'deregister-image', at: now - dice.one([minute, 7 * day]) } }),
       });
     }
     if (dice.chance(75))
