@@ -1,0 +1,76 @@
+/** Situations that a batch of seeds must have met at least once; otherwise it proves less than it seems to. */
+export const sometimes = [
+  'image built',
+  'layered image built',
+  'image registered from a shared snapshot',
+  'tags came late',
+  'copy started',
+  'copy adopted',
+  'copy failed and retried',
+  'failed copy removed',
+  'image shared',
+  'image deprecated',
+  'image disabled',
+  'removal approved',
+  'image deregistered',
+  'snapshot purged later',
+  'kept by a guard: in-use',
+  'kept by a guard: keep-tag',
+  'kept by a guard: has-children',
+  'kept by a guard: protected',
+  'kept by a guard: usage-unknown',
+  'kept by a guard: inventory-incomplete',
+  'kept by a guard: breaker',
+  'disabled image enabled by a person',
+  'image deregistered by a person',
+  'copy made by a person',
+  'launched in the moment of a step',
+  'call failed',
+  'answer lost',
+  'crash before',
+  'crash after',
+  'crash after CopyImage',
+  'answer of CopyImage lost',
+  'crash after DeregisterImage',
+  'storm',
+  'storm while a removal was due',
+  'event lost',
+  'event lost and swept',
+  'event duplicated',
+  'event delayed',
+  'forged event set aside',
+  'foreign twin met',
+  'hostile tags met',
+  'run doubled',
+  'message tried again',
+] as const;
+
+export class Coverage {
+  readonly counts = new Map<string, number>();
+
+  count(situation: string): void {
+    this.counts.set(situation, (this.counts.get(situation) ?? 0) + 1);
+  }
+
+  add(other: Coverage): void {
+    for (const [situation, count] of other.counts)
+      this.counts.set(situation, (this.counts.get(situation) ?? 0) + count);
+  }
+
+  missing(): string[] {
+    return sometimes.filter((situation) => !this.counts.has(situation));
+  }
+}
+
+/** What the simulator does not model, or does not judge. Printed by every run, so that no figure claims more. */
+export const notCovered: readonly string[] = [
+  'stale reads of EC2 (DescribeImages right after a change): the embedded EC2 answers at once',
+  'clock skew between the product and AWS',
+  'real interleaving of different functions: each run ends before the next begins; doubled runs of one function do interleave',
+  'INV-10 for locked snapshots and records of a newer schema',
+  'INV-12 beyond the launch permissions that are saved before DisableImage: restore is not driven',
+  'INV-13 and INV-16: nothing is published yet, and logs are not captured',
+  'usage by other accounts, SSM parameters, groups and fleets: the guard reads instances and launch templates only',
+  'Recycle Bin, KMS keys, Regions that are switched off, policy changes in flight',
+  'role policies: calls are not checked against IAM',
+];
