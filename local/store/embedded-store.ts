@@ -2,6 +2,7 @@ import { Buffer } from 'node:buffer';
 import { PortError } from '../../shared/model/errors.ts';
 import type { Region } from '../../shared/model/ids.ts';
 import type { Expect, IndexName, Item, ItemKey, NewItem, PutResult, Store } from '../../shared/ports/store.ts';
+import { plainCopy } from '../kernel/plain.ts';
 import type { State, Table } from '../kernel/state.ts';
 
 /** DynamoDB's limit for one item. */
@@ -54,7 +55,7 @@ export class EmbeddedStore implements Store {
   }
 
   #select<T>(wanted: (item: Item) => boolean): Item<T>[] {
-    return [...this.#items.values()].filter(wanted).map((item) => structuredClone(item) as Item<T>);
+    return [...this.#items.values()].filter(wanted).map((item) => plainCopy(item) as Item<T>);
   }
 
   #accepted(item: Item): Item {
@@ -67,8 +68,7 @@ export class EmbeddedStore implements Store {
 
 const rowKey = ({ pk, sk }: ItemKey): string => JSON.stringify([pk, sk]);
 
-const copyOf = <I>(item: Item | undefined): I | undefined =>
-  item === undefined ? undefined : (structuredClone(item) as I);
+const copyOf = <I>(item: Item | undefined): I | undefined => (item === undefined ? undefined : (plainCopy(item) as I));
 
 /** DynamoDB orders by bytes; JavaScript's `<` orders UTF-16 units, which differs beyond the basic plane. */
 const inBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));

@@ -66,16 +66,20 @@ export function memberOf(schema: NormalizedSchema, name: string): NormalizedSche
  * query protocol, which cannot express them, no empty lists.
  */
 export function asSent(schema: NormalizedSchema, value: unknown, emptyLists: 'kept' | 'dropped'): unknown {
+  if (value === null || (typeof value !== 'object' && typeof value !== 'function')) return value;
   if (value instanceof Date) return new Date(value);
   if (Array.isArray(value)) {
     const item = schema.isListSchema() ? schema.getValueSchema() : schema;
     return value.filter((part) => part != null).map((part) => asSent(item, part, emptyLists));
   }
-  if (schema.isStructSchema() && typeof value === 'object' && value !== null) {
-    const parts = Object.entries(value).filter(
-      ([, part]) => part != null && !(emptyLists === 'dropped' && Array.isArray(part) && part.length === 0),
-    );
-    return Object.fromEntries(parts.map(([name, part]) => [name, asSent(memberOf(schema, name), part, emptyLists)]));
+  if (schema.isStructSchema()) {
+    const members = membersOf(schema);
+    const sent: Record<string, unknown> = {};
+    for (const [name, part] of Object.entries(value)) {
+      if (part == null || (emptyLists === 'dropped' && Array.isArray(part) && part.length === 0)) continue;
+      sent[name] = asSent(members.get(name) ?? memberOf(schema, name), part, emptyLists);
+    }
+    return sent;
   }
   return structuredClone(value);
 }

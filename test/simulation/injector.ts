@@ -17,6 +17,7 @@ export interface Strike {
   readonly when: 'before' | 'after';
   readonly error: Error;
   readonly kills: boolean;
+  readonly storm?: true;
 }
 
 const errors = [
@@ -61,6 +62,7 @@ export class Injector {
       when: 'before',
       error: this.#dice.chance(0.5) ? denied() : new AwsError('ServiceUnavailable', 'down', 503),
       kills: false,
+      storm: true,
     };
   }
 

@@ -80,11 +80,17 @@ const isLeaving = (root: ImageKey, { truth, records }: Context): boolean =>
     .some((row) => row.state === 'disabled' || (row.deprecateAt ?? Number.POSITIVE_INFINITY) <= truth.now()) ||
   [...records.values()].some((record) => record.root === root && record.approvedAt !== undefined);
 
+/** Superseded ones stop growing when their first step is due, also while somebody holds them. */
+function isSuperseded(root: ImageKey, context: Context): boolean {
+  const retaining = context.truth.policiesOf(root).filter(({ retain }) => retain !== undefined);
+  return retaining.length > 0 && supersededAt(root, retaining, context) < context.truth.now();
+}
+
 function copiedAndShared(context: Context): string[] {
   const { truth } = context;
   return rootsOf(context).flatMap((row) => {
     const root = keyOfRow(row);
-    if (row.state !== 'available' || isLeaving(root, context)) return [];
+    if (row.state !== 'available' || isLeaving(root, context) || isSuperseded(root, context)) return [];
     const policies = truth.policiesOf(root);
     const missing = targetsOf(root, policies)
       .filter((region) => !truth.copiesIn(root, region).some(({ state }) => state === 'available'))

@@ -1,10 +1,13 @@
 import { parseArgs } from 'node:util';
 import { Coverage, notCovered } from './coverage.ts';
+import { firstKill } from './hunt.ts';
+import { mutants } from './mutants.ts';
 import { type Result, Simulation } from './simulation.ts';
 import { story } from './story.ts';
 
 const usage = `npm run sim -- --seed K [--days D]            replays one seed and tells its story
-npm run sim -- --seeds N [--from K] [--days D] runs N seeds from K (default 1)`;
+npm run sim -- --seeds N [--from K] [--days D] runs N seeds from K (default 1)
+npm run sim -- --mutants [--seeds N] [--days D] looks for the first of N seeds that kills each wrong version`;
 
 const usualDays = 20;
 
@@ -14,6 +17,7 @@ const { values } = parseArgs({
     seeds: { type: 'string' },
     from: { type: 'string', default: '1' },
     days: { type: 'string', default: String(usualDays) },
+    mutants: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
@@ -34,6 +38,7 @@ async function many(from: number, count: number): Promise<number> {
   const bad: Result[] = [];
   let calls = 0;
   const begun = performance.now();
+  const before = process.cpuUsage();
   for (let seed = from; seed < from + count; seed++) {
     const result = await Simulation.run(seed, { days });
     coverage.add(result.coverage);
@@ -41,9 +46,11 @@ async function many(from: number, count: number): Promise<number> {
     if (result.violations.length > 0) bad.push(result);
   }
   const seconds = (performance.now() - begun) / 1000;
+  const { user, system } = process.cpuUsage(before);
+  const cpu = (user + system) / 1_000_000;
   const missing = coverage.missing();
   console.log(
-    `${count} seeds of ${days} days in ${seconds.toFixed(1)} s: ${(count / seconds).toFixed(1)} seeds/s, ${calls} calls`,
+    `${count} seeds of ${days} days in ${seconds.toFixed(1)} s (${cpu.toFixed(1)} s of CPU): ${(count / seconds).toFixed(1)} seeds/s, ${calls} calls`,
   );
   console.log(`${bad.length} seeds with violations`);
   for (const result of bad.slice(0, 10)) {
@@ -58,6 +65,20 @@ async function many(from: number, count: number): Promise<number> {
   return bad.length > 0 || missing.length > 0 ? 1 : 0;
 }
 
-if (values.seed !== undefined) process.exitCode = await one(Number(values.seed));
+/** Which invariant notices each wrong version, and at which seed. */
+async function hunt(from: number, most: number): Promise<number> {
+  let alive = 0;
+  for (const mutant of mutants) {
+    const killed = await firstKill(mutant, from, most, days);
+    alive += killed ? 0 : 1;
+    const verdict = killed ? `seed ${killed.seed}: ${killed.invariant}` : `ALIVE after ${most} seeds`;
+    console.log(`${mutant.name.padEnd(56)} ${verdict}`);
+  }
+  console.log(`${mutants.length - alive} of ${mutants.length} mutants killed`);
+  return alive === 0 ? 0 : 1;
+}
+
+if (values.mutants) process.exitCode = await hunt(Number(values.from), Number(values.seeds ?? 100));
+else if (values.seed !== undefined) process.exitCode = await one(Number(values.seed));
 else if (values.seeds !== undefined) process.exitCode = await many(Number(values.from), Number(values.seeds));
 else console.log(usage);

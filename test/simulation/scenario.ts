@@ -43,6 +43,9 @@ export interface Scenario {
   readonly intensity: Intensity;
   readonly storms: readonly Storm[];
   readonly switches: Partial<Switches>;
+  /** How often the sweep runs while something happens. */
+  readonly sweepEvery: Duration;
+  /** How often every schedule runs while nothing does. */
   readonly idleEvery: Duration;
   /** Whether the store is older than its first days, in which nothing is taken. */
   readonly storeIsOld: boolean;
@@ -87,7 +90,8 @@ export function drawScenario(seed: number, days: number): Scenario {
     intensity: drawIntensity(dice, calm ? 0 : 1),
     storms: calm || !dice.chance(0.6) ? [] : drawStorms(dice, regions, faultsUntil),
     switches: drawSwitches(dice),
-    idleEvery: dice.of(4 * hour, 12 * hour, day),
+    sweepEvery: dice.of(15 * minute, hour, hour),
+    idleEvery: dice.of(6 * hour, 12 * hour, 12 * hour),
     storeIsOld: dice.chance(0.8),
     bursts: dice.whole(2, 4),
   };
@@ -104,7 +108,7 @@ const drawIntensity = (dice: Dice, scale: number): Intensity => {
     delay: upTo(0.1),
     failedCopy: upTo(0.1),
     doubled: upTo(0.1),
-    snapshotCode: upTo(0.1),
+    snapshotCode: upTo(0.3),
     meddle: upTo(0.1),
   };
 };

@@ -5,14 +5,15 @@ import { putImage } from '../../local/ec2/fixtures.ts';
 import type { ImageRow } from '../../local/ec2/rows.ts';
 import { CrashError } from '../../local/faults.ts';
 import { AwsError } from '../../local/kernel/service.ts';
-import { enqueue, type Queue, queueArn } from '../../local/services/queues.ts';
+import { enqueue, type Message, type Queue, queueArn } from '../../local/services/queues.ts';
 import { EmbeddedStore } from '../../local/store/embedded-store.ts';
 import { EmbeddedAws, type IncomingCall } from '../../local/world.ts';
 import { Ledger } from '../../shared/actions/ledger.ts';
 import { toPortError } from '../../shared/aws/errors.ts';
 import type { Engine } from '../../shared/engine/engine.ts';
 import { imageKey } from '../../shared/model/ids.ts';
-import { day, type Instant, isoTime } from '../../shared/model/time.ts';
+import { day, hour, type Instant, isoTime } from '../../shared/model/time.ts';
+import type { Store } from '../../shared/ports/store.ts';
 import { type Actor, Adversary, Builder, Launcher, Operator, type Stage } from './actors.ts';
 import { Coverage } from './coverage.ts';
 import { Dice } from './dice.ts';
@@ -20,12 +21,18 @@ import { Injector, type Site } from './injector.ts';
 import { approves, type Effect, invariants } from './invariants.ts';
 import { Invocation } from './invocation.ts';
 import { liveness } from './liveness.ts';
+import { noteWhatWasMet } from './met.ts';
 import { account, drawScenario, home, type Scenario } from './scenario.ts';
 import { DisturbedStore } from './store.ts';
 import { keyOfRow, Truth } from './truth.ts';
 
 /** A wrong version of the product: changes the parts of the engine before anything runs. */
-export type Mutate = (engine: Engine, world: { aws: EmbeddedAws; homeRegion: string }) => Partial<Engine>;
+export type Mutate = (engine: Engine, parts: Parts) => Partial<Engine>;
+
+export interface Parts {
+  readonly aws: EmbeddedAws;
+  readonly store: Store;
+}
 
 export interface Violation {
   readonly invariant: string;
@@ -90,9 +97,10 @@ export class Simulation {
     const bases = this.#furnish();
     const { engine, workQueue } = await deploy(aws, scenario.policy, { idleEvery: scenario.idleEvery });
     this.#likeDeployed(workQueue);
+    this.#slowDown();
     const disturbed = new DisturbedStore(new EmbeddedStore(aws.state, home), this.#storeCall);
     Object.assign(engine, { ledger: new Ledger(disturbed) });
-    if (mutate) Object.assign(engine, mutate(engine, { aws, homeRegion: home }));
+    if (mutate) Object.assign(engine, mutate(engine, { aws, store: disturbed }));
     if (scenario.storeIsOld) await engine.ledger.noteFirstSweep(scenario.start - 30 * day);
     aws.interceptor = this.#call;
     aws.runtime.around = this.#invoke;
@@ -104,6 +112,7 @@ export class Simulation {
     await this.aws.timeline.advanceTo(this.scenario.end);
     const found = liveness(this.truth, this.scenario, this.aws);
     for (const { invariant, what } of found) this.violate(invariant, what);
+    noteWhatWasMet(this.aws, this.truth, this.coverage);
   }
 
   result(): Result {
@@ -164,6 +173,14 @@ export class Simulation {
     queues.set(queueArn(dead), dead);
     const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: queueArn(dead), maxReceiveCount: 5 });
     queues.set(workQueue, { ...work, attributes: { ...work.attributes, VisibilityTimeout: '720', RedrivePolicy } });
+  }
+
+  /** The same schedules, but soon idle: months of nothing prove nothing. */
+  #slowDown(): void {
+    const { sweepEvery, idleEvery, start } = this.scenario;
+    const idle = { after: hour, everyMs: idleEvery };
+    for (const [name, everyMs] of Object.entries({ sweep: sweepEvery, retire: hour, reap: hour }))
+      this.aws.runtime.schedule({ name, function: name, everyMs, firstAt: start, idle });
   }
 
   #disturbEvents(): void {
@@ -238,9 +255,15 @@ export class Simulation {
 
   async #one(name: string, run: () => Promise<unknown>): Promise<unknown> {
     const invocation = new Invocation(name, this.truth.now());
+    if (name === 'on-image-event' && this.#isRepeat()) this.coverage.count('message tried again');
     const value = await this.#running.run(invocation, run);
     if (invocation.dead) throw new CrashError(name, 'before');
     return value;
+  }
+
+  #isRepeat(): boolean {
+    for (const { receives } of this.aws.state.table<Message>('messages').values()) if (receives > 1) return true;
+    return false;
   }
 
   #call = (call: IncomingCall, perform: () => unknown): unknown => {
@@ -248,7 +271,7 @@ export class Simulation {
     if (this.#acting || !invocation) return this.#observed(call, perform, undefined);
     const mutating = !isRead(call.operation);
     if (mutating && call.service === 'ec2') this.#meddle(call);
-    if (call.operation === 'CopyImage') this.#spoilCopy(call.region);
+    this.#spoil(call);
     return this.#disturbed({ operation: call.operation, region: call.region, mutating }, invocation, () =>
       this.#observed(call, perform, invocation),
     );
@@ -271,6 +294,8 @@ export class Simulation {
     invocation.calls += 1;
     const strike = this.#injector.strike(site, this.truth.now());
     if (strike === undefined) return run();
+    if (strike.storm && /retire|reap/.test(invocation.name) && this.truth.disabledSince.size > 0)
+      this.coverage.count('storm while a removal was due');
     if (strike.when === 'after') this.#after(site, strike.kills, run);
     this.#trace(`${invocation.name} ${site.operation} ${site.region} ${strike.error.message}`);
     invocation.dead ||= strike.kills;
@@ -342,12 +367,16 @@ export class Simulation {
       for (const what of check(effect, this.truth)) this.violate(name, what);
   }
 
-  #spoilCopy(region: string): void {
+  /** AWS's own failures, which the answer to a call does not show, or shows in its small print. */
+  #spoil({ operation, region }: IncomingCall): void {
     const { intensity, faultsUntil } = this.scenario;
-    if (this.truth.now() >= faultsUntil || !this.#dice.chance(intensity.failedCopy)) return;
-    this.aws.state
-      .table('injected')
-      .set(`fail-copy/${region}`, { remaining: 1, message: 'internal error of the copy' });
+    if (this.truth.now() >= faultsUntil) return;
+    const injected = this.aws.state.table('injected');
+    if (operation === 'CopyImage' && this.#dice.chance(intensity.failedCopy))
+      injected.set(`fail-copy/${region}`, { remaining: 1, message: 'internal error of the copy' });
+    if (operation !== 'DeregisterImage' || !this.#dice.chance(intensity.snapshotCode)) return;
+    const message = this.#dice.of('internal-error', 'missing-permissions', 'client-error');
+    injected.set(`deregister-snapshot/${region}`, { remaining: 1, message });
   }
 
   /** Somebody acts in the very moment between our look and our step. */
