@@ -115,7 +115,7 @@ export class Builder implements Actor {
 /** Starts and ends instances of our images, and names images in launch templates. */
 export class Launcher implements Actor {
   readonly name = 'launcher';
-  readonly perDay = 1.5;
+  readonly perDay = 3;
   readonly #stage: Stage;
   readonly #dice: Dice;
   #number = 1;
@@ -153,6 +153,8 @@ export class Launcher implements Actor {
   #template({ id, region }: ImageRow): void {
     const name = `fleet-${this.#number++}`;
     this.#stage.call('CreateLaunchTemplate', region, { LaunchTemplateName: name, LaunchTemplateData: { ImageId: id } });
+    const next = this.#dice.chance(0.4) ? this.#dice.one(this.#stage.truth.images()) : undefined;
+    if (next?.region === region) this.#version(next);
     if (this.#dice.chance(0.7))
       this.#stage.later(this.#dice.between(hour, 3 * day), `launcher deletes ${name}`, () =>
         this.#stage.call('DeleteLaunchTemplate', region, { LaunchTemplateName: name }),
@@ -186,7 +188,7 @@ export class Launcher implements Actor {
 /** People who own the images: holds, changes by hand, and mistakes. */
 export class Operator implements Actor {
   readonly name = 'operator';
-  readonly perDay = 1;
+  readonly perDay = 2;
   readonly #stage: Stage;
   readonly #dice: Dice;
   readonly #acts: readonly ((image: ImageRow) => void)[];
@@ -280,7 +282,9 @@ export class Operator implements Actor {
   }
 
   /** Somebody approves an image by hand: a tag grants nothing. */
-  #manage({ region, id }: ImageRow): void {
+  #manage(image: ImageRow): void {
+    const disabled = this.#stage.truth.images().filter(({ state }) => state === 'disabled');
+    const { region, id } = this.#dice.one(disabled) ?? image;
     this.#stage.call('CreateTags', region, { Resources: [id], Tags: tagList({ 'ami-steward:reap': 'approved' }) });
   }
 }

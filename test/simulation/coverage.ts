@@ -32,6 +32,7 @@ export const sometimes = [
   'crash after CopyImage',
   'answer of CopyImage lost',
   'crash after DeregisterImage',
+  'image not yet shown',
   'storm',
   'storm while a removal was due',
   'event lost',
@@ -64,7 +65,7 @@ export class Coverage {
 
 /** What the simulator does not model, or does not judge. Printed by every run, so that no figure claims more. */
 export const notCovered: readonly string[] = [
-  'stale reads of EC2 (DescribeImages right after a change): the embedded EC2 answers at once',
+  'stale reads other than of new images: changes of state, tags and permissions are seen at once',
   'clock skew between the product and AWS',
   'real interleaving of different functions: each run ends before the next begins; doubled runs of one function do interleave',
   'INV-10 for locked snapshots and records of a newer schema',

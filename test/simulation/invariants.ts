@@ -45,9 +45,13 @@ const isFailure = ({ before }: Effect): boolean => before?.state === 'failed';
 const singleCopy: Invariant = (effect, truth) => {
   if (effect.operation !== 'CopyImage') return [];
   const root = truth.rootOf(imageKey(effect.region, String(effect.output.ImageId)));
-  const live = truth.copiesIn(root, effect.region).filter(isLiveRow);
+  const live = truth.copiesIn(root, effect.region).filter((row) => isLiveRow(row) && isKnowable(row, truth));
   return live.length > 1 ? [`${root} has ${live.length} copies in ${effect.region}: ${live.map(({ id }) => id)}`] : [];
 };
+
+/** What a person has just made is not shown to anybody yet. */
+const isKnowable = (row: ImageRow, truth: Truth): boolean =>
+  truth.birth(keyOfRow(row))?.by === 'product' || truth.now() - row.createdAt >= truth.lag;
 
 const noCopyOfCopy: Invariant = ({ operation, input, region }, truth) => {
   if (operation !== 'CopyImage') return [];

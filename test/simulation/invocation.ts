@@ -16,15 +16,18 @@ interface Read {
 export class Invocation {
   readonly name: string;
   readonly at: Instant;
+  /** Another run of the same function is under way. */
+  readonly twin: boolean;
   /** The process has crashed: nothing that it does reaches the world any more. */
   dead = false;
   calls = 0;
   readonly taken = new Map<string, Set<ImageKey>>();
   readonly #reads = new Map<string, Read>();
 
-  constructor(name: string, at: Instant) {
+  constructor(name: string, at: Instant, twin: boolean) {
     this.name = name;
     this.at = at;
+    this.twin = twin;
   }
 
   noteRead({ operation, region, input }: IncomingCall, output: unknown, at: Instant): void {

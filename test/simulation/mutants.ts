@@ -215,9 +215,12 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'M05 a copy is not told from an original',
     killedBy: ['INV-2 no copy of a copy'],
-    mutate: seeing((image) => {
-      const { sourceImageId: _id, sourceImageRegion: _region, ...bare } = image;
-      return [image.sourceInstanceId ? image : withTags(bare, (key) => !key.startsWith('ami-steward:root'))];
+    mutate: (engine, parts) => ({
+      ...seeing((image) => {
+        const { sourceImageId: _id, sourceImageRegion: _region, ...bare } = image;
+        return [image.sourceInstanceId ? image : withTags(bare, (key) => !key.startsWith('ami-steward:root'))];
+      })(engine, parts),
+      ...reading((record) => ({ ...record, role: 'root', root: record.image }))(engine, parts),
     }),
   },
   {

@@ -22,6 +22,8 @@ export interface Intensity {
   readonly snapshotCode: number;
   /** Something that a person does in the very moment of a call of ours. */
   readonly meddle: number;
+  /** For so long EC2 does not show a new image; in milliseconds. */
+  readonly lag: Duration;
 }
 
 /** An operation, a Region or the store that fails fully for a while. */
@@ -78,7 +80,7 @@ export function drawScenario(seed: number, days: number): Scenario {
   const dice = new Dice(`scenario ${seed}`);
   const regions = [home, 'eu-west-1', ...(dice.chance(0.4) ? ['us-west-2'] : [])];
   const end = start + days * day;
-  const faultsUntil = end - Math.min(quietTime, (days * day * 2) / 3);
+  const faultsUntil = end - Math.min(quietTime, (days * day) / 2);
   const calm = dice.chance(0.1);
   return {
     seed,
@@ -106,10 +108,11 @@ const drawIntensity = (dice: Dice, scale: number): Intensity => {
     drop: dice.chance(0.05) ? scale : upTo(0.3),
     duplicate: upTo(0.3),
     delay: upTo(0.1),
-    failedCopy: upTo(0.1),
+    failedCopy: dice.chance(0.08) ? scale : upTo(0.1),
     doubled: upTo(0.1),
     snapshotCode: upTo(0.3),
-    meddle: upTo(0.1),
+    meddle: upTo(0.15),
+    lag: Math.round(upTo(4 * minute)),
   };
 };
 

@@ -79,7 +79,7 @@ export class Simulation {
     this.scenario = scenario;
     const { seed, start, regions, switches } = scenario;
     this.aws = EmbeddedAws.open({ start, homeRegion: home, account, seed, regions, switches });
-    this.truth = new Truth(this.aws, scenario.policy);
+    this.truth = new Truth(this.aws, scenario.policy, scenario.intensity.lag);
     this.#injector = new Injector(scenario, this.coverage);
     this.#dice = new Dice(`simulation ${seed}`);
   }
@@ -247,14 +247,14 @@ export class Simulation {
     const twice = this.truth.now() < this.scenario.faultsUntil && this.#dice.chance(doubled);
     if (!twice) return this.#one(name, run);
     this.coverage.count('run doubled');
-    const [first, second] = await Promise.allSettled([this.#one(name, run), this.#one(name, run)]);
+    const [first, second] = await Promise.allSettled([this.#one(name, run, true), this.#one(name, run, true)]);
     if (first.status === 'rejected') throw first.reason;
     if (second.status === 'rejected') throw second.reason;
     return first.value;
   };
 
-  async #one(name: string, run: () => Promise<unknown>): Promise<unknown> {
-    const invocation = new Invocation(name, this.truth.now());
+  async #one(name: string, run: () => Promise<unknown>, twin = false): Promise<unknown> {
+    const invocation = new Invocation(name, this.truth.now(), twin);
     if (name === 'on-image-event' && this.#isRepeat()) this.coverage.count('message tried again');
     const value = await this.#running.run(invocation, run);
     if (invocation.dead) throw new CrashError(name, 'before');
@@ -270,7 +270,7 @@ export class Simulation {
     const invocation = this.#running.getStore();
     if (this.#acting || !invocation) return this.#observed(call, perform, undefined);
     const mutating = !isRead(call.operation);
-    if (mutating && call.service === 'ec2') this.#meddle(call);
+    if (mutating && call.service === 'ec2') this.#meddle(call, invocation);
     this.#spoil(call);
     return this.#disturbed({ operation: call.operation, region: call.region, mutating }, invocation, () =>
       this.#observed(call, perform, invocation),
@@ -317,7 +317,7 @@ export class Simulation {
     const before = typeof input.ImageId === 'string' ? this.truth.image(imageKey(region, input.ImageId)) : undefined;
     let output: unknown;
     try {
-      output = perform();
+      output = invocation ? this.#stale(call, perform()) : perform();
     } catch (error) {
       this.#trace(`${invocation?.name ?? 'person'} ${operation} ${region} ${String(error)}`);
       invocation?.noteRead(call, undefined, this.truth.now());
@@ -379,10 +379,29 @@ export class Simulation {
     injected.set(`deregister-snapshot/${region}`, { remaining: 1, message });
   }
 
+  /** What the product is shown may lag behind: an image that is just made is not there yet. */
+  #stale({ operation, region, input }: IncomingCall, output: unknown): unknown {
+    const { intensity, faultsUntil } = this.scenario;
+    const now = this.truth.now();
+    if (operation !== 'DescribeImages' || intensity.lag === 0 || now >= faultsUntil) return output;
+    const { Images: all = [], ...rest } = output as { Images?: { ImageId: string }[] };
+    const shown = all.filter(({ ImageId }) => {
+      const birth = this.truth.birth(imageKey(region, ImageId));
+      return birth === undefined || now - birth.at >= intensity.lag;
+    });
+    if (shown.length === all.length) return output;
+    this.coverage.count('image not yet shown');
+    const { ImageIds: ids = [] } = input as { ImageIds?: string[] };
+    if (ids.length > 0) throw new AwsError('InvalidAMIID.NotFound', `The image id '[${ids}]' does not exist`);
+    return { ...rest, Images: shown };
+  }
+
   /** Somebody acts in the very moment between our look and our step. */
-  #meddle(call: IncomingCall): void {
+  #meddle(call: IncomingCall, invocation: Invocation): void {
     if (this.truth.now() >= this.scenario.faultsUntil || !this.#dice.chance(this.scenario.intensity.meddle)) return;
-    const { ImageId } = call.input as { ImageId?: string };
+    const { ImageId, Resources } = call.input as { ImageId?: string; Resources?: string[] };
+    if (call.operation === 'CreateTags' && Resources?.[0] && !invocation.twin)
+      this.#copyByHand(call.region, Resources[0]);
     if (ImageId === undefined) return;
     const key = imageKey(call.region, ImageId);
     const person = (operation: string, input: object, situation: string): void =>
@@ -399,6 +418,19 @@ export class Simulation {
     if (choice === 2) person(protect, { ImageId }, 'protected in the moment of a step');
     const keep = { Resources: [ImageId], Tags: [{ Key: 'ami-steward:keep-until', Value: 'forever' }] };
     if (choice === 3) person('CreateTags', keep, 'kept in the moment of a step');
+  }
+
+  /** Before the product looks for a copy that is there already. */
+  #copyByHand(region: string, id: string): void {
+    const root = imageKey(region, id);
+    const targets = this.truth.policiesOf(root).flatMap(({ copy }) => (copy?.to ?? []).map((target) => target.region));
+    const to = this.#dice.one(targets.filter((target) => target !== region));
+    if (to === undefined || this.truth.copiesIn(root, to).length > 0) return;
+    this.act('person', `CopyImage ${id} to ${to} at the same moment`, () => {
+      const name = `${this.truth.birth(root)?.name} by hand`;
+      this.aws.call('ec2', 'CopyImage', { SourceImageId: id, SourceRegion: region, Name: name }, { region: to });
+      this.coverage.count('copy made by a person');
+    });
   }
 }
 

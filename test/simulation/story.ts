@@ -32,7 +32,9 @@ const shortTime = (at: number): string => isoTime(at).slice(5, 16).replace('T', 
 const injected = ({ intensity }: Scenario): string =>
   Object.entries(intensity)
     .filter(([, share]) => share > 0)
-    .map(([what, share]) => `${what} ${(share * 100).toFixed(1)} %`)
+    .map(([what, share]) =>
+      what === 'lag' ? `lag ${Math.round(share / 1000)} s` : `${what} ${(share * 100).toFixed(1)} %`,
+    )
     .join(', ') || 'nothing';
 
 const tell = ({ at, who, what }: Line): string => `${shortTime(at)}  ${who.padEnd(9)} ${what}`.slice(0, 160);

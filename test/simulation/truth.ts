@@ -2,7 +2,7 @@ import type { ImageRow, InstanceRow, SnapshotRow, TemplateRow, TemplateVersionRo
 import type { World } from '../../local/kernel/service.ts';
 import { type ImageKey, imageKey, imageRef, type Region } from '../../shared/model/ids.ts';
 import type { CompiledPolicy, Policy } from '../../shared/model/policy.ts';
-import type { Instant } from '../../shared/model/time.ts';
+import type { Duration, Instant } from '../../shared/model/time.ts';
 import { account } from './scenario.ts';
 
 /** How an image came to be. What was once seen stays known after the image is gone. */
@@ -31,11 +31,14 @@ export class Truth {
   /** Images that the product has removed together with their snapshots. */
   readonly removed: { readonly key: ImageKey; readonly region: Region; readonly snapshots: readonly string[] }[] = [];
   readonly #held = new Map<ImageKey, Instant>();
-  policy: CompiledPolicy;
+  readonly policy: CompiledPolicy;
+  /** For so long EC2 does not show a new image. */
+  readonly lag: Duration;
 
-  constructor(world: World, policy: CompiledPolicy) {
+  constructor(world: World, policy: CompiledPolicy, lag: Duration) {
     this.#world = world;
     this.policy = policy;
+    this.lag = lag;
   }
 
   now(): Instant {
