@@ -33,6 +33,9 @@ export const approves = ({ operation, input }: Pick<Effect, 'operation' | 'input
   operation === 'CreateTags' &&
   ((input.Tags as { Key?: string }[] | undefined) ?? []).some(({ Key }) => Key === 'ami-steward:reap');
 
+/** What is written down before a call is as much older than its effect as the call takes, with its retries. */
+const callTime = minute;
+
 const retaining = (truth: Truth, root: ImageKey): Policy[] =>
   truth.policiesOf(root).filter(({ retain }) => retain !== undefined);
 
@@ -143,7 +146,7 @@ const leastQuarantine = (policies: readonly Policy[]): number =>
   policies.every(({ overrides }) => overrides.some(({ rule }) => rule === 'retain/min-quarantine')) ? 0 : 2 * day;
 
 function waited(key: ImageKey, what: string, since: Instant | undefined, wait: number, now: Instant): string[] {
-  if (since !== undefined && now - since >= wait) return [];
+  if (since !== undefined && now - since >= wait - callTime) return [];
   const after =
     since === undefined
       ? 'although the step before never happened'

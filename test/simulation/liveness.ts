@@ -63,6 +63,9 @@ function firstAvailable(aws: EmbeddedAws, truth: Truth): Map<ImageKey, Instant> 
   return found;
 }
 
+/** After so many failures a person has to look. */
+const mostTries = 3;
+
 const rootsOf = ({ truth }: Context): ImageRow[] =>
   truth
     .images()
@@ -94,7 +97,7 @@ function copiedAndShared(context: Context): string[] {
     const policies = truth.policiesOf(root);
     const missing = targetsOf(root, policies)
       .filter((region) => !truth.copiesIn(root, region).some(({ state }) => state === 'available'))
-      .filter((region) => triesOf(root, region, context) < 3)
+      .filter((region) => triesOf(root, region, context) < mostTries)
       .map((region) => `${root} has no copy in ${region}`);
     return [...missing, ...unshared(root, policies, context)];
   });
@@ -247,6 +250,7 @@ function stuckRows(context: Context): string[] {
     const root = truth.image(intent.root);
     const waits =
       ['intent', 'copying', 'failed'].includes(intent.state) && now - Math.max(intent.since, intent.retryAt ?? 0) > day;
+    if (intent.generation >= mostTries) return [];
     if (!waits || root?.state !== 'available' || isLeaving(intent.root, context)) return [];
     if (truth.copiesIn(intent.root, intent.region).some(({ state }) => state === 'pending')) return [];
     return [
