@@ -70,7 +70,8 @@ const noCopyOfCopy: Invariant = ({ operation, input, region }, truth) => {
 /** Images whose use counts: the image, or its whole lineage. */
 function concerned(key: ImageKey, truth: Truth): ImageKey[] {
   const root = truth.rootOf(key);
-  return unitOf(retaining(truth, root)) === 'image' ? [key] : [key, root, ...truth.members(root).map(keyOfRow)];
+  if (unitOf(retaining(truth, root)) === 'image') return [key];
+  return [...new Set([key, root, ...truth.members(root).map(keyOfRow)])];
 }
 
 const notInUse: Invariant = (effect, truth) => {

@@ -140,6 +140,9 @@ function orphans({ truth, records }: Context): string[] {
 const longest = (policies: readonly Policy[], wait: (policy: Policy) => number): number =>
   Math.max(0, ...policies.map(wait));
 
+/** Deprecate, disable, approve, deregister, and once more for a step that was interrupted. */
+const steps = 5;
+
 /** How long a superseded lineage may take to leave, with room for schedules that have slowed down. */
 function timeToLeave(policies: readonly Policy[], scenario: Scenario): number {
   const stages = (policy: Policy) => policy.retain?.stages;
@@ -152,7 +155,7 @@ function timeToLeave(policies: readonly Policy[], scenario: Scenario): number {
     policies,
     (policy) => (stages(policy)?.deprecate?.afterSuperseded ?? 0) + (stages(policy)?.disable?.afterDeprecated ?? 0),
   );
-  return before + quarantine + 6 * (scenario.idleEvery + 2 * hour);
+  return before + quarantine + steps * (scenario.idleEvery + hour);
 }
 
 function expiredHaveLeft(context: Context): string[] {

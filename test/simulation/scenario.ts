@@ -93,7 +93,7 @@ export function drawScenario(seed: number, days: number): Scenario {
     storms: calm || !dice.chance(0.6) ? [] : drawStorms(dice, regions, faultsUntil),
     switches: drawSwitches(dice),
     sweepEvery: dice.of(15 * minute, hour, hour),
-    idleEvery: dice.of(6 * hour, 12 * hour, 12 * hour),
+    idleEvery: dice.of(6 * hour, 6 * hour, 12 * hour),
     storeIsOld: dice.chance(0.8),
     bursts: dice.whole(2, 4),
   };
