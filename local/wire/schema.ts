@@ -54,6 +54,15 @@ export function membersBy(
 export const membersOf = (schema: NormalizedSchema): Map<string, NormalizedSchema> =>
   membersBy(schema, memberMaps, (name) => name);
 
+const items = new WeakMap<NormalizedSchema, NormalizedSchema>();
+
+/** The schema of a list's items; the SDK would make it anew each time. */
+function itemOf(list: NormalizedSchema): NormalizedSchema {
+  const item = items.get(list) ?? list.getValueSchema();
+  items.set(list, item);
+  return item;
+}
+
 /** One member of a structure; a member that AWS's model lacks is a mistake of ours and must not pass unseen. */
 export function memberOf(schema: NormalizedSchema, name: string): NormalizedSchema {
   const member = membersOf(schema).get(name);
@@ -69,7 +78,7 @@ export function asSent(schema: NormalizedSchema, value: unknown, emptyLists: 'ke
   if (value === null || (typeof value !== 'object' && typeof value !== 'function')) return value;
   if (value instanceof Date) return new Date(value);
   if (Array.isArray(value)) {
-    const item = schema.isListSchema() ? schema.getValueSchema() : schema;
+    const item = schema.isListSchema() ? itemOf(schema) : schema;
     return value.filter((part) => part != null).map((part) => asSent(item, part, emptyLists));
   }
   if (schema.isStructSchema()) {

@@ -5,6 +5,9 @@ import { mutants } from './mutants.ts';
 import { type Result, Simulation } from './simulation.ts';
 import { story } from './story.ts';
 
+/** Thousands of injected errors: nobody reads where they were made. */
+Error.stackTraceLimit = 2;
+
 const usage = `npm run sim -- --seed K [--days D]            replays one seed and tells its story
 npm run sim -- --seeds N [--from K] [--days D] runs N seeds from K (default 1)
 npm run sim -- --mutants [--seeds N] [--days D] looks for the first of N seeds that kills each wrong version`;
