@@ -30,6 +30,10 @@ const denied = () => new AwsError('UnauthorizedOperation', 'You are not authoriz
 /** Reads are many in each run: at the full rate no run would ever end. */
 const readShare = 0.1;
 
+/** Calls that are few and whose half-done state tells most. */
+const telling = ['CopyImage', 'DisableImage', 'DeregisterImage', 'DeleteSnapshot'];
+const tellingShare = 4;
+
 /** Decides what goes wrong with the calls of the product. */
 export class Injector {
   readonly #scenario: Scenario;
@@ -47,9 +51,9 @@ export class Injector {
     if (now >= faultsUntil) return undefined;
     if (storms.some((storm) => rages(storm, site, now))) return this.#storm();
     const dice = this.#dice;
-    const rate = site.mutating ? 1 : readShare;
+    const rate = !site.mutating ? readShare : telling.includes(site.operation) ? tellingShare : 1;
     if (dice.chance(intensity.crash * rate)) return this.#crash(site);
-    if (site.mutating && dice.chance(intensity.lost)) return this.#lost(site);
+    if (site.mutating && dice.chance(intensity.lost * rate)) return this.#lost(site);
     if (!dice.chance(intensity.error * (site.mutating ? 1 : 0.5))) return undefined;
     this.#coverage.count('call failed');
     const error = dice.chance(0.1) ? denied() : dice.of(errors[0], ...errors)?.();

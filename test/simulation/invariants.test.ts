@@ -217,9 +217,9 @@ test('INV-12 notices launch permissions that are lost', async () => {
   expect(told('INV-12 saved shares', world.effect('DisableImage', { before }), world)).toHaveLength(1);
 });
 
-test('INV-15 notices a fourth copy to one Region', () => {
+test('INV-15 notices a fifth copy to one Region', () => {
   const world = open();
-  const more = [1, 2, 3].map((number) => putCopy(world.aws, world.old, { region: abroad, name: `again-${number}` }));
+  const more = [1, 2, 3, 4].map((number) => putCopy(world.aws, world.old, { region: abroad, name: `again-${number}` }));
   for (const row of more) world.truth.born(row, 'product');
   const effect = world.effect('CopyImage', { region: abroad, output: { ImageId: more[2]?.id } });
   expect(told('INV-15 bounded work', effect, world)).toHaveLength(1);

@@ -347,13 +347,16 @@ const reversible: Invariant = (effect, truth) => {
   return lost.length === 0 ? [] : [`${key} was disabled and ${lost} is saved nowhere`];
 };
 
+/** One try may be lost in a crash before its number was known. */
+const generations = 3;
+
 const bounded: Invariant = (effect, truth) => {
   if (effect.operation !== 'CopyImage') return [];
   const root = truth.rootOf(imageKey(effect.region, String(effect.output.ImageId)));
   const made = truth
     .births()
     .filter((birth) => birth.root === root && birth.by === 'product' && imageRef(birth.key).region === effect.region);
-  return made.length > 3 ? [`${root} was copied ${made.length} times to ${effect.region}`] : [];
+  return made.length > 1 + generations ? [`${root} was copied ${made.length} times to ${effect.region}`] : [];
 };
 
 /** Checked after every effect of a mutating call of the product. */

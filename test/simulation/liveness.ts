@@ -108,7 +108,9 @@ const triesOf = (root: ImageKey, region: Region, { truth }: Context): number =>
     .births()
     .filter((birth) => birth.root === root && birth.by === 'product' && imageRef(birth.key).region === region).length;
 
-function unshared(root: ImageKey, policies: readonly Policy[], { truth }: Context): string[] {
+/** Launch permissions that a person took away are missed at the next daily check. */
+function unshared(root: ImageKey, policies: readonly Policy[], { truth, scenario }: Context): string[] {
+  if (truth.now() - scenario.faultsUntil < day + 3 * scenario.idleEvery) return [];
   const wanted = policies.flatMap(({ share }) => (share?.with ?? []).map(({ principal }) => principal));
   const targets = targetsOf(root, policies);
   return truth

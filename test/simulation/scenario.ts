@@ -112,7 +112,7 @@ const drawIntensity = (dice: Dice, scale: number): Intensity => {
     doubled: upTo(0.1),
     snapshotCode: upTo(0.3),
     meddle: upTo(0.15),
-    lag: Math.round(upTo(4 * minute)),
+    lag: dice.chance(0.4) ? 0 : Math.round(upTo(4 * minute)),
   };
 };
 
