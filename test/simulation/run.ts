@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { Coverage, notCovered } from './coverage.ts';
+import { Coverage, notCovered, sometimes } from './coverage.ts';
 import { firstKill } from './hunt.ts';
 import { mutants } from './mutants.ts';
 import { type Result, Simulation } from './simulation.ts';
@@ -51,7 +51,7 @@ async function many(from: number, count: number): Promise<number> {
   const seconds = (performance.now() - begun) / 1000;
   const { user, system } = process.cpuUsage(before);
   const cpu = (user + system) / 1_000_000;
-  const missing = coverage.missing();
+  const missing = coverage.missing(sometimes);
   console.log(
     `${count} seeds of ${days} days in ${seconds.toFixed(1)} s (${cpu.toFixed(1)} s of CPU): ${(count / seconds).toFixed(1)} seeds/s, ${calls} calls`,
   );

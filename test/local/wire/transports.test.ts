@@ -213,8 +213,7 @@ describe('faults around calls', () => {
 
   it.each(ways)('M08: answers come in short pages although nobody asked for pages (%s)', async (_way, via) => {
     const aws = open();
-    for (let index = 0; index < 12; index += 1)
-      putImage(aws, { account, region: 'us-east-1', name: `image-${index}` });
+    for (let index = 0; index < 12; index += 1) putImage(aws, { account, region: 'us-east-1', name: `image-${index}` });
     aws.faults.truncate('DescribeImages', 5);
     const { ec2 } = via(aws);
     const once = await ec2.send(new DescribeImagesCommand({ Owners: ['self'] }));
