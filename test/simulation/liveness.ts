@@ -191,9 +191,8 @@ function isKept(row: ImageRow, retaining: readonly Policy[], { truth, scenario, 
   const recent = row.launches.some((at) => truth.now() - at < 3 * day + timeToLeave(retaining, scenario));
   const used = truth.instances().some((one) => one.imageId === row.id && one.state !== 'terminated');
   const named = truth.versions().some((version) => version.data.ImageId === row.id);
-  const parent = truth
-    .images()
-    .some((other) => other.sourceInstanceId !== undefined && other.sourceImageId === row.id && isLiveRow(other));
+  // Children leave first, each in its own time.
+  const parent = truth.births().some((birth) => birth.parent === key);
   const held =
     row.tags['ami-steward:keep-until'] !== undefined ||
     row.protection.mode !== 'disabled' ||

@@ -12,6 +12,8 @@ export interface Birth {
   readonly name: string;
   readonly architecture: string;
   readonly root: ImageKey;
+  /** The image behind the instance that it was made from. */
+  readonly parent?: ImageKey;
   readonly at: Instant;
   readonly by: 'product' | 'actor';
 }
@@ -85,7 +87,9 @@ export class Truth {
     const key = keyOfRow(row);
     const { name, architecture, account: owner } = row;
     const root = this.#rootOfNew(row);
-    this.#births.set(key, { key, name, architecture, account: owner, root, at: row.createdAt, by });
+    const parent = row.sourceInstanceId && imageKey(row.region, row.sourceImageId ?? '');
+    const birth: Birth = { key, name, architecture, account: owner, root, at: row.createdAt, by };
+    this.#births.set(key, parent ? { ...birth, parent } : birth);
     this.#tags.set(key, row.tags);
   }
 
