@@ -5,6 +5,9 @@ import { eventTime } from './services/events.ts';
 import { type Message, md5, type Queue, queueArn, receiptOf } from './services/queues.ts';
 import { systemAttributes } from './services/sqs-messages.ts';
 
+/** Stands around every invocation: it may watch, repeat or fail `run`. */
+export type AroundInvocation = (name: string, run: () => Promise<unknown>) => Promise<unknown>;
+
 /** What a function receives from an SQS event source mapping. */
 export const sqsEvent = (queue: Queue, batch: readonly Message[]): unknown => ({
   Records: batch.map((message) => ({

@@ -43,6 +43,18 @@ export interface OpenOptions {
   readonly services?: readonly Service[];
 }
 
+/** One call as it comes in, before any fault. */
+export interface IncomingCall {
+  readonly service: ServiceName;
+  readonly operation: string;
+  readonly region: Region;
+  readonly account: AccountId;
+  readonly input: unknown;
+}
+
+/** Stands around every call: it may watch, disturb or replace `perform`. */
+export type Interceptor = (call: IncomingCall, perform: () => unknown) => unknown;
+
 interface Settings {
   readonly account: AccountId;
   readonly homeRegion: Region;
@@ -89,6 +101,8 @@ export class EmbeddedAws implements World {
   readonly faults: Faults;
   readonly events: EventBuses;
   readonly runtime: Runtime;
+  /** For tests that watch the world; usually it only lets calls pass. */
+  interceptor: Interceptor = (_call, perform) => perform();
   readonly #services: ReadonlyMap<string, Service>;
   readonly #storage: Storage | undefined;
 
@@ -130,8 +144,10 @@ export class EmbeddedAws implements World {
   call = (service: ServiceName, operation: string, input: unknown, caller: Partial<Caller> = {}): unknown => {
     const { region = this.homeRegion, account = this.account, requestId = this.requestId() } = caller;
     const site = { operation, region, now: this.timeline.now() };
-    return this.faults.around(site, input, (given) =>
-      this.#perform(service, operation, given, { region, account, requestId }),
+    return this.interceptor({ service, operation, region, account, input }, () =>
+      this.faults.around(site, input, (given) =>
+        this.#perform(service, operation, given, { region, account, requestId }),
+      ),
     );
   };
 

@@ -21,13 +21,13 @@ export class EmbeddedStore implements Store {
   }
 
   async get<T>(key: ItemKey): Promise<Item<T> | undefined> {
-    return copyOf<Item<T>>(this.#items.get(rowKey(key)));
+    return this.#read<T>(this.#items.get(rowKey(key)));
   }
 
   async getMany<T>(keys: readonly ItemKey[]): Promise<Item<T>[]> {
     const distinct = new Set(keys.map(rowKey));
     return [...distinct].flatMap((key) => {
-      const item = copyOf<Item<T>>(this.#items.get(key));
+      const item = this.#read<T>(this.#items.get(key));
       return item === undefined ? [] : [item];
     });
   }
@@ -36,7 +36,7 @@ export class EmbeddedStore implements Store {
     const key = rowKey(item);
     const current = this.#items.get(key);
     if (current?.rev !== (expect === 'absent' ? undefined : expect))
-      return { written: false, current: copyOf<Item<T>>(current) };
+      return { written: false, current: this.#read<T>(current) };
     const rev = (current?.rev ?? 0) + 1;
     this.#items.set(key, this.#accepted({ ...item, rev }));
     return { written: true, rev };
@@ -53,8 +53,17 @@ export class EmbeddedStore implements Store {
     return this.#select<T>(wanted).sort((a, b) => inBytes(sortOf(a), sortOf(b)));
   }
 
+  /** What a reader gets is its own. */
+  protected handOut(item: Item): Item {
+    return structuredClone(item);
+  }
+
+  #read<T>(item: Item | undefined): Item<T> | undefined {
+    return item === undefined ? undefined : (this.handOut(item) as Item<T>);
+  }
+
   #select<T>(wanted: (item: Item) => boolean): Item<T>[] {
-    return [...this.#items.values()].filter(wanted).map((item) => structuredClone(item) as Item<T>);
+    return [...this.#items.values()].filter(wanted).map((item) => this.handOut(item) as Item<T>);
   }
 
   #accepted(item: Item): Item {
@@ -66,9 +75,6 @@ export class EmbeddedStore implements Store {
 }
 
 const rowKey = ({ pk, sk }: ItemKey): string => JSON.stringify([pk, sk]);
-
-const copyOf = <I>(item: Item | undefined): I | undefined =>
-  item === undefined ? undefined : (structuredClone(item) as I);
 
 /** DynamoDB orders by bytes; JavaScript's `<` orders UTF-16 units, which differs beyond the basic plane. */
 const inBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));

@@ -56,6 +56,15 @@ export function membersBy(
 export const membersOf = (schema: NormalizedSchema): Map<string, NormalizedSchema> =>
   membersBy(schema, memberMaps, (name) => name);
 
+const items = new WeakMap<NormalizedSchema, NormalizedSchema>();
+
+/** The schema of a list's items; the SDK would make it anew each time. */
+function itemOf(list: NormalizedSchema): NormalizedSchema {
+  const item = items.get(list) ?? list.getValueSchema();
+  items.set(list, item);
+  return item;
+}
+
 /** One member of a structure; a member that AWS's model lacks is a mistake of ours and must not pass unseen. */
 export function memberOf(schema: NormalizedSchema, name: string): NormalizedSchema {
   const member = membersOf(schema).get(name);
@@ -68,16 +77,20 @@ export function memberOf(schema: NormalizedSchema, name: string): NormalizedSche
  * query protocol, which cannot express them, no empty lists.
  */
 export function asSent(schema: NormalizedSchema, value: unknown, emptyLists: 'kept' | 'dropped'): unknown {
+  if (value === null || (typeof value !== 'object' && typeof value !== 'function')) return value;
   if (value instanceof Date) return new Date(value);
   if (Array.isArray(value)) {
-    const item = schema.isListSchema() ? schema.getValueSchema() : schema;
+    const item = schema.isListSchema() ? itemOf(schema) : schema;
     return value.filter((part) => part != null).map((part) => asSent(item, part, emptyLists));
   }
-  if (schema.isStructSchema() && typeof value === 'object' && value !== null) {
-    const parts = Object.entries(value).filter(
-      ([, part]) => part != null && !(emptyLists === 'dropped' && Array.isArray(part) && part.length === 0),
-    );
-    return Object.fromEntries(parts.map(([name, part]) => [name, asSent(memberOf(schema, name), part, emptyLists)]));
+  if (schema.isStructSchema()) {
+    const members = membersOf(schema);
+    const sent: Record<string, unknown> = {};
+    for (const [name, part] of Object.entries(value)) {
+      if (part == null || (emptyLists === 'dropped' && Array.isArray(part) && part.length === 0)) continue;
+      sent[name] = asSent(members.get(name) ?? memberOf(schema, name), part, emptyLists);
+    }
+    return sent;
   }
   return structuredClone(value);
 }

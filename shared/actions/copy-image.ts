@@ -1,6 +1,6 @@
 import { digest, shortDigest } from '../model/digest.ts';
 import { isPortError, isRetryable, type PortError } from '../model/errors.ts';
-import { type ImageId, imageKey } from '../model/ids.ts';
+import { type ImageId, type ImageKey, imageKey, imageRef } from '../model/ids.ts';
 import { type Image, isLive, keyOf } from '../model/image.ts';
 import type { ActionOf } from '../model/plan.ts';
 import type { CopyIntent, CopyRequest } from '../model/records.ts';
@@ -58,7 +58,19 @@ const claim = (action: CopyImage, bench: Workbench): Promise<CopyIntent> =>
 /** A copy of this root that is there already, whoever made it and whatever we remember. */
 async function findCopy(action: CopyImage, bench: Workbench): Promise<Image | undefined> {
   const copies = await bench.images.copiesOf(action.root, action.request.region);
-  return copies.find((image) => isLive(image) && keyOf(image) !== action.root && image.ownerId === bench.account);
+  const live = copies.filter(
+    (image) => isLive(image) && keyOf(image) !== action.root && image.ownerId === bench.account,
+  );
+  for (const image of live) if (await isProven(image, action.root, bench)) return image;
+  return undefined;
+}
+
+/** EC2 says so, or our record does: a mark alone is a tag, which anybody may write on any image. */
+async function isProven(image: Image, root: ImageKey, { ledger }: Workbench): Promise<boolean> {
+  const { sourceImageId, sourceImageRegion = imageRef(root).region } = image;
+  if (sourceImageId !== undefined) return imageKey(sourceImageRegion, sourceImageId) === root;
+  const record = await ledger.image(keyOf(image));
+  return record?.role === 'copy' && record.root === root;
 }
 
 async function callCopy(action: CopyImage, intent: CopyIntent, bench: Workbench): Promise<Result> {

@@ -19,7 +19,7 @@ export interface ClientOptions {
   readonly requestHandler?: NonNullable<EC2ClientConfig['requestHandler']>;
   readonly credentials?: NonNullable<EC2ClientConfig['credentials']>;
   readonly endpoint?: string;
-  /** SDK middleware for one Region; it sits inside our retry, so that its answers and errors are treated like AWS's. */
+  /** SDK middleware for one Region that answers before serialisation; it sits inside our retry, so that its answers and errors are treated like AWS's. */
   readonly plugin?: (region: Region) => Pluggable<object, object>;
 }
 
@@ -51,7 +51,7 @@ export const sqsClients = (options: ClientOptions): ClientOf<SQSClient> =>
   perRegion(options, (region) => new SQSClient(config(options, region)));
 
 export const dynamoDbClients = (options: ClientOptions): ClientOf<DynamoDBClient> =>
-  perRegion(options, (region) => new DynamoDBClient(config(options, region)));
+  perRegion(options, (region) => new DynamoDBClient({ ...config(options, region), cacheMiddleware: false }));
 
 /** Numbers come back as JavaScript numbers, never as BigInt: what was put is what is read. */
 export const documentClients = (options: ClientOptions): ClientOf<DynamoDBDocumentClient> => {
@@ -72,6 +72,9 @@ function config(options: ClientOptions, region: Region) {
     requestHandler: options.requestHandler ?? handlerDefaults,
     ...(options.credentials === undefined ? {} : { credentials: options.credentials }),
     ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
+    // What a plugin answers never reaches the steps that keep something of one call, so calls may share a built stack;
+    // only the document client refuses that.
+    ...(options.plugin === undefined ? {} : { cacheMiddleware: true }),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { ActionDefinition, Role, Workbench } from '../actions/action.ts';
+import { type ActionDefinition, type Role, type Workbench, waiting } from '../actions/action.ts';
 import { actions } from '../actions/index.ts';
 import { isPortError, isRetryable } from '../model/errors.ts';
 import type { Outcome } from '../model/outcome.ts';
@@ -19,10 +19,20 @@ export async function apply(engine: Engine, run: Run, plan: Plan, role: Role): P
   const outcomes: Outcome[] = [];
   for (const action of plan.actions) {
     if (action.mode !== 'apply' || definitionOf(action).role(action) !== role) continue;
-    outcomes.push(await applyOne(engine, run, action, bench));
+    const waits = waitsForCopies(action, outcomes);
+    outcomes.push(waits ? { action, ...waiting('its copies go first') } : await applyOne(engine, run, action, bench));
   }
   return outcomes;
 }
+
+/** A root speaks for its copies, by the tags and the name that select them: it goes last, or they would stay for ever. */
+const waitsForCopies = (action: Action, outcomes: readonly Outcome[]): boolean =>
+  action.kind === 'deregister-image' &&
+  action.image === action.root &&
+  outcomes.some(
+    ({ action: other, status }) =>
+      other.kind === action.kind && other.root === action.root && status !== 'done' && status !== 'not-needed',
+  );
 
 /** The table is exhaustive over kinds; the compiler cannot see that a definition and its action belong together. */
 const definitionOf = (action: Action): ActionDefinition<ActionKind> =>

@@ -119,11 +119,15 @@ function heldOf({ action, guards }: Candidate): Held {
   return { image, root, ...(family !== undefined && { family }), policy, step: kind, why, guards };
 }
 
+/** Roots are deregistered after their copies. */
+const place = (step: ActionKind, { image, root }: Action | Held): string =>
+  step === 'deregister-image' && image === root ? 'last' : 'first';
+
 function inOrder<T extends Action | Held>(items: readonly T[], step: (item: T) => ActionKind): T[] {
   const keyed = items.map((item) => ({
     item,
     at: order.indexOf(step(item)),
-    text: `${item.root} ${item.image} ${canonicalJson(item)}`,
+    text: `${item.root} ${place(step(item), item)} ${item.image} ${canonicalJson(item)}`,
   }));
   return keyed.sort((a, b) => a.at - b.at || byText(a.text, b.text)).map(({ item }) => item);
 }

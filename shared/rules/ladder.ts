@@ -140,9 +140,14 @@ function leastQuarantine(unit: Unit, world: World): Duration {
   return isPrivate ? minimums.quarantine : minimums.quarantineShared;
 }
 
-/** Both the mark, which lets `reap` act, and our record of it, since anybody may write a tag. */
-export const isApproved = (image: Image, world: World): boolean =>
-  tagsOf(image)[mark.reap] === approved && world.inventory.records.images[keyOf(image)]?.approvedAt !== undefined;
+/**
+ * Both the mark, which lets `reap` act, and our record of it, since anybody may write a tag. An image that a person
+ * enabled again and we disabled anew is in a new quarantine: the approval of the old one no longer counts.
+ */
+export function isApproved(image: Image, world: World): boolean {
+  const { approvedAt, disabledAt = 0 } = world.inventory.records.images[keyOf(image)] ?? {};
+  return tagsOf(image)[mark.reap] === approved && approvedAt !== undefined && approvedAt >= disabledAt;
+}
 
 function ages({ subject, taking, ranks }: Unit, world: World): Record<string, string | number> {
   return {

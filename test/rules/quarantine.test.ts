@@ -70,6 +70,16 @@ table('only what carries mark and record of the approval is deregistered', [
     'approve-removal',
     'approve-due',
   ],
+  [
+    'both, of a quarantine that ended when a person enabled the image; it was disabled again an hour ago',
+    {
+      ...disabled,
+      tags: { 'ami-steward:reap': 'approved' },
+      record: { ...approvedRecord, disabledAt: now - hour + 1, checkedAt: now - hour + 1 },
+    },
+    undefined,
+    'quarantine',
+  ],
   ['the record alone', { ...disabled, record: approvedRecord }, 'approve-removal', 'approve-due'],
   [
     'an image that is available',

@@ -1,0 +1,93 @@
+import { expect, test } from 'vitest';
+import { State } from '../../local/kernel/state.ts';
+import { EmbeddedStore } from '../../local/store/embedded-store.ts';
+import { Ledger } from '../../shared/actions/ledger.ts';
+import { apply } from '../../shared/engine/apply.ts';
+import type { Engine } from '../../shared/engine/engine.ts';
+import { PortError } from '../../shared/model/errors.ts';
+import { known } from '../../shared/model/evidence.ts';
+import { type ImageKey, imageKey } from '../../shared/model/ids.ts';
+import { type Image, keyOf, tagsOf } from '../../shared/model/image.ts';
+import { day, hour } from '../../shared/model/time.ts';
+import type { Images } from '../../shared/ports/images.ts';
+import { decide } from '../../shared/rules/decide.ts';
+import {
+  account,
+  compiled,
+  copyOf,
+  far,
+  home,
+  image,
+  inventory,
+  marked,
+  now,
+  policy,
+  record,
+  recorded,
+  records,
+  retain,
+} from '../rules/make.ts';
+
+const approve = (one: Image): Image => ({
+  ...one,
+  state: 'disabled',
+  deprecationAt: now - 90 * day,
+  tags: known({ ...tagsOf(one), 'ami-steward:reap': 'approved' }),
+});
+const root = approve(marked(image(1, { createdAt: now - 300 * day })));
+const copies = [approve(copyOf(root, 11)), approve(copyOf(root, 12, { region: far }))];
+const newer = [2, 3].flatMap((number) => {
+  const one = marked(image(number, { createdAt: now - 90 * day }));
+  return [one, copyOf(one, number + 10), copyOf(one, number + 20, { region: far })];
+});
+const gone = { disabledAt: now - 60 * day, checkedAt: now - 60 * day, savedGrants: [], approvedAt: now - hour };
+const old = [root, ...copies];
+const world = inventory(
+  [...old, ...newer],
+  {
+    records: records({
+      images: recorded(
+        ...old.map((one) => record(one, { root: keyOf(root), role: one === root ? 'root' : 'copy', ...gone })),
+        ...newer.map((one) => record(one, { finishedAt: now - 89 * day })),
+      ),
+    }),
+  },
+  [home, 'eu-west-1', far],
+);
+const rules = compiled(policy({ retain: retain() }));
+
+/** Deregisters the images of the plan; those in `failing` answer with an error. @returns what EC2 was asked for, in order */
+async function removed(failing: readonly ImageKey[]): Promise<ImageKey[]> {
+  const asked: ImageKey[] = [];
+  const images = {
+    get: async ({ region, id }) => old.find((one) => one.region === region && one.id === id),
+    deregister: async ({ region, id }) => {
+      const key = imageKey(region, id);
+      asked.push(key);
+      if (!failing.includes(key)) return [];
+      throw new PortError('unavailable', { operation: 'DeregisterImage', region, code: 'Unavailable' }, 'down');
+    },
+  } as Partial<Images> as Images;
+  const engine = {
+    images,
+    world: 'embedded',
+    account,
+    policy: rules,
+    ledger: new Ledger(new EmbeddedStore(new State(), home)),
+    clock: { now: () => now, sleep: async () => undefined },
+  } as unknown as Engine;
+  const plan = decide(world, rules, now);
+  await apply(engine, { id: 'run', correlationId: 'run', at: now }, plan, 'reap');
+  return asked;
+}
+
+test('copies are deregistered before their root', async () => {
+  expect((await removed([])).at(-1)).toBe(keyOf(root));
+  expect(await removed([])).toHaveLength(3);
+});
+
+test('a root stays while a copy of it could not be deregistered, since its tags select the copy', async () => {
+  const [first, second] = copies.map(keyOf);
+  expect(await removed(first ? [first] : [])).not.toContain(keyOf(root));
+  expect(await removed(second ? [second] : [])).toEqual(expect.not.arrayContaining([keyOf(root)]));
+});

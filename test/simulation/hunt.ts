@@ -1,0 +1,17 @@
+import type { Mutant } from './mutants.ts';
+import { Simulation } from './simulation.ts';
+
+export interface Kill {
+  readonly seed: number;
+  readonly invariant: string;
+}
+
+/** The first seed at which one of the invariants that should notice the mutant does so. */
+export async function firstKill(mutant: Mutant, from: number, most: number, days: number): Promise<Kill | undefined> {
+  for (let seed = from; seed < from + most; seed++) {
+    const { violations } = await Simulation.run(seed, { days, mutate: mutant.mutate });
+    const kill = violations.find(({ invariant }) => mutant.killedBy.includes(invariant));
+    if (kill) return { seed, invariant: kill.invariant };
+  }
+  return undefined;
+}

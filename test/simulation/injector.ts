@@ -1,0 +1,91 @@
+import { CrashError, LostAnswerError } from '../../local/faults.ts';
+import { AwsError } from '../../local/kernel/service.ts';
+import type { Region } from '../../shared/model/ids.ts';
+import type { Instant } from '../../shared/model/time.ts';
+import type { Coverage } from './coverage.ts';
+import { Dice } from './dice.ts';
+import type { Scenario, Storm } from './scenario.ts';
+
+export interface Site {
+  readonly operation: string;
+  readonly region: Region;
+  readonly mutating: boolean;
+}
+
+/** What happens to one call: it fails before it had an effect, or afterwards. */
+export interface Strike {
+  readonly when: 'before' | 'after';
+  readonly error: Error;
+  readonly kills: boolean;
+  readonly storm?: true;
+}
+
+const errors = [
+  () => new AwsError('RequestLimitExceeded', 'Request limit exceeded.', 503),
+  () => new AwsError('ServiceUnavailable', 'The service is unavailable. Try again later.', 503),
+  () => new AwsError('InternalError', 'An internal error has occurred.', 500),
+];
+const denied = () => new AwsError('UnauthorizedOperation', 'You are not authorized to perform this operation.', 403);
+
+/** Reads are many in each run: at the full rate no run would ever end. */
+const readShare = 0.1;
+
+/** Calls that are few and whose half-done state tells most. */
+const telling = ['CopyImage', 'DisableImage', 'DeregisterImage', 'DeleteSnapshot'];
+const tellingShare = 4;
+
+/** Decides what goes wrong with the calls of the product. */
+export class Injector {
+  readonly #scenario: Scenario;
+  readonly #dice: Dice;
+  readonly #coverage: Coverage;
+
+  constructor(scenario: Scenario, coverage: Coverage) {
+    this.#scenario = scenario;
+    this.#dice = new Dice(`faults ${scenario.seed}`);
+    this.#coverage = coverage;
+  }
+
+  strike(site: Site, now: Instant): Strike | undefined {
+    const { faultsUntil, intensity, storms } = this.#scenario;
+    if (now >= faultsUntil) return undefined;
+    if (storms.some((storm) => rages(storm, site, now))) return this.#storm();
+    const dice = this.#dice;
+    const rate = !site.mutating ? readShare : telling.includes(site.operation) ? tellingShare : 1;
+    if (dice.chance(intensity.crash * rate)) return this.#crash(site);
+    if (site.mutating && dice.chance(intensity.lost * rate)) return this.#lost(site);
+    if (!dice.chance(intensity.error * (site.mutating ? 1 : 0.5))) return undefined;
+    this.#coverage.count('call failed');
+    const error = dice.chance(0.1) ? denied() : dice.of(errors[0], ...errors)?.();
+    return { when: 'before', error: error ?? denied(), kills: false };
+  }
+
+  #storm(): Strike {
+    this.#coverage.count('storm');
+    return {
+      when: 'before',
+      error: this.#dice.chance(0.5) ? denied() : new AwsError('ServiceUnavailable', 'down', 503),
+      kills: false,
+      storm: true,
+    };
+  }
+
+  #crash({ operation, mutating }: Site): Strike {
+    const when = mutating && this.#dice.chance(0.5) ? 'after' : 'before';
+    this.#coverage.count(`crash ${when}`);
+    return { when, error: new CrashError(operation, when), kills: true };
+  }
+
+  #lost({ operation }: Site): Strike {
+    this.#coverage.count('answer lost');
+    return { when: 'after', error: new LostAnswerError(operation), kills: false };
+  }
+}
+
+const rages = (storm: Storm, site: Site, now: Instant): boolean =>
+  now >= storm.from &&
+  now < storm.until &&
+  (storm.region === undefined || storm.region === site.region) &&
+  (storm.operation === undefined ||
+    site.operation === storm.operation ||
+    site.operation.startsWith(`${storm.operation}.`));

@@ -1,0 +1,355 @@
+import { Ledger } from '../../shared/actions/ledger.ts';
+import { imageFromEc2 } from '../../shared/aws/image-from-ec2.ts';
+import type { Engine } from '../../shared/engine/engine.ts';
+import { digest } from '../../shared/model/digest.ts';
+import { known } from '../../shared/model/evidence.ts';
+import type { ImageKey, Region } from '../../shared/model/ids.ts';
+import { type Image, tagsOf } from '../../shared/model/image.ts';
+import type { Use } from '../../shared/model/inventory.ts';
+import type { CompiledPolicy, RetainPolicy } from '../../shared/model/policy.ts';
+import type { CopyIntent, ImageRecord } from '../../shared/model/records.ts';
+import { day } from '../../shared/model/time.ts';
+import type { Images } from '../../shared/ports/images.ts';
+import type { UsageSource } from '../../shared/ports/usage.ts';
+import { stranger } from './scenario.ts';
+import type { Mutate, Parts } from './simulation.ts';
+
+export interface Mutant {
+  readonly name: string;
+  /** Invariants of which at least one must notice it. */
+  readonly killedBy: readonly string[];
+  readonly mutate: Mutate;
+}
+
+/** The port with some of its methods replaced. */
+const imagesWith = (images: Images, change: Partial<Images>): Images => ({
+  list: (region) => images.list(region),
+  get: (image) => images.get(image),
+  copiesOf: (root, region) => images.copiesOf(root, region),
+  listOf: (region, owners, names) => images.listOf(region, owners, names),
+  ancestors: (image) => images.ancestors(image),
+  snapshotAccounts: (region, snapshot) => images.snapshotAccounts(region, snapshot),
+  shareSnapshots: (region, change) => images.shareSnapshots(region, change),
+  grants: (image) => images.grants(image),
+  copy: (request, token) => images.copy(request, token),
+  share: (image, wanted) => images.share(image, wanted),
+  mark: (image, snapshots, tags) => images.mark(image, snapshots, tags),
+  deprecate: (image, at) => images.deprecate(image, at),
+  disable: (image) => images.disable(image),
+  deregister: (image, options) => images.deregister(image, options),
+  deleteSnapshot: (region, snapshot) => images.deleteSnapshot(region, snapshot),
+  ...change,
+});
+
+const onImages =
+  (change: (images: Images, parts: Parts) => Partial<Images>): Mutate =>
+  (engine, parts) => ({ images: imagesWith(engine.images, change(engine.images, parts)) });
+
+/** Lists images otherwise than they are. */
+const seeing = (see: (image: Image) => Image[]): Mutate =>
+  onImages((images) => ({ list: async (region) => (await images.list(region)).flatMap(see) }));
+
+const withTags = (image: Image, keep: (key: string) => boolean): Image => ({
+  ...image,
+  tags: known(Object.fromEntries(Object.entries(tagsOf(image)).filter(([key]) => keep(key)))),
+});
+
+type Read = (read: () => Promise<Use[]>, region: Region) => Promise<Use[]>;
+
+const onUsage =
+  (name: string | undefined, how: Read): Mutate =>
+  (engine) => ({
+    usage: engine.usage.map(
+      (source): UsageSource =>
+        name !== undefined && source.name !== name
+          ? source
+          : { name: source.name, read: (region, options) => how(() => source.read(region, options), region) },
+    ),
+  });
+
+/** Changes image records on their way into the store, or out of it. */
+class ForgetfulLedger extends Ledger {
+  readonly #writes: (record: ImageRecord) => ImageRecord;
+  readonly #reads: (record: ImageRecord) => ImageRecord;
+
+  constructor(
+    store: ConstructorParameters<typeof Ledger>[0],
+    writes: (record: ImageRecord) => ImageRecord,
+    reads: (record: ImageRecord) => ImageRecord = (record) => record,
+  ) {
+    super(store);
+    this.#writes = writes;
+    this.#reads = reads;
+  }
+
+  override saveImage(image: ImageKey, change: (record: ImageRecord | undefined) => ImageRecord): Promise<ImageRecord> {
+    return super.saveImage(image, (record) => this.#writes(change(record)));
+  }
+
+  override async images(images: readonly ImageKey[]): Promise<ImageRecord[]> {
+    return (await super.images(images)).map(this.#reads);
+  }
+}
+
+const writing =
+  (writes: (record: ImageRecord) => ImageRecord): Mutate =>
+  (_engine, { store }) => ({ ledger: new ForgetfulLedger(store, writes) });
+
+const reading =
+  (reads: (record: ImageRecord) => ImageRecord): Mutate =>
+  (_engine, { store }) => ({ ledger: new ForgetfulLedger(store, (record) => record, reads) });
+
+/** The intent is written only once the copy is under way. */
+class LateLedger extends Ledger {
+  override async saveIntent(
+    root: ImageKey,
+    region: Region,
+    change: (intent: CopyIntent | undefined) => CopyIntent,
+  ): Promise<CopyIntent> {
+    const [before] = await this.intents([{ root, region }]);
+    const wanted = change(before);
+    return wanted.state === 'intent' ? wanted : super.saveIntent(root, region, change);
+  }
+}
+
+/** Every failure counts as the first. */
+class UncountingLedger extends Ledger {
+  override saveIntent(
+    root: ImageKey,
+    region: Region,
+    change: (intent: CopyIntent | undefined) => CopyIntent,
+  ): Promise<CopyIntent> {
+    return super.saveIntent(root, region, (intent) => {
+      const next = change(intent);
+      return next.state === 'failed' ? { ...next, generation: 0, retryAt: next.since } : next;
+    });
+  }
+}
+
+class SilentLedger extends Ledger {
+  override append(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+const policyWith = (
+  policy: CompiledPolicy,
+  change: (retain: RetainPolicy) => Partial<RetainPolicy>,
+): CompiledPolicy => ({
+  ...policy,
+  policies: policy.policies.map((one) =>
+    one.retain ? { ...one, retain: { ...one.retain, ...change(one.retain) } } : one,
+  ),
+});
+
+const onRetain =
+  (change: (retain: RetainPolicy) => Partial<RetainPolicy>): Mutate =>
+  ({ policy }) => ({ policy: policyWith(policy, change) });
+
+const withShare = ({ policy }: Engine): Partial<Engine> => ({
+  policy: {
+    ...policy,
+    policies: policy.policies.map((one) => ({
+      ...one,
+      share: {
+        exact: false,
+        snapshots: false,
+        kms: 'off',
+        with: [...(one.share?.with ?? []), { principal: 'account:666677778888' }],
+      },
+    })),
+  },
+});
+
+/** Lists what a name matches, whoever owns it. */
+const listsForeign = onImages((images, { aws }) => ({
+  list: async (region) => {
+    const { Images: foreign = [] } = aws.call('ec2', 'DescribeImages', { Owners: [stranger] }, { region }) as {
+      Images?: Parameters<typeof imageFromEc2>[1][];
+    };
+    const taken = foreign.map((image) => ({ ...imageFromEc2(region, image), ownerId: aws.account }));
+    return [...(await images.list(region)), ...taken];
+  },
+}));
+
+const cachedUsage: Mutate = (engine) => {
+  const seen = new Map<string, Promise<Use[]>>();
+  const once = (key: string, read: () => Promise<Use[]>): Promise<Use[]> => {
+    const answer = seen.get(key) ?? read();
+    seen.set(key, answer);
+    return answer;
+  };
+  return {
+    usage: engine.usage.map(
+      (source): UsageSource => ({
+        name: source.name,
+        read: (region, options) => once(`${source.name} ${region}`, () => source.read(region, options)),
+      }),
+    ),
+  };
+};
+
+const nothing = async (): Promise<void> => undefined;
+
+/** Wrong versions of the safety code, each made where the product is put together, without touching it. */
+export const mutants: readonly Mutant[] = [
+  {
+    name: 'M01 random client token, and no look for a copy',
+    killedBy: ['INV-1 single copy', 'INV-15 bounded work'],
+    mutate: onImages((images, { aws }) => ({
+      copiesOf: async () => [],
+      copy: (request) => images.copy(request, aws.random.uuid()),
+    })),
+  },
+  {
+    name: 'M02 no adoption',
+    killedBy: ['INV-1 single copy', 'INV-15 bounded work'],
+    mutate: onImages(() => ({ copiesOf: async () => [] })),
+  },
+  {
+    name: 'M03 intent after the copy, without adoption',
+    killedBy: ['INV-1 single copy', 'INV-15 bounded work', 'LIVE-1 copied and shared'],
+    mutate: (engine, { store }) => ({
+      ledger: new LateLedger(store),
+      images: imagesWith(engine.images, { copiesOf: async () => [] }),
+    }),
+  },
+  {
+    name: 'M04 token without parameters or generation',
+    killedBy: ['LIVE-1 copied and shared', 'LIVE-4 no row is stuck'],
+    mutate: onImages((images) => ({
+      copy: (request) => images.copy(request, digest([request.source, request.region])),
+    })),
+  },
+  {
+    name: 'M05 a copy is not told from an original',
+    killedBy: ['INV-2 no copy of a copy'],
+    mutate: (engine, parts) => ({
+      ...seeing((image) => {
+        const { sourceImageId: _id, sourceImageRegion: _region, ...bare } = image;
+        return [image.sourceInstanceId ? image : withTags(bare, (key) => !key.startsWith('ami-steward:root'))];
+      })(engine, parts),
+      ...reading((record) => ({ ...record, role: 'root', root: record.image }))(engine, parts),
+    }),
+  },
+  {
+    name: 'M06 guard of use off',
+    killedBy: ['INV-3 not in use', 'INV-4 fail closed'],
+    mutate: onUsage(undefined, async () => []),
+  },
+  {
+    name: 'M07 guard open on error',
+    killedBy: ['INV-4 fail closed', 'INV-3 not in use'],
+    mutate: onUsage(undefined, (read) => read().catch(() => [])),
+  },
+  {
+    name: 'M08 first page only, with one item on a page',
+    killedBy: ['INV-3 not in use'],
+    mutate: onUsage(undefined, async (read) => (await read()).slice(0, 1)),
+  },
+  {
+    name: 'M09 only the default version of a template',
+    killedBy: ['INV-3 not in use'],
+    mutate: onUsage('launch-templates', async (read) => (await read()).filter(({ by }) => by.includes('$Default'))),
+  },
+  {
+    name: 'M10 stopped instances do not count',
+    killedBy: ['INV-3 not in use'],
+    mutate: onUsage('instances', async (read) => (await read()).filter(({ by }) => !by.includes('stop'))),
+  },
+  {
+    name: 'M11 no disable step',
+    killedBy: ['INV-5 ladder', 'LIVE-3 the expired have left'],
+    mutate: onImages(() => ({ disable: nothing })),
+  },
+  {
+    name: 'M13 no wait between the steps',
+    killedBy: ['INV-5 ladder'],
+    mutate: reading((record) => ({
+      ...record,
+      ...(record.disabledAt !== undefined && { disabledAt: record.disabledAt - 30 * day }),
+      ...(record.checkedAt !== undefined && { checkedAt: record.checkedAt - 30 * day }),
+    })),
+  },
+  {
+    name: 'M14 snapshot ids not written ahead',
+    killedBy: ['INV-11 snapshots', 'LIVE-2 no orphan snapshots'],
+    mutate: writing(({ pendingSnapshots, ...record }) =>
+      record.goneAt === undefined || pendingSnapshots === undefined ? record : { ...record, pendingSnapshots },
+    ),
+  },
+  {
+    name: 'M16 a failed deletion of a snapshot is swallowed',
+    killedBy: ['LIVE-2 no orphan snapshots', 'LIVE-4 no row is stuck'],
+    mutate: onImages(() => ({ deleteSnapshot: async () => true })),
+  },
+  {
+    name: 'M17 disabled images are not listed',
+    killedBy: ['LIVE-3 the expired have left', 'INV-14 records match images', 'INV-1 single copy'],
+    mutate: seeing((image) => (image.state === 'disabled' ? [] : [image])),
+  },
+  {
+    name: 'M18 no sweep',
+    killedBy: ['LIVE-1 copied and shared', 'INV-14 records match images'],
+    mutate: () => ({ queue: { send: nothing } }),
+  },
+  {
+    name: 'M19 no tombstone',
+    killedBy: ['INV-14 records match images'],
+    mutate: writing(({ goneAt: _gone, ...record }) => record),
+  },
+  {
+    name: 'M20 sharing is not verified',
+    killedBy: ['LIVE-1 copied and shared'],
+    mutate: onImages((images) => ({
+      share: (image, change) => images.share(image, change).catch(() => undefined),
+      grants: async (image) => [...new Set([...((await images.grants(image)) ?? []), 'account:222233334444'])],
+    })),
+  },
+  {
+    name: 'M21 disabled without saving who may launch',
+    killedBy: ['INV-12 saved shares'],
+    mutate: writing((record) => ('savedGrants' in record ? { ...record, savedGrants: [] } : record)),
+  },
+  {
+    name: 'M24 breaker off',
+    killedBy: ['INV-6 limits'],
+    mutate: onRetain(() => ({ limits: { perPlan: 10_000, percentOfFamily: 100 } })),
+  },
+  {
+    name: 'M25 floor lower than the policy says',
+    killedBy: ['INV-7 floor'],
+    mutate: onRetain(() => ({ keepLast: 2 })),
+  },
+  {
+    name: 'M27 shared with an account that no policy names',
+    killedBy: ['INV-8 shares'],
+    mutate: withShare,
+  },
+  { name: 'M28 owner unchecked', killedBy: ['INV-9 ownership'], mutate: listsForeign },
+  {
+    name: 'M32 a tag alone approves',
+    killedBy: ['INV-5 ladder'],
+    mutate: reading((record) => ({ ...record, approvedAt: record.approvedAt ?? 1 })),
+  },
+  {
+    name: 'M33 keep tags are not seen',
+    killedBy: ['INV-10 holds'],
+    mutate: seeing((image) => [withTags(image, (key) => key !== 'ami-steward:keep-until')]),
+  },
+  {
+    name: 'M34 no history before a step',
+    killedBy: ['INV-5 evidence first'],
+    mutate: (_engine, { store }) => ({ ledger: new SilentLedger(store) }),
+  },
+  {
+    name: 'M35 use is read once and remembered',
+    killedBy: ['INV-4 fail closed', 'INV-3 not in use'],
+    mutate: cachedUsage,
+  },
+  {
+    name: 'M36 failures are not counted',
+    killedBy: ['INV-15 bounded work'],
+    mutate: (_engine, { store }) => ({ ledger: new UncountingLedger(store) }),
+  },
+];

@@ -1,0 +1,456 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { createHash } from 'node:crypto';
+import { deploy } from '../../cli/worlds/local.ts';
+import { putImage } from '../../local/ec2/fixtures.ts';
+import type { ImageRow } from '../../local/ec2/rows.ts';
+import { CrashError } from '../../local/faults.ts';
+import { AwsError } from '../../local/kernel/service.ts';
+import { enqueue, type Message, type Queue, queueArn } from '../../local/services/queues.ts';
+import { EmbeddedAws, type IncomingCall } from '../../local/world.ts';
+import { Ledger } from '../../shared/actions/ledger.ts';
+import { toPortError } from '../../shared/aws/errors.ts';
+import type { Engine } from '../../shared/engine/engine.ts';
+import { imageKey } from '../../shared/model/ids.ts';
+import { day, hour, type Instant, isoTime } from '../../shared/model/time.ts';
+import type { Store } from '../../shared/ports/store.ts';
+import { type Actor, Adversary, Builder, Launcher, Operator, type Stage } from './actors.ts';
+import { Coverage } from './coverage.ts';
+import { Dice } from './dice.ts';
+import { FrozenStore } from './frozen-store.ts';
+import { Injector, type Site } from './injector.ts';
+import { approves, type Effect, invariants } from './invariants.ts';
+import { Invocation } from './invocation.ts';
+import { liveness } from './liveness.ts';
+import { noteWhatWasMet } from './met.ts';
+import { account, drawScenario, home, type Scenario } from './scenario.ts';
+import { DisturbedStore } from './store.ts';
+import { keyOfRow, Truth } from './truth.ts';
+
+/** A wrong version of the product: changes the parts of the engine before anything runs. */
+export type Mutate = (engine: Engine, parts: Parts) => Partial<Engine>;
+
+export interface Parts {
+  readonly aws: EmbeddedAws;
+  readonly store: Store;
+}
+
+export interface Violation {
+  readonly invariant: string;
+  readonly at: Instant;
+  readonly what: string;
+}
+
+export interface Line {
+  readonly at: Instant;
+  readonly who: string;
+  readonly what: string;
+}
+
+export interface Result {
+  readonly scenario: Scenario;
+  readonly hash: string;
+  readonly calls: number;
+  readonly violations: readonly Violation[];
+  readonly coverage: Coverage;
+  readonly story: readonly Line[];
+}
+
+const isRead = (operation: string): boolean => /^(Describe|Get|List)/.test(operation);
+/** Calls that change nothing that an invariant speaks of. */
+const isMessaging = (operation: string): boolean => operation === 'PutEvents' || operation.startsWith('Send');
+
+/** One seed: a world, a product deployed in it, people who act, things that go wrong, and an eye on every effect. */
+export class Simulation {
+  readonly scenario: Scenario;
+  readonly aws: EmbeddedAws;
+  readonly truth: Truth;
+  readonly coverage = new Coverage();
+  readonly violations: Violation[] = [];
+  readonly story: Line[] = [];
+  readonly #injector: Injector;
+  readonly #dice: Dice;
+  readonly #running = new AsyncLocalStorage<Invocation>();
+  readonly #hash = createHash('sha256');
+  readonly #acts: { what: string; act: () => void }[] = [];
+  #acting = false;
+  #calls = 0;
+
+  constructor(scenario: Scenario) {
+    this.scenario = scenario;
+    const { seed, start, regions, switches } = scenario;
+    this.aws = EmbeddedAws.open({ start, homeRegion: home, account, seed, regions, switches });
+    this.truth = new Truth(this.aws, scenario.policy, scenario.intensity.lag);
+    this.#injector = new Injector(scenario, this.coverage);
+    this.#dice = new Dice(`simulation ${seed}`);
+  }
+
+  static async run(seed: number, options: { days: number; mutate?: Mutate }): Promise<Result> {
+    const simulation = new Simulation(drawScenario(seed, options.days));
+    await simulation.prepare(options.mutate);
+    await simulation.play();
+    return simulation.result();
+  }
+
+  /** The product is deployed into a world that people have lived in for a while. */
+  async prepare(mutate?: Mutate): Promise<void> {
+    const { aws, scenario } = this;
+    const bases = this.#furnish();
+    const { engine, workQueue } = await deploy(aws, scenario.policy, { idleEvery: scenario.idleEvery });
+    this.#likeDeployed(workQueue);
+    this.#slowDown();
+    const disturbed = new DisturbedStore(new FrozenStore(aws.state, home), this.#storeCall);
+    Object.assign(engine, { ledger: new Ledger(disturbed) });
+    if (mutate) Object.assign(engine, mutate(engine, { aws, store: disturbed }));
+    if (scenario.storeIsOld) await engine.ledger.noteFirstSweep(scenario.start - 30 * day);
+    aws.interceptor = this.#call;
+    aws.runtime.around = this.#invoke;
+    this.#disturbEvents();
+    this.#castActors(bases, workQueue);
+  }
+
+  async play(): Promise<void> {
+    await this.aws.timeline.advanceTo(this.scenario.end);
+    const found = liveness(this.truth, this.scenario, this.aws);
+    for (const { invariant, what } of found) this.violate(invariant, what);
+    noteWhatWasMet(this.aws, this.truth, this.coverage);
+  }
+
+  result(): Result {
+    this.#hash.update(JSON.stringify(this.aws.state.dump()));
+    const { scenario, violations, coverage, story } = this;
+    return { scenario, hash: this.#hash.digest('hex').slice(0, 16), calls: this.#calls, violations, coverage, story };
+  }
+
+  violate(invariant: string, what: string): void {
+    this.violations.push({ invariant, at: this.truth.now(), what });
+    this.tell('VIOLATION', `${invariant}: ${what}`);
+  }
+
+  tell(who: string, what: string): void {
+    this.story.push({ at: this.truth.now(), who, what });
+  }
+
+  /** An act of somebody else than the product: no faults, and it may fail. */
+  act(who: string, what: string, act: () => void): void {
+    this.#acting = true;
+    try {
+      act();
+      if (what !== '') this.tell(who, what);
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+    } finally {
+      this.#acting = false;
+    }
+  }
+
+  #furnish(): Map<string, string> {
+    const { aws, truth, scenario } = this;
+    const bases = new Map<string, string>();
+    for (const region of scenario.regions) {
+      const base = putImage(aws, {
+        account: '137112412989',
+        region,
+        name: 'al2023',
+        ownerAlias: 'amazon',
+        permissions: ['group:all'],
+      });
+      truth.born(base, 'actor');
+      bases.set(region, base.id);
+    }
+    for (let number = 1; number <= this.#dice.whole(1, 4); number++) {
+      const createdAt = scenario.start - this.#dice.whole(8, 60) * day;
+      truth.born(putImage(aws, { account, region: home, name: `golden-web-${number}`, createdAt }), 'actor');
+    }
+    return bases;
+  }
+
+  /** The queue as serverless.yml has it. */
+  #likeDeployed(workQueue: string): void {
+    const queues = this.aws.state.table<Queue>('queues');
+    const work = queues.get(workQueue);
+    if (!work) throw new Error('there is no work queue');
+    const dead = { ...work, name: `${work.name}-dead` };
+    queues.set(queueArn(dead), dead);
+    const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: queueArn(dead), maxReceiveCount: 5 });
+    queues.set(workQueue, { ...work, attributes: { ...work.attributes, VisibilityTimeout: '720', RedrivePolicy } });
+  }
+
+  /** The same schedules, but soon idle: months of nothing prove nothing. */
+  #slowDown(): void {
+    const { sweepEvery, idleEvery, start } = this.scenario;
+    const idle = { after: hour, everyMs: idleEvery };
+    for (const [name, everyMs] of Object.entries({ sweep: sweepEvery, retire: hour, reap: hour }))
+      this.aws.runtime.schedule({ name, function: name, everyMs, firstAt: start, idle });
+  }
+
+  #disturbEvents(): void {
+    const { faults } = this.aws;
+    const dice = new Dice(`events ${this.scenario.seed}`);
+    const { drop, duplicate, delay } = this.scenario.intensity;
+    const strikes = (share: number, situation: string) => () => {
+      if (this.truth.now() >= this.scenario.faultsUntil || !dice.chance(share)) return false;
+      this.coverage.count(situation);
+      return true;
+    };
+    faults.drop(strikes(drop, 'event lost'));
+    faults.dup(dice.whole(2, 5), strikes(duplicate, 'event duplicated'));
+    faults.delay(dice.between(60_000, 2 * day), strikes(delay, 'event delayed'));
+  }
+
+  #castActors(bases: ReadonlyMap<string, string>, workQueue: string): void {
+    const stage = this.#stage(workQueue);
+    const actors: Actor[] = [new Builder(stage, bases), new Launcher(stage), new Operator(stage), new Adversary(stage)];
+    this.aws.timeline.on('simulation.act', ({ act }: { act: number }) => {
+      const one = this.#acts[act];
+      if (one) this.act('', one.what, one.act);
+    });
+    const { start, faultsUntil } = this.scenario;
+    for (const actor of actors) {
+      const times = Math.max(1, Math.round(((faultsUntil - start) / day) * actor.perDay));
+      for (let index = 0; index < times; index++)
+        this.#later(start + this.#dice.next() * (faultsUntil - start), '', () => actor.act());
+    }
+  }
+
+  #stage(workQueue: string): Stage {
+    const { aws, truth, scenario } = this;
+    return {
+      scenario,
+      truth,
+      call: (operation, region, input) => {
+        const output = aws.call('ec2', operation, input, { region }) as Record<string, unknown>;
+        this.tell('person', `${operation} ${told(input)} in ${region}`);
+        return output;
+      },
+      later: (after, what, act) => this.#later(truth.now() + after, what, act),
+      count: (situation) => this.coverage.count(situation),
+      send: (body) => {
+        enqueue(aws, { queue: workQueue, body });
+      },
+      place: (fixture) => {
+        const row = putImage(aws, fixture);
+        truth.born(row, 'actor');
+        return row;
+      },
+    };
+  }
+
+  #later(at: Instant, what: string, act: () => void): void {
+    this.#acts.push({ what, act });
+    this.aws.timeline.schedule(Math.min(Math.round(at), this.scenario.faultsUntil), 'simulation.act', {
+      act: this.#acts.length - 1,
+    });
+  }
+
+  #invoke = async (name: string, run: () => Promise<unknown>): Promise<unknown> => {
+    const { doubled } = this.scenario.intensity;
+    const twice = this.truth.now() < this.scenario.faultsUntil && this.#dice.chance(doubled);
+    if (!twice) return this.#one(name, run);
+    this.coverage.count('run doubled');
+    const [first, second] = await Promise.allSettled([this.#one(name, run, true), this.#one(name, run, true)]);
+    if (first.status === 'rejected') throw first.reason;
+    if (second.status === 'rejected') throw second.reason;
+    return first.value;
+  };
+
+  async #one(name: string, run: () => Promise<unknown>, twin = false): Promise<unknown> {
+    const invocation = new Invocation(name, this.truth.now(), twin);
+    if (name === 'on-image-event' && this.#isRepeat()) this.coverage.count('message tried again');
+    const value = await this.#running.run(invocation, run);
+    if (invocation.dead) throw new CrashError(name, 'before');
+    return value;
+  }
+
+  #isRepeat(): boolean {
+    for (const { receives } of this.aws.state.table<Message>('messages').values()) if (receives > 1) return true;
+    return false;
+  }
+
+  #call = (call: IncomingCall, perform: () => unknown): unknown => {
+    const invocation = this.#running.getStore();
+    if (this.#acting || !invocation) return this.#observed(call, perform, undefined);
+    const mutating = !isRead(call.operation);
+    if (mutating && call.service === 'ec2') this.#meddle(call, invocation);
+    this.#spoil(call);
+    return this.#disturbed({ operation: call.operation, region: call.region, mutating }, invocation, () =>
+      this.#observed(call, perform, invocation),
+    );
+  };
+
+  #storeCall = async <T>(operation: string, mutating: boolean, run: () => Promise<T>): Promise<T> => {
+    const invocation = this.#running.getStore();
+    if (!invocation) return run();
+    try {
+      return await this.#disturbed({ operation, region: home, mutating }, invocation, run);
+    } catch (error) {
+      throw error instanceof AwsError
+        ? toPortError(Object.assign(error, { $fault: 'server' }), { operation, region: home, home })
+        : error;
+    }
+  };
+
+  #disturbed<T>(site: Site, invocation: Invocation, run: () => T): T {
+    if (invocation.dead) throw new CrashError(site.operation, 'before');
+    invocation.calls += 1;
+    const strike = this.#injector.strike(site, this.truth.now());
+    if (strike === undefined) return run();
+    if (strike.storm && /retire|reap/.test(invocation.name) && this.truth.disabledSince.size > 0)
+      this.coverage.count('storm while a removal was due');
+    if (strike.when === 'after') this.#after(site, strike.kills, run);
+    this.#trace(`${invocation.name} ${site.operation} ${site.region} ${strike.error.message}`);
+    invocation.dead ||= strike.kills;
+    throw strike.error;
+  }
+
+  /** The effect is there, the answer is not. */
+  #after(site: Site, kills: boolean, run: () => unknown): void {
+    run();
+    const what = kills ? `crash after ${site.operation}` : `answer of ${site.operation} lost`;
+    this.coverage.count(what);
+    this.tell('fault', what);
+  }
+
+  #observed(call: IncomingCall, perform: () => unknown, invocation: Invocation | undefined): unknown {
+    const { operation, region } = call;
+    this.#calls += 1;
+    const input = (call.input ?? {}) as Record<string, unknown>;
+    const before = typeof input.ImageId === 'string' ? this.truth.image(imageKey(region, input.ImageId)) : undefined;
+    let output: unknown;
+    try {
+      output = invocation ? this.#stale(call, perform()) : perform();
+    } catch (error) {
+      this.#trace(`${invocation?.name ?? 'person'} ${operation} ${region} ${String(error)}`);
+      invocation?.noteRead(call, undefined, this.truth.now());
+      throw error;
+    }
+    this.#trace(`${invocation?.name ?? 'person'} ${operation} ${region}`);
+    invocation?.noteRead(call, output ?? {}, this.truth.now());
+    if (call.service !== 'ec2' || isRead(operation) || isMessaging(operation)) return output;
+    const effect = {
+      operation,
+      region,
+      input,
+      output: (output ?? {}) as Record<string, unknown>,
+      ...(before && { before }),
+    };
+    this.#trace(JSON.stringify(input));
+    this.#learn(effect, invocation ? 'product' : 'actor');
+    if (invocation) this.#judge({ ...effect, invocation });
+    return output;
+  }
+
+  #trace(line: string): void {
+    this.#hash.update(`${this.truth.now()} ${line}\n`);
+  }
+
+  #learn({ operation, region, input, output, before }: Omit<Effect, 'invocation'>, by: 'product' | 'actor'): void {
+    const { truth } = this;
+    if (typeof output.ImageId === 'string' && /^(Copy|Create|Register)Image$/.test(operation)) {
+      const row = truth.image(imageKey(region, output.ImageId));
+      if (row && !truth.birth(keyOfRow(row))) truth.born(row, by);
+    }
+    if (!before) return;
+    const key = keyOfRow(before);
+    truth.noteTags(before);
+    if (operation === 'DisableImage') truth.disabledSince.set(key, truth.now());
+    if (operation === 'EnableImage') truth.disabledSince.delete(key);
+    if (operation === 'DeregisterImage' && by === 'product' && input.DeleteAssociatedSnapshots)
+      truth.removed.push({ key, region, snapshots: before.disks.flatMap(({ snapshotId }) => snapshotId ?? []) });
+  }
+
+  #judge(effect: Effect): void {
+    this.tell('product', `${effect.invocation.name}: ${effect.operation} ${told(effect.input)} in ${effect.region}`);
+    const situation = situations[approves(effect) ? 'approve' : effect.operation];
+    if (situation !== undefined)
+      this.coverage.count(effect.before?.state === 'failed' ? 'failed copy removed' : situation);
+    for (const [name, check] of Object.entries(invariants))
+      for (const what of check(effect, this.truth)) this.violate(name, what);
+  }
+
+  /** AWS's own failures, which the answer to a call does not show, or shows in its small print. */
+  #spoil({ operation, region }: IncomingCall): void {
+    const { intensity, faultsUntil } = this.scenario;
+    if (this.truth.now() >= faultsUntil) return;
+    const injected = this.aws.state.table('injected');
+    if (operation === 'CopyImage' && this.#dice.chance(intensity.failedCopy))
+      injected.set(`fail-copy/${region}`, { remaining: 1, message: 'internal error of the copy' });
+    if (operation !== 'DeregisterImage' || !this.#dice.chance(intensity.snapshotCode)) return;
+    const message = this.#dice.of('internal-error', 'missing-permissions', 'client-error');
+    injected.set(`deregister-snapshot/${region}`, { remaining: 1, message });
+  }
+
+  /** What the product is shown may lag behind: an image that is just made is not there yet. */
+  #stale({ operation, region, input }: IncomingCall, output: unknown): unknown {
+    const { intensity, faultsUntil } = this.scenario;
+    const now = this.truth.now();
+    if (operation !== 'DescribeImages' || intensity.lag === 0 || now >= faultsUntil) return output;
+    const { Images: all = [], ...rest } = output as { Images?: { ImageId: string }[] };
+    const shown = all.filter(({ ImageId }) => {
+      const birth = this.truth.birth(imageKey(region, ImageId));
+      return birth === undefined || now - birth.at >= intensity.lag;
+    });
+    if (shown.length === all.length) return output;
+    this.coverage.count('image not yet shown');
+    const { ImageIds: ids = [] } = input as { ImageIds?: string[] };
+    if (ids.length > 0) throw new AwsError('InvalidAMIID.NotFound', `The image id '[${ids}]' does not exist`);
+    return { ...rest, Images: shown };
+  }
+
+  /** Somebody acts in the very moment between our look and our step. */
+  #meddle(call: IncomingCall, invocation: Invocation): void {
+    if (this.truth.now() >= this.scenario.faultsUntil || !this.#dice.chance(this.scenario.intensity.meddle)) return;
+    const { ImageId, Resources } = call.input as { ImageId?: string; Resources?: string[] };
+    if (call.operation === 'CreateTags' && Resources?.[0] && !invocation.twin)
+      this.#copyByHand(call.region, Resources[0]);
+    if (ImageId === undefined) return;
+    const key = imageKey(call.region, ImageId);
+    const person = (operation: string, input: object, situation: string): void =>
+      this.act('person', `${operation} ${ImageId} at the same moment`, () => {
+        this.aws.call('ec2', operation, { ...input }, { region: call.region });
+        this.coverage.count(situation);
+      });
+    const choice = this.#dice.whole(0, 3);
+    const launch = { ImageId, InstanceType: 't3.micro', MinCount: 1, MaxCount: 1 };
+    this.truth.hold(key);
+    if (choice === 0) person('RunInstances', launch, 'launched in the moment of a step');
+    if (choice === 1) person('EnableImage', { ImageId }, 'disabled image enabled by a person');
+    const protect = 'EnableImageDeregistrationProtection';
+    if (choice === 2) person(protect, { ImageId }, 'protected in the moment of a step');
+    const keep = { Resources: [ImageId], Tags: [{ Key: 'ami-steward:keep-until', Value: 'forever' }] };
+    if (choice === 3) person('CreateTags', keep, 'kept in the moment of a step');
+  }
+
+  /** Before the product looks for a copy that is there already. */
+  #copyByHand(region: string, id: string): void {
+    const root = imageKey(region, id);
+    const targets = this.truth.policiesOf(root).flatMap(({ copy }) => (copy?.to ?? []).map((target) => target.region));
+    const to = this.#dice.one(targets.filter((target) => target !== region));
+    if (to === undefined || this.truth.copiesIn(root, to).length > 0) return;
+    this.act('person', `CopyImage ${id} to ${to} at the same moment`, () => {
+      const name = `${this.truth.birth(root)?.name} by hand`;
+      this.aws.call('ec2', 'CopyImage', { SourceImageId: id, SourceRegion: region, Name: name }, { region: to });
+      this.coverage.count('copy made by a person');
+    });
+  }
+}
+
+const situations: Readonly<Record<string, string>> = {
+  CopyImage: 'copy started',
+  ModifyImageAttribute: 'image shared',
+  EnableImageDeprecation: 'image deprecated',
+  DisableImage: 'image disabled',
+  DeregisterImage: 'image deregistered',
+  DeleteSnapshot: 'snapshot purged later',
+  approve: 'removal approved',
+};
+
+function told(input: object): string {
+  const { ImageId, SourceImageId, Name, Resources, Tags, LaunchTemplateName } = input as Record<string, unknown>;
+  const tags = ((Tags ?? []) as { Key: string; Value?: string }[]).map(({ Key, Value }) => `${Key}=${Value ?? ''}`);
+  return [ImageId, SourceImageId, Name, LaunchTemplateName, Resources, ...tags]
+    .filter((part) => part !== undefined)
+    .join(' ');
+}
+
+export const describeAt = (at: Instant): string => isoTime(at).slice(0, 16).replace('T', ' ');
+export type { ImageRow };
