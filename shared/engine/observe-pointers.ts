@@ -22,6 +22,13 @@ interface PointersRead {
   readonly images: Record<ImageKey, ImageRecord>;
 }
 
+/** The inventory with the pointers, and the records of the images that they name. */
+export function withPointers(inventory: Inventory, { pointers, images }: PointersRead): Inventory {
+  if (Object.keys(pointers).length === 0) return inventory;
+  const records = { ...inventory.records, images: { ...inventory.records.images, ...images } };
+  return { ...inventory, pointers, records };
+}
+
 /** What the pointers name that policies want and that were ever moved; in a look at one lineage, its own only. */
 export async function readPointers(engine: Engine, inventory: Inventory, look: Look): Promise<PointersRead> {
   const groups = toRead(engine, inventory, look).flatMap((pointers) => [
@@ -37,8 +44,9 @@ function toRead(
   inventory: Inventory,
   { scope, grants }: Look,
 ): [wanted: Pointer[], dropped: Pointer[]] {
-  const byRoot = wantedPointers(inventory, engine.policy, engine.clock.now());
   const recorded = Object.values(inventory.records.pointers);
+  if (recorded.length === 0 && !engine.policy.policies.some(({ publish }) => publish)) return [[], []];
+  const byRoot = wantedPointers(inventory, engine.policy, engine.clock.now());
   if (scope === 'account' || typeof grants === 'string') return apart([...byRoot.values()].flat(), recorded);
   const lineage = lineagesOf(inventory).find(({ members }) => members.some((image) => keyOf(image) === grants.of));
   if (!lineage) return [[], []];

@@ -15,6 +15,7 @@ const slice = 200;
 /** What selectors ask about and the images alone do not tell. What is not read leaves the selector undecided. */
 export async function readForSelectors(engine: Engine, inventory: Inventory, look: Look): Promise<Inventory> {
   const wanted = evidenceWanted(inventory, engine.policy, engine.clock.now(), look.question);
+  if (wanted.ancestry.length + wanted.grants.length === 0) return inventory;
   const inScope = scopeOf(inventory, look);
   const ancestry = await readAncestry(engine, wanted.ancestry.filter(inScope).slice(0, slice));
   const grants = await readGrants(engine, inventory, wanted.grants.filter(inScope));

@@ -8,7 +8,7 @@ import { joinRuns } from '../rules/runs.ts';
 import type { Engine } from './engine.ts';
 import { grantsToRead, readGrants, withGrants } from './observe-grants.ts';
 import { readOrigins } from './observe-origins.ts';
-import { readPointers } from './observe-pointers.ts';
+import { readPointers, withPointers } from './observe-pointers.ts';
 import { readImageRecords, readIntents, readPointerRecords } from './observe-records.ts';
 import { readForSelectors } from './observe-selection.ts';
 import { evidence, type Look } from './reading.ts';
@@ -44,10 +44,8 @@ export async function observe(engine: Engine, look: Look): Promise<Inventory> {
   const recorded: Inventory = { ...traced, records: { ...traced.records, intents } };
   const answered = await readForSelectors(engine, recorded, look);
   const due = grantsToRead(engine, answered, look.grants).filter((image) => answered.grants[image] === undefined);
-  const granted = withGrants(answered, await readGrants(engine, answered, due));
-  const { pointers, images: named } = await readPointers(engine, granted, look);
-  const all = { ...granted.records.images, ...named };
-  return { ...granted, pointers, records: { ...granted.records, images: all } };
+  const granted = due.length === 0 ? answered : withGrants(answered, await readGrants(engine, answered, due));
+  return withPointers(granted, await readPointers(engine, granted, look));
 }
 
 /** Home, where images are born, and where copies go. */

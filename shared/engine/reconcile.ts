@@ -38,10 +38,11 @@ export async function reconcile(engine: Engine, request: Request): Promise<Repor
       grants: { of: request.image },
       usage: false,
     });
-    const whole = decide(inventory, engine.policy, engine.clock.now());
+    const now = engine.clock.now();
+    const whole = decide(inventory, engine.policy, now);
     const root = rootOf(request.image, inventory);
     const plan = only(whole, root);
-    const seen = onlyRecording(recordingOf(inventory, engine.policy, whole, engine.clock.now()), root);
+    const seen = onlyRecording(recordingOf(inventory, engine.policy, whole, now), root);
     events.push(...(await record(engine, { run, inventory, recording: seen, seenBy: request.seenBy ?? 'event' })));
     const results = await apply(engine, run, plan, 'on-image-event');
     const say = announcer(engine, run, inventory);

@@ -1,3 +1,4 @@
+import type { Reason } from '../model/codes.ts';
 import { canonicalJson } from '../model/digest.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Action, ActionKind, Held, Plan } from '../model/plan.ts';
@@ -50,7 +51,8 @@ function draftAll(inventory: Inventory, policy: CompiledPolicy, now: Instant): D
     drafts.flatMap(({ candidates }) => candidates),
     { subjects, policy, runs: inventory.records.runs },
   );
-  return drafts.map((draft) => ({ ...draft, candidates: draft.candidates.map(halt(halted)) }));
+  const hold = halt(halted);
+  return drafts.map((draft) => ({ ...draft, candidates: draft.candidates.map(hold) }));
 }
 
 /** The newest image is the one that somebody waits for, so it gets the first free slot. */
@@ -82,9 +84,21 @@ function draftOf(subject: Subject, ranks: Ranks, world: World, allotment: Allotm
   return { subject, ...part };
 }
 
-const halt =
-  (reasons: Draft['candidates'][number]['guards']) =>
-  (candidate: Candidate): Candidate => ({ ...candidate, guards: [...candidate.guards, ...reasons] });
+/**
+ * Whatever trips the breaker halts the whole plan. Each step carries what its own policies and family tripped, or the
+ * first of all where that is nothing, so that a large plan does not repeat every reason at every image.
+ */
+function halt(reasons: readonly Reason[]): (candidate: Candidate) => Candidate {
+  const [first] = reasons;
+  if (!first) return (candidate) => candidate;
+  const byPlace = Map.groupBy(reasons, ({ data }) => `${data?.step} ${data?.family ?? ''}`);
+  return (candidate) => {
+    const { kind, family } = candidate.action;
+    const places = [`${kind} `, ...(family ? [`${kind} ${family}`] : [])];
+    const own = places.flatMap((place) => byPlace.get(place) ?? []);
+    return { ...candidate, guards: [...candidate.guards, ...(own.length > 0 ? own : [first])] };
+  };
+}
 
 const order: readonly ActionKind[] = [
   'mark-image',
@@ -124,10 +138,10 @@ const place = (step: ActionKind, { image, root }: Action | Held): string =>
   step === 'deregister-image' && image === root ? 'last' : 'first';
 
 function inOrder<T extends Action | Held>(items: readonly T[], step: (item: T) => ActionKind): T[] {
-  const keyed = items.map((item) => ({
-    item,
-    at: order.indexOf(step(item)),
-    text: `${item.root} ${place(step(item), item)} ${item.image} ${canonicalJson(item)}`,
-  }));
-  return keyed.sort((a, b) => a.at - b.at || byText(a.text, b.text)).map(({ item }) => item);
+  const place = new Map(order.map((kind, at) => [kind, at]));
+  const at = (item: T): number => place.get(step(item)) ?? order.length;
+  return [...items].sort(
+    (a, b) =>
+      at(a) - at(b) || byText(a.root, b.root) || byText(a.image, b.image) || byText(canonicalJson(a), canonicalJson(b)),
+  );
 }

@@ -64,6 +64,17 @@ export interface Conflict {
 
 type CopyingPolicy = Policy & { readonly copy: CopyPolicy };
 
+/** The same for many images: each combination of policies is worked out once. */
+export function merger(): typeof merge {
+  const known = new Map<string, Effective>();
+  return (matched, built) => {
+    const key = matched.map(({ name, copy }) => `${name} ${copy && isWilling(copy, built)}`).join();
+    const effective = known.get(key) ?? merge(matched, built);
+    known.set(key, effective);
+    return effective;
+  };
+}
+
 export function merge(matched: readonly Policy[], built: Instant | undefined): Effective {
   const policies = [...matched].sort((a, b) => byText(a.name, b.name));
   const copying = policies.filter((policy): policy is CopyingPolicy => policy.copy !== undefined);
@@ -102,10 +113,13 @@ function mergeCopies(policies: readonly CopyingPolicy[], built: Instant | undefi
   const regions = sorted(policies.flatMap((policy) => policy.copy.to.map((target) => target.region)));
   return regions.map((region) => {
     const asking = policies.filter((policy) => policy.copy.to.some((target) => target.region === region));
-    const willing = asking.filter(({ copy }) => copy.since === 'all' || (built !== undefined && built >= copy.since));
+    const willing = asking.filter(({ copy }) => isWilling(copy, built));
     return wantedCopy(region, willing.length > 0 ? willing : asking, willing.length > 0);
   });
 }
+
+const isWilling = ({ since }: CopyPolicy, built: Instant | undefined): boolean =>
+  since === 'all' || (built !== undefined && built >= since);
 
 function wantedCopy(region: Region, policies: readonly CopyingPolicy[], since: boolean): WantedCopy {
   const ranked = byMode(policies) as CopyingPolicy[];

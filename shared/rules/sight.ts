@@ -35,6 +35,8 @@ export function evidenceWanted(
   now: Instant,
   question?: Selector,
 ): EvidenceWanted {
+  const selects = [...policy.policies.map(({ select }) => select), ...(question ? [question] : [])];
+  if (!selects.some(({ sharedWith, descendsFrom }) => sharedWith ?? descendsFrom)) return { grants: [], ancestry: [] };
   const world = worldOf(inventory, policy, now);
   const open = world.lineages.flatMap((lineage) => [
     ...policy.policies.flatMap(({ select }) =>

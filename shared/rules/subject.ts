@@ -44,7 +44,7 @@ export function subjectOf(lineage: Lineage, policy: CompiledPolicy, world: World
     .filter(({ match }) => match === 'yes')
     .map(({ candidate }) => candidate)
     .sort((a, b) => byText(a.name, b.name));
-  const effective = merge(matched, lineage.built);
+  const effective = world.merge(matched, lineage.built);
   const families = familiesOf(matched, image);
   const family = families.length === 1 ? families[0] : undefined;
   const undecided = undecidedBy(found, image, sight);

@@ -1,5 +1,4 @@
 import { because, codes, type Reason, type Standing } from '../model/codes.ts';
-import { canonicalJson } from '../model/digest.ts';
 import { type Image, isLive, keyOf } from '../model/image.ts';
 import type { Action, Verdict } from '../model/plan.ts';
 import type { Draft } from './draft.ts';
@@ -49,9 +48,8 @@ const fallback = (image: Image, ours: readonly Image[]): Reason =>
 
 const byWeight = (a: Reason, b: Reason): number => weight[codes[a.code]] - weight[codes[b.code]];
 
-const unique = (reasons: readonly Reason[]): Reason[] => [
-  ...new Map(reasons.map((reason) => [canonicalJson(reason), reason])).values(),
-];
+const unique = (reasons: readonly Reason[]): readonly Reason[] =>
+  reasons.length < 2 ? reasons : [...new Map(reasons.map((reason) => [JSON.stringify(reason), reason])).values()];
 
 const earliest = (all: readonly Next[]): Next | undefined =>
   all.reduce<Next | undefined>((a, b) => (a === undefined || b.at < a.at ? b : a), undefined);

@@ -5,6 +5,7 @@ import type { Lineage } from '../model/lineage.ts';
 import type { CompiledPolicy } from '../model/policy.ts';
 import { type Duration, type Instant, minute } from '../model/time.ts';
 import { imagesByKey, lineagesOf, sourceOf } from './lineages.ts';
+import { type merge, merger } from './merge.ts';
 import { push, sorted } from './order.ts';
 import { publishedIn } from './published.ts';
 
@@ -30,6 +31,7 @@ export interface World {
   readonly names: ReadonlyMap<Region, ReadonlySet<string>>;
   /** Copies under way, listed or not. */
   readonly inFlight: ReadonlyMap<Region, number>;
+  readonly merge: typeof merge;
 }
 
 /** How far two clocks may differ before a date in the future is taken for a wrong one. */
@@ -55,6 +57,7 @@ export function worldOf(inventory: Inventory, policy: CompiledPolicy, now: Insta
     children: childrenByParent(inventory, images),
     names: namesByRegion(images),
     inFlight: copiesUnderWay(inventory, images, lineages, now),
+    merge: merger(),
   };
 }
 
