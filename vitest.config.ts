@@ -4,8 +4,11 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/tidy/**', 'test/deploy/**'],
-    testTimeout: 30_000,
+    testTimeout: 120_000,
+    hookTimeout: 600_000,
     // Modules are evaluated once per worker: no module of the product keeps state between tests.
     isolate: false,
+    // Every core: the default leaves one idle, which on two is half of them.
+    maxWorkers: '100%',
   },
 });
