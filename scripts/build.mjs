@@ -68,6 +68,7 @@ export async function bundleFunctions(root, policy) {
     sourcemap: 'linked',
     sourcesContent: false,
     define: { STEWARD_POLICY: JSON.stringify(policy) },
+    alias: { '@aws-sdk/credential-provider-node': join(root, 'scripts', 'lambda-credentials.mjs') },
     plugins: [slimSchemas],
   });
   return Promise.all(

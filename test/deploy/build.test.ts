@@ -1,8 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { compilePolicy } from '../../scripts/build.mjs';
+import { defaultProvider } from '../../scripts/lambda-credentials.mjs';
 import { allowTopics, topicsOf } from '../../scripts/policy-roles.mjs';
 import { literalKeys } from '../../scripts/slim.mjs';
 import { root } from './packaged.ts';
@@ -30,6 +31,21 @@ describe('the policy in the build', () => {
     await expect(compiling(broken)).rejects.toThrow(
       /policy\.yml:5:\d+ {2}error.*mood[\s\S]*policy\.yml:6:\d+ {2}error/,
     );
+  });
+});
+
+describe('the credentials of a packaged function', () => {
+  const given = { AWS_ACCESS_KEY_ID: 'id', AWS_SECRET_ACCESS_KEY: 'secret', AWS_SESSION_TOKEN: 'token' };
+  afterEach(() => vi.unstubAllEnvs());
+
+  it('are those that Lambda puts into its environment', async () => {
+    for (const [name, value] of Object.entries(given)) vi.stubEnv(name, value);
+    expect(await defaultProvider()()).toEqual({ accessKeyId: 'id', secretAccessKey: 'secret', sessionToken: 'token' });
+  });
+
+  it('are missing, and not guessed, where it holds none', async () => {
+    for (const name of Object.keys(given)) vi.stubEnv(name, '');
+    await expect(defaultProvider()()).rejects.toMatchObject({ name: 'CredentialsProviderError' });
   });
 });
 
