@@ -5,7 +5,7 @@ import type { Lineage } from '../model/lineage.ts';
 import type { Plan, Verdict } from '../model/plan.ts';
 import { namedBy, type PointerRecord, pointerKey } from '../model/pointer.ts';
 import type { CompiledPolicy, Principal } from '../model/policy.ts';
-import type { CopyIntent, ImageRecord } from '../model/records.ts';
+import { type CopyIntent, endsWithDisable, type ImageRecord, settlingTime, withoutFields } from '../model/records.ts';
 import { hour, type Instant, minute } from '../model/time.ts';
 import { retryDelay } from '../rules/copy-state.ts';
 import { imagesByKey, lineagesOf, sourceOf } from '../rules/lineages.ts';
@@ -25,6 +25,8 @@ export interface SeenImage {
   readonly root: ImageKey;
   readonly record: ImageRecord;
   readonly isNew: boolean;
+  /** When we disabled it, where that is no longer in force: somebody has enabled it since. */
+  readonly ended?: Instant;
   /** Whom policies share it with, so that drift can be told against it. */
   readonly expected: readonly Principal[];
 }
@@ -63,11 +65,19 @@ function changedRecord(image: Image, lineage: Lineage, context: Context): Record
   const key = keyOf(image);
   const before = context.inventory.records.images[key];
   if (before?.goneAt !== undefined) return [];
-  const record = nextRecord(image, lineage, before, context);
+  const ended = endOfDisable(image, before, context.now);
+  const kept = before && ended !== undefined ? withoutFields(before, endsWithDisable) : before;
+  const record = nextRecord(image, lineage, kept, context);
   if (before && same(before, record)) return [];
   const expected = (context.wanted.get(key)?.principals ?? []).map(({ principal }) => principal);
-  return [{ root: lineage.root, record, isNew: before === undefined, expected }];
+  return [{ root: lineage.root, record, isNew: before === undefined, ...(ended !== undefined && { ended }), expected }];
 }
+
+/** An image that is available, and not just shown late, was enabled: if it is disabled again, that was not us. */
+const endOfDisable = ({ state }: Image, before: ImageRecord | undefined, now: Instant): Instant | undefined => {
+  const { disabledAt } = before ?? {};
+  return state === 'available' && disabledAt !== undefined && now - disabledAt >= settlingTime ? disabledAt : undefined;
+};
 
 function nextRecord(image: Image, lineage: Lineage, before: ImageRecord | undefined, context: Context): ImageRecord {
   const key = keyOf(image);
