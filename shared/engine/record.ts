@@ -68,14 +68,15 @@ async function recordIntent(
     changed = before?.generation === generation && before.state !== intent.state;
     return before && !changed ? before : intent;
   });
-  if (!changed || copyId === undefined) return [];
-  const copy = imageKey(region, copyId);
+  if (!changed) return [];
+  const copy = copyId === undefined ? root : imageKey(region, copyId);
   const image = imagesByKey(inventory).get(copy);
   const seconds = image?.createdAt === undefined ? undefined : Math.round((intent.since - image.createdAt) / 1000);
   const data = { source: root, target: region, attempt: generation };
   if (intent.state === 'copied') return [say('AMI Copied', copy, { ...data, seconds, kmsKey: intent.request.kmsKey })];
-  if (intent.state === 'failed')
-    return [say('AMI Copy Failed', copy, { ...data, error: intent.reason, retryAt: intent.retryAt })];
+  const failed = { ...data, error: intent.reason };
+  if (intent.state === 'failed') return [say('AMI Copy Failed', copy, { ...failed, retryAt: intent.retryAt })];
+  if (intent.state === 'abandoned') return [say('AMI Copy Failed', copy, { ...failed, final: true })];
   return [];
 }
 
