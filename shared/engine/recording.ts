@@ -65,6 +65,8 @@ function changedRecord(image: Image, lineage: Lineage, context: Context): Record
   const key = keyOf(image);
   const before = context.inventory.records.images[key];
   if (before?.goneAt !== undefined) return [];
+  // A record settles whose image it is, so none is made while only a tag says so.
+  if (!before && lineage.origin === 'ambiguous') return [];
   const ended = endOfDisable(image, before, context.now);
   const kept = before && ended !== undefined ? withoutFields(before, endsWithDisable) : before;
   const record = nextRecord(image, lineage, kept, context);
