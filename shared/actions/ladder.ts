@@ -54,7 +54,7 @@ async function savedLately(image: ImageKey, now: Instant, { ledger }: Workbench)
 export const approveRemoval: ActionDefinition<'approve-removal'> = {
   kind: 'approve-removal',
   permissions: ['ec2:CreateTags', 'ec2:DescribeImages'],
-  destructive: false,
+  destructive: true,
   role: () => 'retire',
   apply: async (action, bench) => {
     const seen = await mayTake(action, bench, 'disabled');
