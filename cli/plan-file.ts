@@ -3,10 +3,11 @@ import { canonicalJson, shortDigest } from '../shared/model/digest.ts';
 import { InputError } from '../shared/model/errors.ts';
 import type { ImageKey } from '../shared/model/ids.ts';
 import type { Inventory } from '../shared/model/inventory.ts';
-import type { Action, Plan } from '../shared/model/plan.ts';
+import type { Action, ActionKind, Plan } from '../shared/model/plan.ts';
 import { day, type Instant, minute } from '../shared/model/time.ts';
 import { sentence } from '../shared/rules/explain.ts';
 import { imagesByKey, lineagesOf } from '../shared/rules/lineages.ts';
+import { actionId, type Sharing } from './action-id.ts';
 import type { Header, Survey } from './survey.ts';
 
 export const schemaVersion = 1;
@@ -46,14 +47,6 @@ export const planDocument = ({ header, plan, inventory }: Survey): PlanDocument 
   digests: digestsOf(inventory, plan),
 });
 
-/** The same for the same step on the same image, whenever it is planned. */
-export function actionId(action: Action): string {
-  const base = `${action.kind} ${action.image}`;
-  if (action.kind === 'copy-image') return `${base} to ${action.request.region}`;
-  if (action.kind === 'publish-image') return `${base} by ${action.pointer.kind} ${action.pointer.name}`;
-  return action.kind === 'share-image' && action.remove.length > 0 ? `${base} back` : base;
-}
-
 function digestsOf(inventory: Inventory, plan: Plan): Digests {
   const members = membersByRoot(inventory);
   const images = imagesByKey(inventory);
@@ -86,9 +79,19 @@ function evidenceOf(action: Action, { inventory, images, members }: Seen): Recor
   };
 }
 
-const givers: readonly Action['kind'][] = ['copy-image', 'mark-image', 'share-image', 'publish-image'];
-const takes = (action: Action): boolean =>
-  !givers.includes(action.kind) || (action.kind === 'share-image' && action.remove.length > 0);
+const takes = (action: Action): boolean => ('remove' in action ? action.remove.length > 0 : taking[action.kind]);
+
+const taking: Readonly<Record<Exclude<ActionKind, Sharing['kind']>, boolean>> = {
+  'copy-image': false,
+  'mark-image': false,
+  'publish-image': false,
+  'clean-up-copy': true,
+  'deprecate-image': true,
+  'give-notice': true,
+  'disable-image': true,
+  'approve-removal': true,
+  'deregister-image': true,
+};
 
 const usesOf = (lineage: readonly ImageKey[], { usage }: Inventory): unknown[] =>
   usage
@@ -175,7 +178,10 @@ function movedSince(id: string, before: Digests[string] | undefined, now: Digest
 }
 
 function goneBecause(id: string, plan: Plan): string {
-  const held = plan.held.find(({ step, image }) => id === `${step} ${image}` || id === `${step} ${image} back`);
+  const held = plan.held.find(({ step, image }) => {
+    const base = `${step} ${image}`;
+    return id === base || (id.startsWith(`${base} `) && id.endsWith(' back'));
+  });
   if (held) return `held: ${held.guards.map(sentence).join('; ')}`;
   const [, image] = id.split(' ');
   const [reason] = plan.verdicts.find((verdict) => verdict.image === image)?.reasons ?? [];

@@ -66,8 +66,10 @@ function observed({ data, regions }: Scene): string | undefined {
 const copiedTo = ({ region, seconds, attempt }: Record<string, unknown>): string =>
   `${region} (${Math.round(Number(seconds) / 60)} min${Number(attempt) > 1 ? `, try ${attempt}` : ''})`;
 
-const failedIn = ({ region, error, retryAt }: Record<string, unknown>): string =>
-  `${region} "${error}"${typeof retryAt === 'number' ? `; again after ${isoTime(retryAt).slice(11, 16)}` : ''}`;
+const failedIn = ({ region, target, error, retryAt, final }: Record<string, unknown>): string => {
+  const next = typeof retryAt === 'number' ? `; again after ${isoTime(retryAt).slice(11, 16)}` : '';
+  return `${target ?? region} "${error ?? 'it vanished'}"${final === true ? '; given up' : next}`;
+};
 
 function sharees(data: Scene['data']): string {
   const added = new Set(data.flatMap((one) => (one.added as string[] | undefined) ?? []));

@@ -49,7 +49,13 @@ const data = {
   'AMI Observed': z.looseObject({ ...ofImage, role: z.enum(['root', 'copy']), seenBy: z.enum(['event', 'sweep']) }),
   'AMI Copy Started': z.looseObject({ ...copy, reasons, copyId: imageId, adopted: z.boolean().optional() }),
   'AMI Copied': z.looseObject({ ...copy, seconds: z.number().min(0).optional() }),
-  'AMI Copy Failed': z.looseObject({ ...copy, error: text.optional(), retryAt: z.number().optional() }),
+  'AMI Copy Failed': z.looseObject({
+    ...copy,
+    error: text.optional(),
+    retryAt: z.number().optional(),
+    /** Nobody tries again: a person has to look. */
+    final: z.boolean().optional(),
+  }),
   'AMI Shared': z.looseObject({ ...shares, added: z.array(principal).min(1) }),
   'AMI Unshared': z.looseObject({ ...shares, removed: z.array(principal).min(1) }),
   'AMI Published': z.looseObject({

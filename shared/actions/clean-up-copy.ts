@@ -1,5 +1,5 @@
 import { imageRef } from '../model/ids.ts';
-import { tagsOf } from '../model/image.ts';
+import { hasFailed, tagsOf } from '../model/image.ts';
 import { approved, mark } from '../model/marks.ts';
 import { type ActionDefinition, blocked, done, historyOf, notNeeded } from './action.ts';
 import { remove } from './deregister-image.ts';
@@ -18,8 +18,7 @@ export const cleanUpCopy: ActionDefinition<'clean-up-copy'> = {
     const image = await bench.images.get(imageRef(action.image));
     if (!image) return notNeeded('EC2 does not know the image any more');
     if (image.ownerId !== bench.account) return blocked(`it belongs to ${image.ownerId}`);
-    if (image.state !== 'failed' && image.state !== 'error' && image.state !== 'invalid')
-      return blocked(`it is ${image.state} by now`);
+    if (!hasFailed(image)) return blocked(`it is ${image.state} by now`);
     if (tagsOf(image)[mark.reap] === approved && action.approved) return remove(action, image.snapshots, true, bench);
     if (action.approved) return blocked(`it does not carry ${mark.reap}`);
     await bench.images.mark(imageRef(action.image), image.snapshots, { [mark.reap]: approved });

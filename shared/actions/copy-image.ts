@@ -1,7 +1,7 @@
 import { digest, shortDigest } from '../model/digest.ts';
 import { isPortError, isRetryable, type PortError } from '../model/errors.ts';
 import { type ImageId, type ImageKey, imageKey, imageRef } from '../model/ids.ts';
-import { type Image, isLive, keyOf } from '../model/image.ts';
+import { type Image, isThere, keyOf } from '../model/image.ts';
 import type { ActionOf } from '../model/plan.ts';
 import type { CopyIntent, CopyRequest } from '../model/records.ts';
 import { hour } from '../model/time.ts';
@@ -58,10 +58,10 @@ const claim = (action: CopyImage, bench: Workbench): Promise<CopyIntent> =>
 /** A copy of this root that is there already, whoever made it and whatever we remember. */
 async function findCopy(action: CopyImage, bench: Workbench): Promise<Image | undefined> {
   const copies = await bench.images.copiesOf(action.root, action.request.region);
-  const live = copies.filter(
-    (image) => isLive(image) && keyOf(image) !== action.root && image.ownerId === bench.account,
+  const present = copies.filter(
+    (image) => isThere(image) && keyOf(image) !== action.root && image.ownerId === bench.account,
   );
-  for (const image of live) if (await isProven(image, action.root, bench)) return image;
+  for (const image of present) if (await isProven(image, action.root, bench)) return image;
   return undefined;
 }
 

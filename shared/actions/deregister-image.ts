@@ -1,3 +1,4 @@
+import { isPortError } from '../model/errors.ts';
 import { type ImageKey, imageRef, type SnapshotId } from '../model/ids.ts';
 import { tagsOf } from '../model/image.ts';
 import { approved, mark } from '../model/marks.ts';
@@ -29,14 +30,25 @@ export async function remove(
   bench: Workbench,
 ): Promise<Result> {
   const pendingSnapshots = deleteSnapshots ? snapshots : [];
-  await changeRecord(action, bench, { pendingSnapshots });
   await historyOf(action, bench, 'before', { snapshots });
   await endGrants(action.image, action.policy, bench);
-  const results = await bench.images.deregister(imageRef(action.image), { deleteSnapshots });
+  await changeRecord(action, bench, { pendingSnapshots });
+  const results = await deregister(action, deleteSnapshots, bench);
   const left = leftOver(pendingSnapshots, results);
   await changeRecord(action, bench, { pendingSnapshots: left, goneAt: bench.clock.now() });
   await historyOf(action, bench, 'after', { results });
   return done({ snapshots: results.map(({ snapshot, code }) => ({ id: snapshot, result: code })), left });
+}
+
+/** A refusal leaves the image as it is, and its snapshots to whoever deregisters it some day. */
+async function deregister(action: Action, deleteSnapshots: boolean, bench: Workbench): Promise<SnapshotResult[]> {
+  try {
+    return await bench.images.deregister(imageRef(action.image), { deleteSnapshots });
+  } catch (error) {
+    if (isPortError(error, 'denied', 'protected', 'conflict', 'invalid'))
+      await changeRecord(action, bench, { pendingSnapshots: [] });
+    throw error;
+  }
 }
 
 /** `skipped` stays for good, since another image uses it; whatever else is not `success` is tried again. */
@@ -46,18 +58,26 @@ const leftOver = (snapshots: readonly SnapshotId[], results: readonly SnapshotRe
     return code !== 'success' && code !== 'skipped';
   });
 
-/** Deletes what deregistering left behind. A snapshot that an image still uses waits for the next run. */
+/** Deletes what deregistering left behind. What an image still uses, or EC2 does not let go, waits for the next run. */
 export async function purge(
   image: ImageKey,
   snapshots: readonly SnapshotId[],
   bench: Workbench,
 ): Promise<SnapshotId[]> {
   const left: SnapshotId[] = [];
-  for (const snapshot of snapshots)
-    if (!(await bench.images.deleteSnapshot(imageRef(image).region, snapshot))) left.push(snapshot);
+  for (const snapshot of snapshots) if (!(await isDeleted(image, snapshot, bench))) left.push(snapshot);
   await bench.ledger.saveImage(image, (record) => {
     if (!record) throw new Error(`${image} has snapshots to purge but no record`);
     return { ...record, pendingSnapshots: left };
   });
   return left;
+}
+
+async function isDeleted(image: ImageKey, snapshot: SnapshotId, { images }: Workbench): Promise<boolean> {
+  try {
+    return await images.deleteSnapshot(imageRef(image).region, snapshot);
+  } catch (error) {
+    if (isPortError(error)) return false;
+    throw error;
+  }
 }

@@ -1,7 +1,9 @@
-import { imageRef } from '../model/ids.ts';
+import { type ImageKey, imageRef } from '../model/ids.ts';
 import { approved, mark } from '../model/marks.ts';
-import { minute } from '../model/time.ts';
-import { type ActionDefinition, blocked, done, historyOf } from './action.ts';
+import type { Principal } from '../model/policy.ts';
+import { settlingTime } from '../model/records.ts';
+import { type Instant, minute } from '../model/time.ts';
+import { type ActionDefinition, blocked, done, historyOf, type Workbench } from './action.ts';
 import { changeRecord, mayTake } from './taking.ts';
 
 /** EC2 wants the time a little ahead and in whole minutes. */
@@ -31,9 +33,10 @@ export const disableImage: ActionDefinition<'disable-image'> = {
   apply: async (action, bench) => {
     const seen = await mayTake(action, bench, 'available');
     if (!seen.may) return seen.result;
-    const savedGrants = await bench.images.grants(imageRef(action.image));
-    if (!savedGrants) return blocked('its launch permissions could not be saved: EC2 does not know the image');
+    const present = await bench.images.grants(imageRef(action.image));
+    if (!present) return blocked('its launch permissions could not be saved: EC2 does not know the image');
     const now = bench.clock.now();
+    const savedGrants = [...new Set([...present, ...(await savedLately(action.image, now, bench))])];
     await changeRecord(action, bench, { savedGrants, checkedAt: now, disabledAt: now });
     await historyOf(action, bench, 'before', { savedGrants });
     await bench.images.disable(imageRef(action.image));
@@ -41,11 +44,17 @@ export const disableImage: ActionDefinition<'disable-image'> = {
   },
 };
 
+/** A run that disables the image in this very moment has wiped what it saved before: read after the permissions. */
+async function savedLately(image: ImageKey, now: Instant, { ledger }: Workbench): Promise<readonly Principal[]> {
+  const { disabledAt, savedGrants = [] } = (await ledger.image(image)) ?? {};
+  return disabledAt !== undefined && now - disabledAt < settlingTime ? savedGrants : [];
+}
+
 /** The mark without which the role of `reap` may not deregister, after the second complete check. */
 export const approveRemoval: ActionDefinition<'approve-removal'> = {
   kind: 'approve-removal',
   permissions: ['ec2:CreateTags', 'ec2:DescribeImages'],
-  destructive: false,
+  destructive: true,
   role: () => 'retire',
   apply: async (action, bench) => {
     const seen = await mayTake(action, bench, 'disabled');

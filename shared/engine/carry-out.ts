@@ -24,8 +24,10 @@ export async function carryOut(
   const recording = recordingOf(inventory, engine.policy, seen.plan, run.at);
   const events = await record(engine, { run, inventory, recording, seenBy: 'sweep' });
   const plan: Plan = { ...seen.plan, actions: seen.plan.actions.filter(isChosen) };
+  // A person may have thought it over for hours: what counts is when use was read.
+  const looked = { ...run, at: Math.min(run.at, ...inventory.usage.map(({ at }) => at)) };
   const outcomes = [];
-  for (const role of roles) outcomes.push(...(await apply(engine, run, plan, role)));
+  for (const role of roles) outcomes.push(...(await apply(engine, looked, plan, role)));
   const say = announcer(engine, run, inventory);
   events.push(...outcomes.flatMap((outcome) => eventsOf(outcome, say)));
   return finish(engine, { run, inventory, plan, outcomes, events, degraded: degradedOf(inventory) });

@@ -3,7 +3,14 @@ import { imageKey, imageRef } from '../model/ids.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { LifecycleEvent } from '../model/lifecycle-event.ts';
 import type { PointerRecord } from '../model/pointer.ts';
-import type { CopyIntent, ImageRecord } from '../model/records.ts';
+import {
+  type CopyIntent,
+  endsWithDisable,
+  type ImageRecord,
+  withoutFields,
+  writtenByActions,
+} from '../model/records.ts';
+import type { Instant } from '../model/time.ts';
 import { imagesByKey } from '../rules/lineages.ts';
 import { announcer, publication } from './announce.ts';
 import type { Engine, Run } from './engine.ts';
@@ -21,11 +28,11 @@ export async function record(engine: Engine, sighting: Sighting): Promise<Lifecy
   const { run, inventory, recording, seenBy } = sighting;
   const say = announcer(engine, run, inventory);
   const events: LifecycleEvent[] = [];
-  for (const { record: seen, isNew, expected } of recording.images) {
+  for (const { record: seen, isNew, expected, ended } of recording.images) {
     let drifted = false;
     await engine.ledger.saveImage(seen.image, (before) => {
       drifted = canonicalJson(before?.drift) !== canonicalJson(seen.drift);
-      return merge(before, seen);
+      return merge(before, seen, ended);
     });
     const { image, root, family, role, name } = seen;
     if (isNew) events.push(say('AMI Observed', image, { root, family, role, name, seenBy }));
@@ -41,10 +48,12 @@ export async function record(engine: Engine, sighting: Sighting): Promise<Lifecy
 }
 
 /** What actions have written meanwhile stays; what was seen is put over it, and what is seen no more goes. */
-function merge(before: ImageRecord | undefined, seen: ImageRecord): ImageRecord {
-  if (before?.goneAt !== undefined) return before;
-  const { shares: _shares, drift: _drift, ...kept } = before ?? {};
-  return { ...kept, ...seen };
+function merge(before: ImageRecord | undefined, seen: ImageRecord, ended: Instant | undefined): ImageRecord {
+  if (!before) return seen;
+  if (before.goneAt !== undefined) return before;
+  const over = ended !== undefined && ended === before.disabledAt;
+  const kept = withoutFields(before, over ? [...endsWithDisable, 'shares', 'drift'] : ['shares', 'drift']);
+  return { ...kept, ...withoutFields(seen, writtenByActions) };
 }
 
 async function recordIntent(
@@ -59,14 +68,15 @@ async function recordIntent(
     changed = before?.generation === generation && before.state !== intent.state;
     return before && !changed ? before : intent;
   });
-  if (!changed || copyId === undefined) return [];
-  const copy = imageKey(region, copyId);
+  if (!changed) return [];
+  const copy = copyId === undefined ? root : imageKey(region, copyId);
   const image = imagesByKey(inventory).get(copy);
   const seconds = image?.createdAt === undefined ? undefined : Math.round((intent.since - image.createdAt) / 1000);
   const data = { source: root, target: region, attempt: generation };
   if (intent.state === 'copied') return [say('AMI Copied', copy, { ...data, seconds, kmsKey: intent.request.kmsKey })];
-  if (intent.state === 'failed')
-    return [say('AMI Copy Failed', copy, { ...data, error: intent.reason, retryAt: intent.retryAt })];
+  const failed = { ...data, error: intent.reason };
+  if (intent.state === 'failed') return [say('AMI Copy Failed', copy, { ...failed, retryAt: intent.retryAt })];
+  if (intent.state === 'abandoned') return [say('AMI Copy Failed', copy, { ...failed, final: true })];
   return [];
 }
 

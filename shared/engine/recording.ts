@@ -1,13 +1,13 @@
 import type { ImageKey } from '../model/ids.ts';
-import { type Image, isLive, keyOf } from '../model/image.ts';
+import { type Image, isThere, keyOf } from '../model/image.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Lineage } from '../model/lineage.ts';
 import type { Plan, Verdict } from '../model/plan.ts';
 import { namedBy, type PointerRecord, pointerKey } from '../model/pointer.ts';
 import type { CompiledPolicy, Principal } from '../model/policy.ts';
-import type { CopyIntent, ImageRecord } from '../model/records.ts';
+import { type CopyIntent, endsWithDisable, type ImageRecord, settlingTime, withoutFields } from '../model/records.ts';
 import { hour, type Instant, minute } from '../model/time.ts';
-import { retryDelay } from '../rules/copy-state.ts';
+import { mostGenerations, retryDelay } from '../rules/copy-state.ts';
 import { imagesByKey, lineagesOf, sourceOf } from '../rules/lineages.ts';
 import { finished, type WantedSharing, wantedGrants } from '../rules/survey.ts';
 
@@ -25,6 +25,8 @@ export interface SeenImage {
   readonly root: ImageKey;
   readonly record: ImageRecord;
   readonly isNew: boolean;
+  /** When we disabled it, where that is no longer in force: somebody has enabled it since. */
+  readonly ended?: Instant;
   /** Whom policies share it with, so that drift can be told against it. */
   readonly expected: readonly Principal[];
 }
@@ -63,11 +65,21 @@ function changedRecord(image: Image, lineage: Lineage, context: Context): Record
   const key = keyOf(image);
   const before = context.inventory.records.images[key];
   if (before?.goneAt !== undefined) return [];
-  const record = nextRecord(image, lineage, before, context);
+  // A record settles whose image it is, so none is made while only a tag says so.
+  if (!before && lineage.origin === 'ambiguous') return [];
+  const ended = endOfDisable(image, before, context.now);
+  const kept = before && ended !== undefined ? withoutFields(before, endsWithDisable) : before;
+  const record = nextRecord(image, lineage, kept, context);
   if (before && same(before, record)) return [];
   const expected = (context.wanted.get(key)?.principals ?? []).map(({ principal }) => principal);
-  return [{ root: lineage.root, record, isNew: before === undefined, expected }];
+  return [{ root: lineage.root, record, isNew: before === undefined, ...(ended !== undefined && { ended }), expected }];
 }
+
+/** An image that is available, and not just shown late, was enabled: if it is disabled again, that was not us. */
+const endOfDisable = ({ state }: Image, before: ImageRecord | undefined, now: Instant): Instant | undefined => {
+  const { disabledAt } = before ?? {};
+  return state === 'available' && disabledAt !== undefined && now - disabledAt >= settlingTime ? disabledAt : undefined;
+};
 
 function nextRecord(image: Image, lineage: Lineage, before: ImageRecord | undefined, context: Context): ImageRecord {
   const key = keyOf(image);
@@ -121,22 +133,37 @@ const same = (a: ImageRecord, b: ImageRecord): boolean => {
   return keys.every((key) => JSON.stringify(a[key]) === JSON.stringify(b[key]));
 };
 
-/** intent -> copying -> copied or failed, as EC2 shows it. */
-function changedIntents(lineage: Lineage, { inventory, now }: Context): CopyIntent[] {
-  const intents = Object.values(inventory.records.intents[lineage.root] ?? {});
-  return intents.flatMap((intent): CopyIntent[] => {
-    if (intent.state !== 'intent' && intent.state !== 'copying') return [];
-    const copies = lineage.members.filter((image) => image.region === intent.region && keyOf(image) !== lineage.root);
-    const image = copies.find(({ id }) => id === intent.copyId) ?? copies.find(isLive);
-    if (image?.state === 'available') return [{ ...intent, state: 'copied', copyId: image.id, since: now }];
-    if (image?.state === 'pending' && intent.state === 'intent')
-      return [{ ...intent, state: 'copying', copyId: image.id, since: now }];
-    if (!image || isLive(image)) return [];
-    const reason = image.stateReason ?? image.state;
-    const retryAt = now + retryDelay(intent.generation);
-    return [{ ...intent, state: 'failed', copyId: image.id, since: now, retryAt, reason }];
+/** intent -> copying -> copied or failed, as EC2 shows it; failed too often -> abandoned, until a copy is there after all. */
+function changedIntents(lineage: Lineage, context: Context): CopyIntent[] {
+  const intents = Object.values(context.inventory.records.intents[lineage.root] ?? {});
+  return intents.flatMap((intent) => {
+    const { state, region } = intent;
+    const copies = lineage.members.filter((image) => image.region === region && keyOf(image) !== lineage.root);
+    const shown = state === 'intent' || state === 'copying' || state === 'abandoned';
+    const next = shown ? asShown(intent, copies, context.now) : undefined;
+    return next ?? (isGivenUp(intent, lineage, context) ? { ...intent, state: 'abandoned', since: context.now } : []);
   });
 }
+
+function asShown(intent: CopyIntent, copies: readonly Image[], now: Instant): CopyIntent | undefined {
+  const isOver = intent.state === 'abandoned';
+  const image = isOver
+    ? copies.find(({ state }) => state === 'available')
+    : (copies.find(({ id }) => id === intent.copyId) ?? copies.find(isThere));
+  if (image?.state === 'available') return { ...intent, state: 'copied', copyId: image.id, since: now };
+  if (image?.state === 'pending' && intent.state === 'intent')
+    return { ...intent, state: 'copying', copyId: image.id, since: now };
+  if (!image || isThere(image) || isOver) return undefined;
+  const { retryAt: _before, ...tried } = intent;
+  const failed = { ...tried, copyId: image.id, since: now, reason: image.stateReason ?? image.state };
+  if (intent.generation >= mostGenerations) return { ...failed, state: 'abandoned' };
+  return { ...failed, state: 'failed', retryAt: now + retryDelay(intent.generation) };
+}
+
+/** Whether this very plan says of the copy that it is tried no more. */
+const isGivenUp = ({ state, region }: CopyIntent, { root }: Lineage, { verdicts }: Context): boolean =>
+  state !== 'abandoned' &&
+  (verdicts.get(root)?.reasons ?? []).some(({ code, data }) => code === 'copy-abandoned' && data?.region === region);
 
 const confirmedPointers = ({ pointers, records }: Inventory): PointerRecord[] =>
   Object.values(records.pointers).filter(({ pointer, image, setDefault, confirmedAt }) => {

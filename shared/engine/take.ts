@@ -31,8 +31,8 @@ export async function reap(engine: Engine, correlationId?: string): Promise<Repo
   const say = announcer(engine, run, inventory);
   const outcomes = await apply(engine, run, plan, 'reap');
   const events = outcomes.flatMap((outcome) => eventsOf(outcome, say));
-  if (engine.world === 'embedded') await purgeLeftOvers(engine, run);
   const report = await finish(engine, { run, inventory, plan, outcomes, events, degraded: degradedOf(inventory) });
+  if (engine.world === 'embedded') await purgeLeftOvers(engine, run);
   return ended(engine, report, 'reap', now);
 }
 
@@ -57,10 +57,12 @@ async function survey(engine: Engine, what: string, correlationId: string | unde
   return { run, inventory, now, plan: decide(inventory, engine.policy, now) };
 }
 
+/** Snapshots go only while the policy of their image acts: one in mode plan, or taken out, leaves them where they are. */
 async function purgeLeftOvers(engine: Engine, run: Run): Promise<void> {
   const bench = { ...engine, role: 'reap' as const, run: run.id, policyHash: engine.policy.hash };
-  for (const { image, pendingSnapshots } of await engine.ledger.toPurge())
-    await purge(image, pendingSnapshots ?? [], bench);
+  const acting = new Set(engine.policy.policies.filter(({ mode }) => mode === 'apply').map(({ name }) => name));
+  for (const { image, pendingSnapshots, policy } of await engine.ledger.toPurge())
+    if (policy !== undefined && acting.has(policy)) await purge(image, pendingSnapshots ?? [], bench);
 }
 
 /** A hold is told when it begins or when its reasons change, not in every run. */

@@ -66,6 +66,11 @@ export const keyOf = (image: { region: Region; id: ImageId }): ImageKey => image
 export const isLive = (image: Image): boolean =>
   image.state === 'pending' || image.state === 'available' || image.state === 'disabled';
 
+export const hasFailed = (image: Image): boolean => ['failed', 'error', 'invalid'].includes(image.state);
+
+/** It is there, or may be: a state between two others, or one that is new to us, is no reason to make it again. */
+export const isThere = (image: Image): boolean => !hasFailed(image) && image.state !== 'deregistered';
+
 export const isProtected = (protection: string): boolean => protection !== 'disabled';
 
 export const tagsOf = (image: Image): Tags => (image.tags.complete ? image.tags.value : {});

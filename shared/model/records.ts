@@ -1,7 +1,7 @@
 import type { ImageId, ImageKey, Region } from './ids.ts';
 import type { Tags } from './image.ts';
 import type { Principal } from './policy.ts';
-import type { Instant } from './time.ts';
+import { type Duration, type Instant, minute } from './time.ts';
 
 /** What the store knows of one image. One item per image; nothing in it grows with time. */
 export interface ImageRecord {
@@ -36,6 +36,38 @@ export interface ImageRecord {
   readonly notice?: { readonly step: NoticeStep; readonly at: Instant };
   /** Tombstone: the image no longer exists, whatever a late event says. */
   readonly goneAt?: Instant;
+}
+
+/** For so long EC2 may still show an image as it was before a call. */
+export const settlingTime: Duration = 30 * minute;
+
+/** What actions write into a record. A sighting, made from what the store said some time before, never changes it. */
+export const writtenByActions = [
+  'checkedAt',
+  'disabledAt',
+  'savedGrants',
+  'approvedAt',
+  'pendingSnapshots',
+  'held',
+  'notice',
+] as const satisfies readonly (keyof ImageRecord)[];
+
+/** What counts only while the disable is in force. */
+export const endsWithDisable = [
+  'checkedAt',
+  'disabledAt',
+  'savedGrants',
+  'approvedAt',
+  'pendingSnapshots',
+  'notice',
+] as const satisfies readonly (keyof ImageRecord)[];
+
+export function withoutFields<K extends keyof ImageRecord>(
+  record: ImageRecord,
+  fields: readonly K[],
+): Omit<ImageRecord, K> {
+  const left = Object.entries(record).filter(([field]) => !(fields as readonly string[]).includes(field));
+  return Object.fromEntries(left) as unknown as Omit<ImageRecord, K>;
 }
 
 /**

@@ -4,8 +4,6 @@ import { day } from '../model/time.ts';
 import type { Effective, WantedCopy } from './merge.ts';
 import { regionOf, type World } from './world.ts';
 
-export const hasFailed = (image: Image): boolean => ['failed', 'error', 'invalid'].includes(image.state);
-
 /** The copies of a lineage in one Region: its root is not among them. */
 export const copiesIn = (lineage: Lineage, region: string): Image[] =>
   membersIn(lineage, region).filter((image) => image !== lineage.rootImage);

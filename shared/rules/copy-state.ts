@@ -23,28 +23,36 @@ export function copyStep(intent: CopyIntent | undefined, region: string, world: 
   const { state, since, generation, copyId, retryAt } = intent;
   if (state === 'abandoned') return abandoned(intent);
   if (state === 'failed') return nextGeneration(intent, intent.retryAt ?? since + retryDelay(generation), world);
-  if (state === 'intent' && retryAt !== undefined && world.now < retryAt)
-    return { kind: 'wait', why: because('copy-retry-later', { region, at: isoTime(retryAt) }), at: retryAt };
+  if (state === 'intent' && retryAt !== undefined && world.now < retryAt) return later(region, retryAt);
   if (world.now < since + listingGrace)
     return { kind: 'wait', why: because('copy-under-way', { region }), at: since + listingGrace };
   const copy = copyId && world.inventory.records.images[imageKey(region, copyId)];
   if (copy && copy.approvedAt !== undefined) return { kind: 'stop', why: because('retired-here', { region }) };
   if (state === 'copied') return nextGeneration(intent, since, world);
   // A token that has answered with this id would answer with it again, although the image is gone.
-  if (copyId !== undefined) return nextGeneration(intent, since + retryDelay(generation), world);
+  if (copyId !== undefined) {
+    const at = since + retryDelay(generation);
+    return world.now < at ? later(region, at) : nextGeneration(intent, at, world);
+  }
   return { kind: 'copy', generation, why: because('copy-missing', { region }), again: intent };
 }
 
 function nextGeneration(intent: CopyIntent, at: Instant, world: World): CopyStep {
   const { region, generation } = intent;
   if (generation >= mostGenerations) return abandoned(intent);
-  if (world.now < at) return { kind: 'wait', why: because('copy-retry-later', { region, at: isoTime(at) }), at };
+  if (world.now < at) return later(region, at);
   return {
     kind: 'copy',
     generation: generation + 1,
     why: because('copy-retry-due', { region, generation: generation + 1 }),
   };
 }
+
+const later = (region: string, at: Instant): CopyStep => ({
+  kind: 'wait',
+  why: because('copy-retry-later', { region, at: isoTime(at) }),
+  at,
+});
 
 const abandoned = ({ region, generation, reason }: CopyIntent): CopyStep => ({
   kind: 'stop',

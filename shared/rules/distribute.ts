@@ -1,8 +1,8 @@
 import { because, type Reason } from '../model/codes.ts';
-import { type Image, isLive, keyOf } from '../model/image.ts';
+import { hasFailed, type Image, isLive, isThere, keyOf } from '../model/image.ts';
 import type { Action } from '../model/plan.ts';
 import { isManaged, otherManager } from './classify.ts';
-import { copiesIn, hasFailed, isSourceRegion } from './copies.ts';
+import { copiesIn, isSourceRegion } from './copies.ts';
 import { type Allotment, copyRequest } from './copy-request.ts';
 import { copyStep } from './copy-state.ts';
 import { join, type Note, nothing, type Part } from './draft.ts';
@@ -34,15 +34,16 @@ function oneTarget(subject: Subject, root: Image, copy: WantedCopy, world: World
   const why = world.unreadable.get(region);
   if (why !== undefined) return notes([root], because('region-unreadable', { region, why }));
   const copies = copiesIn(lineage, region);
-  const live = copies.filter(isLive);
-  if (live.length > 0) return join(...live.map((image) => standing(image, root, region)));
+  const present = copies.filter(isThere);
+  if (present.length > 0) return join(...present.map((image) => standing(image, root, region)));
   if (copies.some((image) => isOurFailure(image, subject, world)))
     return notes([root], because('copy-retry-later', { region }));
   return missingCopy(subject, root, copy, world, allotment);
 }
 
 function standing(image: Image, root: Image, region: string): Part {
-  return notes([root, image], because(image.state === 'pending' ? 'copy-under-way' : 'in-place', { region }));
+  const settled = isLive(image) && image.state !== 'pending';
+  return notes([root, image], because(settled ? 'in-place' : 'copy-under-way', { region }));
 }
 
 function missingCopy(subject: Subject, root: Image, copy: WantedCopy, world: World, allotment: Allotment): Part {

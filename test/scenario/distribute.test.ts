@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { buildImage } from '../../cli/story/builder.ts';
 import { baseImageId, demoBuild, demoTargets, newImageId } from '../../local/demo/seed.ts';
 import { imageKey } from '../../shared/model/ids.ts';
-import { hour, minute } from '../../shared/model/time.ts';
+import { day, hour, minute } from '../../shared/model/time.ts';
 import { announce, available, deliver, demo, emitted, endState, images, pass, settle, sharees } from './demo.ts';
 
 const everybody = ['222233334444', 'arn:aws:organizations::111122223333:ou/o-a1b2c3d4e5/ou-ab12-cdef3456'];
@@ -66,6 +66,24 @@ describe('a new image', () => {
     expect(left).toMatchObject([{ State: 'available' }]);
     const failed = emitted(stack).find(({ type }) => type === 'AMI Copy Failed');
     expect(failed?.data).toMatchObject({ region: 'us-west-2', error: 'no such key', attempt: 1 });
+  });
+
+  it('F18: is given up after three tries, which is written down and told once as final', async () => {
+    const stack = await demo();
+    stack.aws.state.table('injected').set('fail-copy/us-west-2', { remaining: 9, message: 'no such key' });
+    announce(stack);
+    await pass(stack, 4 * day);
+    const failed = emitted(stack).filter(({ type }) => type === 'AMI Copy Failed');
+    expect(failed.map(({ data }) => [data.attempt, data.final])).toEqual([
+      [1, undefined],
+      [2, undefined],
+      [3, true],
+    ]);
+    const [intent] = await stack.engine.ledger.intents([{ root, region: 'us-west-2' }]);
+    expect(intent).toMatchObject({ state: 'abandoned', generation: 3, reason: 'no such key' });
+    expect(intent).not.toHaveProperty('retryAt');
+    await pass(stack, 3 * day);
+    expect(emitted(stack).filter(({ type }) => type === 'AMI Copy Failed')).toHaveLength(3);
   });
 
   it('stays where it is while its policy is in mode plan', async () => {

@@ -1,0 +1,74 @@
+import { expect, test } from 'vitest';
+import { deploy } from '../../cli/worlds/local.ts';
+import { AwsError } from '../../local/kernel/service.ts';
+import { State } from '../../local/kernel/state.ts';
+import { EmbeddedStore } from '../../local/store/embedded-store.ts';
+import { EmbeddedAws } from '../../local/world.ts';
+import type { Workbench } from '../../shared/actions/action.ts';
+import { remove } from '../../shared/actions/deregister-image.ts';
+import { Ledger } from '../../shared/actions/ledger.ts';
+import { reap } from '../../shared/engine/take.ts';
+import { type ErrorKind, PortError } from '../../shared/model/errors.ts';
+import { keyOf } from '../../shared/model/image.ts';
+import type { Action } from '../../shared/model/plan.ts';
+import type { Mode } from '../../shared/model/policy.ts';
+import { day } from '../../shared/model/time.ts';
+import type { Images } from '../../shared/ports/images.ts';
+import { account, compiled, home, image, now, policy, record, selector } from '../rules/make.ts';
+
+/** What an image that is gone has left: one snapshot of its own. */
+async function world(mode: Mode = 'apply') {
+  const aws = EmbeddedAws.open({ start: now, homeRegion: home, account });
+  const { engine } = await deploy(aws, compiled(policy({ mode, select: selector({ name: ['other-*'] }) })));
+  const gone = [1, 2].map((number) => image(number));
+  for (const one of gone)
+    await engine.ledger.saveImage(keyOf(one), () =>
+      record(one, { policy: 'golden', goneAt: now - day, pendingSnapshots: one.snapshots }),
+    );
+  const left = async () => (await engine.ledger.toPurge()).map((row) => row.image);
+  return { aws, engine, gone: gone.map(keyOf), left };
+}
+
+test('snapshots that an image left go in the next run', async () => {
+  const { engine, gone, left } = await world();
+  expect(await left()).toEqual(gone);
+  await reap(engine);
+  expect(await left()).toEqual([]);
+});
+
+test('one that EC2 does not let go waits, and neither stops the run nor the others', async () => {
+  const { aws, engine, gone, left } = await world();
+  let asked = 0;
+  aws.faults.addCallRule({
+    match: ({ operation }) => operation === 'DeleteSnapshot' && ++asked === 1,
+    effect: { kind: 'error', error: () => new AwsError('UnauthorizedOperation', 'no', 403) },
+  });
+  await expect(reap(engine)).resolves.toMatchObject({ outcomes: [] });
+  expect(await left()).toEqual(gone.slice(0, 1));
+});
+
+test('while the policy is in mode plan, or taken out, nothing is deleted', async () => {
+  const { engine, gone, left } = await world('plan');
+  await reap(engine);
+  expect(await left()).toEqual(gone);
+  await reap({ ...engine, policy: compiled(policy({ name: 'renamed', select: selector({ name: ['other-*'] }) })) });
+  expect(await left()).toEqual(gone);
+});
+
+test.each<[ErrorKind, readonly string[]]>([
+  ['denied', []],
+  ['protected', []],
+  ['unavailable', image(1).snapshots],
+])('a call to deregister that ends %s leaves %j to be deleted', async (kind, pending) => {
+  const ledger = new Ledger(new EmbeddedStore(new State(), home));
+  const deregister = async () => {
+    expect(await ledger.image(keyOf(image(1)))).toMatchObject({ pendingSnapshots: image(1).snapshots });
+    throw new PortError(kind, { operation: 'DeregisterImage', region: home, code: kind }, 'no');
+  };
+  const images = { deregister } as Partial<Images> as Images;
+  const bench = { images, ledger, account, clock: { now: () => now }, run: 'r', policyHash: 'h' };
+  const action = { kind: 'deregister-image', image: keyOf(image(1)), root: keyOf(image(1)), policy: 'golden', why: [] };
+  const call = remove(action as unknown as Action, image(1).snapshots, true, bench as unknown as Workbench);
+  await expect(call).rejects.toThrow('no');
+  expect((await ledger.image(keyOf(image(1))))?.pendingSnapshots).toEqual(pending);
+});
