@@ -9,6 +9,7 @@ import type { World } from '../worlds/world.ts';
 import { blindLines } from './blind.ts';
 import { blockedLines } from './blocked.ts';
 import { actionBlocks, type Block, heldBlocks } from './blocks.ts';
+import { folded } from './fold.ts';
 import { keyLines } from './keys.ts';
 import { columns, spread } from './table.ts';
 import { waitingBlocks } from './waiting.ts';
@@ -30,7 +31,7 @@ export function renderPlan(survey: Survey, world: World, next: string): Line[] {
   return [
     { text: headLine('plan', header), style: 'head' },
     { text: readLine(inventory), style: 'quiet' },
-    ...families.flatMap(([family, group]) => [familyLine(family, plan.verdicts), ...group.flatMap(blockLines)]),
+    ...families.flatMap(([family, group]) => [familyLine(family, plan.verdicts), ...folded(group).flatMap(blockLines)]),
     summary(plan, blocks),
     ...blockedLines(plan, scene.images),
     ...keyLines(plan),
