@@ -15,7 +15,7 @@ type Ec2Image = Parameters<typeof imageFromEc2>[1];
 const always = ['OwnerId', 'State', 'Public'] as const;
 const onceFinished = ['Name', 'Architecture', 'RootDeviceType', 'BlockDeviceMappings', 'CreationDate'] as const;
 /** Absent from an image, they mean "none"; absent from all images of a file, the file may simply not carry them. */
-const optional = ['Tags', 'LastLaunchedTime', 'DeregistrationProtection', 'SourceImageId'] as const;
+const optional = ['Tags', 'LastLaunchedTime', 'DeregistrationProtection'] as const;
 
 /** The account's own images in a Region. Others are left out: they only tell that a source is somebody else's. */
 export function ownImages(region: Region, answers: Answers, account: AccountId): Evidence<readonly Image[]> {

@@ -109,7 +109,10 @@ function heldBlock(first: Held, group: readonly Held[], scene: Scene): Block {
 
 /** Actions that differ only in this are different blocks. */
 function sort(action: Action): unknown {
-  if (action.kind === 'copy-image') return [action.kind, action.request.kmsKey, action.generation];
+  if (action.kind === 'copy-image') {
+    const { name, kmsKey, completeWithinMinutes } = action.request;
+    return [action.kind, name, kmsKey, completeWithinMinutes, action.generation];
+  }
   if (action.kind === 'share-image') return [action.kind, action.add, action.remove];
   if (action.kind === 'publish-image') return movesAlike(action);
   if (action.kind === 'share-snapshots' || action.kind === 'grant-key')
@@ -119,7 +122,7 @@ function sort(action: Action): unknown {
 
 function detailsOf(first: Action, group: readonly Action[], { images }: Scene): string[] {
   const keys = group.map(({ image }) => image);
-  if (first.kind === 'copy-image') return copyDetails(first, group);
+  if (first.kind === 'copy-image') return copyDetails(first, group, images.get(first.image)?.name);
   if (first.kind === 'publish-image') return [...publishDetails(first), regionsOf(keys)];
   if (first.kind === 'share-image')
     return [regionsOf(keys), ...first.add.map((to) => `+ ${to}`), ...first.remove.map((from) => `- ${from}`)];
@@ -140,11 +143,17 @@ function detailsOf(first: Action, group: readonly Action[], { images }: Scene): 
 const accountsOf = (grants: readonly StorageGrant[]): string[] =>
   [...new Set(grants.map(({ account }) => accountPrincipal(account)))].sort();
 
-function copyDetails({ image, request, generation }: ActionOf<'copy-image'>, group: readonly Action[]): string[] {
+function copyDetails(
+  { image, request, generation }: ActionOf<'copy-image'>,
+  group: readonly Action[],
+  sourceName: string | undefined,
+): string[] {
   const targets = group.flatMap((action) => (action.kind === 'copy-image' ? [action.request.region] : []));
   return [
     `${imageRef(image).region} -> ${targets.join(', ')}`,
+    ...(request.name === sourceName ? [] : [`as ${request.name}`]),
     ...(request.kmsKey === undefined ? [] : [`key ${request.kmsKey}`]),
+    ...(request.completeWithinMinutes === undefined ? [] : [`within ${request.completeWithinMinutes}m`]),
     ...(generation > 1 ? [`try ${generation}`] : []),
   ];
 }

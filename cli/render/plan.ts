@@ -1,12 +1,15 @@
 import { codes } from '../../shared/model/codes.ts';
 import { shortDigest } from '../../shared/model/digest.ts';
-import { type Inventory, usageSources } from '../../shared/model/inventory.ts';
+import type { Inventory } from '../../shared/model/inventory.ts';
 import type { Plan, Verdict } from '../../shared/model/plan.ts';
 import { imagesByKey } from '../../shared/rules/lineages.ts';
 import type { Line, Style } from '../output.ts';
 import type { Survey } from '../survey.ts';
 import type { World } from '../worlds/world.ts';
+import { blindLines } from './blind.ts';
+import { blockedLines } from './blocked.ts';
 import { actionBlocks, type Block, heldBlocks } from './blocks.ts';
+import { folded } from './fold.ts';
 import { keyLines } from './keys.ts';
 import { columns, spread } from './table.ts';
 import { waitingBlocks } from './waiting.ts';
@@ -28,17 +31,22 @@ export function renderPlan(survey: Survey, world: World, next: string): Line[] {
   return [
     { text: headLine('plan', header), style: 'head' },
     { text: readLine(inventory), style: 'quiet' },
-    ...families.flatMap(([family, group]) => [familyLine(family, plan.verdicts), ...group.flatMap(blockLines)]),
+    ...families.flatMap(([family, group]) => [familyLine(family, plan.verdicts), ...folded(group).flatMap(blockLines)]),
     summary(plan, blocks),
+    ...blockedLines(plan, scene.images),
     ...keyLines(plan),
     ...degradedLines(header).map((text): Line => ({ text, style: 'remove' })),
     ...(header.notes ?? []).map((note): Line => ({ text: `Note:    ${note}`, style: 'quiet' })),
-    { text: blindSpots, style: 'quiet' },
-    ...(plan.actions.length > 0 ? [`To do exactly this:  ${next}`] : []),
+    ...blindLines(world, margin),
+    ...closing(plan, next),
   ];
 }
 
-const blindSpots = `Blind:   use is looked for in ${usageSources.join(' and ')} only; Batch, EMR and Elastic Beanstalk are never read.`;
+/** Steps of a policy in mode plan are shown and never done, also not by `apply`. */
+function closing({ actions }: Plan, next: string): Line[] {
+  if (actions.some(({ mode }) => mode === 'apply')) return [`To do exactly this:  ${next}`];
+  return actions.length > 0 ? ['Nothing of this is done: its policies are in mode plan. To act: mode: apply'] : [];
+}
 
 function readLine({ images, usage }: Inventory): string {
   const seen = Object.values(images).reduce((sum, part) => sum + (part.complete ? part.value.length : 0), 0);

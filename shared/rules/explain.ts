@@ -11,6 +11,19 @@ const and = (data: NonNullable<Reason['data']>, key: string, word: string): stri
 
 const rank: Say = (d) => `rank ${text(d.rank)}, the newest ${text(d.keepLast)} stay, age ${text(d.age)}`;
 
+/** What a step is called in the middle of a sentence. */
+const doing: Readonly<Record<string, string>> = {
+  'deprecate-image': 'deprecating',
+  'disable-image': 'disabling',
+  'approve-removal': 'approving the removal of',
+  'deregister-image': 'deregistering',
+  'share-image': 'taking back launch permissions of',
+  'share-snapshots': 'taking back snapshots of',
+  'grant-key': 'taking back key grants of',
+};
+
+const step: Say = (d) => doing[text(d.step)] ?? text(d.step);
+
 const pointer: Say = (d) => `${text(d.pointer)} in ${text(d.region)}`;
 
 /** The only place where reasons become sentences. */
@@ -28,7 +41,7 @@ const sentences: Record<Code, Say> = {
   'ambiguous-origin': () => 'only a tag says what it was copied from, and EC2 and our records do not',
   'source-gone': () => 'its source image is gone, so no further copy can be made',
   'policy-conflict': (d) => `policies ${text(d.policies)} contradict each other in ${text(d.field)}`,
-  'image-failed': (d) => `it is ${text(d.state)}${d.reason === d.state ? '' : and(d, 'reason', ': ')}`,
+  'image-failed': (d) => `its state is ${text(d.state)}${d.reason === d.state ? '' : and(d, 'reason', ': ')}`,
   'not-available-yet': (d) => `${d.image === undefined ? 'it' : text(d.image)} is not available yet`,
   'in-place': (d) => `everything is in place${and(d, 'region', ' in ')}`,
   'copy-missing': (d) => `the policy wants a copy in ${text(d.region)} and there is none`,
@@ -86,8 +99,7 @@ const sentences: Record<Code, Say> = {
   'removal-approved': (d) => `approved for removal after two checks (${rank(d)})`,
   'no-further-stage': () => 'the policy has no further stage for it',
   'no-retain': () => 'no policy retires it',
-  'notice-due': (d) =>
-    `its owner is to be told ${text(d.before)} before ${text(d.step)}, which is due at ${text(d.due)}`,
+  'notice-due': (d) => `its owner is to be told ${text(d.before)} before ${step(d)} it, which is due at ${text(d.due)}`,
   'notice-wait': (d) => `its owner was told on ${text(d.since)}, the wait is ${text(d.before)}`,
   'no-family': () => 'its family key has an empty placeholder, so it is not ranked',
   unfinished: () => 'not available and shared everywhere yet, so it is not ranked',
@@ -112,10 +124,10 @@ const sentences: Record<Code, Say> = {
     `only ${text(d.count)} images are in use, after ${text(d.highest)} within 14 days and with ${text(d.least)} as the least: something is not seen`,
   breaker: (d) =>
     d.earlier !== undefined
-      ? `the breaker halts the plan: ${text(d.step)} for ${text(d.count)} by ${text(d.policy)}, more than twice the ${text(d.earlier)} of earlier plans`
+      ? `the breaker halts the plan: ${step(d)} ${text(d.count)} at once for policy ${text(d.policy)} is more than twice the ${text(d.earlier)} of earlier plans`
       : d.family === undefined
-        ? `the breaker halts the plan: ${text(d.step)} for ${text(d.count)} by ${text(d.policy)}, the limit is ${text(d.limit)}`
-        : `the breaker halts the plan: ${text(d.step)} for ${text(d.count)} of ${text(d.size)} in family ${text(d.family)} by ${text(d.policy)}, the limit is ${text(d.percent)} %`,
+        ? `the breaker halts the plan: ${step(d)} ${text(d.count)} at once for policy ${text(d.policy)} is more than its limit of ${text(d.limit)}`
+        : `the breaker halts the plan: ${step(d)} ${text(d.count)} of ${text(d.size)} in family ${text(d.family)} is more than the ${text(d.percent)} % that policy ${text(d.policy)} allows`,
   unmarked: () => 'it does not carry our marks, so nothing of ours acts on it',
   'mode-plan': (d) => `policy ${text(d.policy)} is in mode plan: shown, not done`,
 };

@@ -123,7 +123,8 @@ function approval(unit: Unit, images: readonly Image[], world: World): Position 
   const records = unit.images.map((image) => world.inventory.records.images[keyOf(image)]);
   const quarantined = Math.max(...records.map((record) => record?.disabledAt ?? 0));
   const wait = Math.max(stage.afterDisabled, leastQuarantine(unit, world));
-  const data = { ...ages(unit, world), since: dateOf(quarantined), wait: formatDuration(wait) };
+  const since = quarantined === 0 ? 'a day that nobody recorded' : dateOf(quarantined);
+  const data = { ...ages(unit, world), since, wait: formatDuration(wait) };
   if (world.now < quarantined + wait) return rest(because('quarantine', data), 'approve-removal', quarantined + wait);
   const second = (latest(records.map((record) => record?.checkedAt)) ?? 0) + secondCheckAfter;
   if (world.now < second)

@@ -4,6 +4,7 @@ import { readPolicy } from '../../cli/policy/read.ts';
 import { ruleTable } from '../../cli/policy/rule-table.ts';
 import { generatedFiles } from '../../scripts/generate-policy-docs.ts';
 import { day } from '../../shared/model/time.ts';
+import { brokenBy, examplesIn } from './examples.ts';
 import { compiled } from './files.ts';
 
 const root = new URL('../../', import.meta.url);
@@ -14,24 +15,41 @@ test.each(Object.entries(generatedFiles()))('%s is current: npx node scripts/gen
 });
 
 const pages = ['README.md', ...globSync('docs/**/*.md', { cwd: root })].sort();
-const examples = pages
-  .filter((page) => globSync(page, { cwd: root }).length > 0)
-  .flatMap((page) =>
-    [...textOf(page).matchAll(/^```ya?ml\n(.*?)^```/gms)]
-      .map((found) => found[1] ?? '')
-      .filter((text) => /^policies:/m.test(text))
-      .map((text, i) => ({ page, i, text })),
-  );
+const examples = pages.flatMap((page) => examplesIn(page, textOf(page)));
 
-test.each(examples)('Policy example $i of $page passes without a word', ({ text }) => {
-  expect(readPolicy(text, 'policy.yml')).toMatchObject({ ok: true, warnings: [] });
+test.each(examples)('The YAML in $page, line $line, breaks $breaks and nothing else', (example) => {
+  expect(brokenBy(example)).toEqual(example.breaks);
 });
 
-test('The reference holds an example', () => {
-  expect(examples.map(({ page }) => page)).toContain('docs/policy.md');
+test('An example is found wherever it stands, with the rules that it says it breaks', () => {
+  const page = [
+    '- a list',
+    '',
+    '  <!-- error: schema/missing, schema/value -->',
+    '  ```yaml',
+    '  version: 2',
+    '  ```',
+    '',
+    '~~~yml title="policy.yml"',
+    'version: 1',
+    'policies: []',
+    '~~~',
+  ].join('\n');
+  const found = examplesIn('page.md', page);
+  expect(found).toEqual([
+    { page: 'page.md', line: 4, text: 'version: 2\n', breaks: ['schema/missing', 'schema/value'] },
+    { page: 'page.md', line: 8, text: 'version: 1\npolicies: []\n', breaks: [] },
+  ]);
+  expect(found.map(brokenBy)).toEqual([['schema/missing', 'schema/value'], ['schema/value']]);
 });
 
-test.each(['policy.yml', 'local/demo/policy.yml'])('%s passes without a word', (path) => {
+test('The reference and the first page hold examples', () => {
+  expect(examples.map(({ page }) => page)).toEqual(expect.arrayContaining(['README.md', 'docs/policy.md']));
+});
+
+const files = ['policy.yml', 'local/demo/policy.yml', ...globSync('docs/**/*.yml', { cwd: root })];
+
+test.each(files)('%s passes without a word', (path) => {
   expect(readPolicy(textOf(path), path)).toMatchObject({ ok: true, warnings: [] });
 });
 

@@ -1,0 +1,9 @@
+import type { Inventory } from '../../../shared/model/inventory.ts';
+import { inventory, recorded, records } from '../../rules/make.ts';
+import { built, finished } from '../worlds.ts';
+
+const images = [built(1, 900), built(2, 800)];
+
+export const world: Inventory = inventory(images, {
+  records: records({ images: recorded(...images.map((one) => finished(one))) }),
+});

@@ -1,0 +1,9 @@
+import type { Inventory } from '../../../shared/model/inventory.ts';
+import { inventory, recorded, records } from '../../rules/make.ts';
+import { built, finished } from '../worlds.ts';
+
+const images = [built(1, 200), built(2, 150), built(3, 90), built(4, 60)];
+
+export const world: Inventory = inventory(images, {
+  records: records({ images: recorded(...images.map((one) => finished(one))) }),
+});

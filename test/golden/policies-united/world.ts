@@ -1,0 +1,9 @@
+import { known } from '../../../shared/model/evidence.ts';
+import { keyOf } from '../../../shared/model/image.ts';
+import type { Inventory } from '../../../shared/model/inventory.ts';
+import { abroad, far, home, inventory } from '../../rules/make.ts';
+import { built } from '../worlds.ts';
+
+const root = built(1, 1);
+
+export const world: Inventory = inventory([root], { grants: { [keyOf(root)]: known([]) } }, [home, abroad, far]);

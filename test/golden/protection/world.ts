@@ -1,0 +1,13 @@
+import { known } from '../../../shared/model/evidence.ts';
+import type { Inventory } from '../../../shared/model/inventory.ts';
+import { inventory, recorded, records } from '../../rules/make.ts';
+import { built, deprecated, finished, newer } from '../worlds.ts';
+
+const old = built(1, 300, {
+  ...deprecated,
+  deregistrationProtection: known('disabled after 2026-11-24T09:00:00.000Z'),
+});
+
+export const world: Inventory = inventory([old, ...newer], {
+  records: records({ images: recorded(finished(old), ...newer.map((one) => finished(one))) }),
+});
