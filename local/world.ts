@@ -65,7 +65,7 @@ interface Settings {
 export const defaultRegions: readonly Region[] = ['us-east-1', 'us-west-2', 'eu-west-1', 'ap-south-1'];
 const defaultAccount: AccountId = '111122223333';
 
-const builtServices: readonly Service[] = [
+export const builtServices: readonly Service[] = [
   ec2Service,
   ssmService,
   stsService,

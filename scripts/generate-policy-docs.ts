@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { keysNotBuilt } from '../cli/policy/not-built.ts';
 import { type SchemaNode, schemaRoot } from '../cli/policy/reference.ts';
 import { type RuleId, ruleTable } from '../cli/policy/rule-table.ts';
+import { table } from './markdown-table.ts';
 
 const root = new URL('../', import.meta.url);
 
@@ -64,11 +65,6 @@ A rule with an override may be excused by name, in \`overrides\` of the policy. 
 
 ${table(['rule', 'kind', 'override', 'says'], ruleRows())}
 `;
-
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [head, head.map(() => '---'), ...rows]
-    .map((row) => `| ${row.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`)
-    .join('\n');
 
 const ruleRows = (): string[][] =>
   (Object.keys(ruleTable) as RuleId[]).map((id) => {

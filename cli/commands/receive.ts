@@ -1,14 +1,14 @@
 import { resolve } from 'node:path';
 import { readMessage } from '../../events/read-message.ts';
 import { silentLog } from '../../functions/log.ts';
-import { createHandler } from '../../functions/on-image-event/handler.ts';
+import { createHandler, keptBytes } from '../../functions/on-image-event/handler.ts';
 import { eventLog } from '../../local/services/events.ts';
 import { enqueue } from '../../local/services/queues.ts';
 import type { SetAside } from '../../shared/actions/ledger.ts';
 import type { Engine } from '../../shared/engine/engine.ts';
 import { InputError } from '../../shared/model/errors.ts';
 import type { ImageKey } from '../../shared/model/ids.ts';
-import { day } from '../../shared/model/time.ts';
+import { day, type Instant } from '../../shared/model/time.ts';
 import { worldOptions } from '../args.ts';
 import { type Call, type Command, exit } from '../command.ts';
 import { readInput } from '../policy-file.ts';
@@ -55,7 +55,7 @@ export const receive: Command = {
 async function delivered(world: World, body: string): Promise<Receipt> {
   const { engine, stack } = world;
   if (!engine) throw new InputError('this world cannot be changed', 'receive');
-  const known = await engine.ledger.setAsideMessages();
+  const from = world.now();
   const told = stack ? await throughQueue(stack, body) : { story: [], failed: await byHand(engine, body) };
   const message = readMessage(body);
   const image = message.ok
@@ -65,24 +65,22 @@ async function delivered(world: World, body: string): Promise<Receipt> {
     : undefined;
   return {
     ...told,
-    setAside: newOnes(await engine.ledger.setAsideMessages(), known, body),
+    setAside: ofThisMessage(await engine.ledger.setAsideMessages(), body, from),
     rows: image === undefined ? [] : await rowsOf(engine, image as ImageKey),
     ...(image !== undefined && { image: image as ImageKey }),
   };
 }
 
-/** The same message twice lies aside once more; without a new row the one from before tells what is wrong. */
-function newOnes(now: readonly SetAside[], before: readonly SetAside[], body: string): SetAside[] {
-  const fresh = now.slice(before.length);
-  return fresh.length > 0 ? fresh : now.filter((one) => body.startsWith(one.body)).slice(-1);
-}
+/** Other messages may lie aside too, from before or because of others; the same one twice at one time is one row. */
+const ofThisMessage = (all: readonly SetAside[], body: string, from: Instant): SetAside[] =>
+  all.filter((one) => one.at >= from && one.body === body.slice(0, keptBytes)).slice(-1);
 
 async function throughQueue({ aws, engine, workQueue }: LocalStack, body: string) {
-  const [events, failures] = [eventLog(aws).length, aws.state.table('function-failures').size];
+  const [events, failures, dead] = [eventLog(aws).length, aws.state.table('function-failures').size, deadLetters(aws)];
   enqueue(aws, { queue: workQueue, body });
   await aws.runtime.runUntilQuiet({ within: day });
   const { events: all, records } = await materialOf({ aws, engine });
-  const failed = aws.state.table('function-failures').size > failures || deadLetters(aws) > 0;
+  const failed = aws.state.table('function-failures').size > failures || deadLetters(aws) > dead;
   return { story: linesOf({ events: all.slice(events), records }), failed };
 }
 

@@ -5,7 +5,7 @@ import { reconcile } from '../../shared/engine/reconcile.ts';
 import { deployed, lambda, logRun, type Surroundings } from '../middleware.ts';
 
 /** A message that nobody can read is kept for a person, not tried for ever. */
-const keptBytes = 8_192;
+export const keptBytes = 8_192;
 
 /** Queue messages, EC2's announcements and the sweep's findings alike, to one reconcile of the lineage each. */
 export const createHandler = (surroundings: Surroundings) =>

@@ -134,14 +134,17 @@ function heldOf({ action, guards }: Candidate): Held {
 }
 
 /** Roots are deregistered after their copies. */
-const place = (step: ActionKind, { image, root }: Action | Held): string =>
-  step === 'deregister-image' && image === root ? 'last' : 'first';
+const isLast = (step: ActionKind, { image, root }: Action | Held): number =>
+  step === 'deregister-image' && image === root ? 1 : 0;
 
 function inOrder<T extends Action | Held>(items: readonly T[], step: (item: T) => ActionKind): T[] {
-  const place = new Map(order.map((kind, at) => [kind, at]));
-  const at = (item: T): number => place.get(step(item)) ?? order.length;
+  const places = new Map(order.map((kind, place) => [kind, place]));
+  const place = (item: T): number => (places.get(step(item)) ?? order.length) * 2 + isLast(step(item), item);
   return [...items].sort(
     (a, b) =>
-      at(a) - at(b) || byText(a.root, b.root) || byText(a.image, b.image) || byText(canonicalJson(a), canonicalJson(b)),
+      place(a) - place(b) ||
+      byText(a.root, b.root) ||
+      byText(a.image, b.image) ||
+      byText(canonicalJson(a), canonicalJson(b)),
   );
 }

@@ -6,7 +6,7 @@ import type { Instant } from '../model/time.ts';
 import { hasStarted, ourMembers, unsupported } from './classify.ts';
 import { hasWantedCopies } from './copies.ts';
 import { familyOf } from './family.ts';
-import { type Effective, merge } from './merge.ts';
+import type { Effective } from './merge.ts';
 import { byText, latest, sorted } from './order.ts';
 import { type Match, matches, openQuestions } from './select.ts';
 import type { Sight } from './select-evidence.ts';

@@ -60,6 +60,25 @@ describe('receive --local', () => {
     expect((await shell(cwd, 'receive no.json --local')).out).toContain('set aside: not JSON');
   });
 
+  it('says of each event what is wrong with it, whatever else lies aside', async () => {
+    for (const [name, text] of Object.entries({ brace: '{', list: '[1]', nothing: '', word: '{}' }))
+      writeFileSync(join(cwd, name), text);
+    for (const [name, problem] of [
+      ['brace', /^set aside: not JSON/m],
+      ['list', /^set aside: .*it is \[1\], not an object/m],
+      ['word', /^set aside: .*source is missing/m],
+      ['nothing', /^set aside: not JSON: Unexpected end/m],
+      ['list', /^set aside: .*it is \[1\], not an object/m],
+    ] as const)
+      expect(await shell(cwd, `receive ${name} --local`)).toMatchObject({
+        code: 3,
+        out: expect.stringMatching(problem),
+      });
+    const { code, out } = await shell(cwd, `receive ${sample} --local`);
+    expect(code).toBe(0);
+    expect(out).not.toContain('set aside');
+  });
+
   it('sets aside what is about another account, and has nothing to do for an image that EC2 does not know', async () => {
     const event = { ...(await import(sample, { with: { type: 'json' } })).default };
     writeFileSync(join(cwd, 'other.json'), JSON.stringify({ ...event, account: '999900001111' }));

@@ -1,0 +1,132 @@
+import type { Service, Switches } from '../local/kernel/service.ts';
+
+type Words = Readonly<Record<string, string>>;
+
+const ec2: Words = {
+  CreateImage:
+    'Of a running or stopped instance of the caller. Pending for minutes, by size; the name must be free; source instance, image and Region stay on it. No client token.',
+  RegisterImage:
+    'From snapshots of the caller, which must be completed; encryption comes from them. No origin is recorded. No client token.',
+  CopyImage:
+    'Called in the target Region. Pending for minutes, by size. Launch permissions stay behind, tags come along only when asked for. A bad key is found out a minute later and fails the copy. A client token with other parameters is refused. At most 300 under way in a Region.',
+  DescribeImages:
+    'Filters, owners, executable users, pages of 1 to 1,000. Owners see their deprecated images without asking, disabled ones only with `IncludeDisabled`. An unknown id is `InvalidAMIID.NotFound`.',
+  DescribeImageAttribute: 'One attribute per call; owner only. `blockDeviceMapping` and `uefiData` are refused.',
+  ModifyImageAttribute:
+    'Description, `imdsSupport`, launch permissions of accounts, organizations, units or everyone. Refuses to share what lies under the default EBS key, and to make encrypted or blocked images public.',
+  ResetImageAttribute: 'Launch permissions only: back to private.',
+  CancelImageLaunchPermission: 'The account that an image was shared with takes itself off the list.',
+  EnableImageDeprecation: 'Rounded to the minute, not in the past. No event.',
+  DisableImageDeprecation: 'Not on public images. No event.',
+  EnableImage: 'Announced as `available`. Launch permissions do not come back.',
+  DisableImage: 'At once; wipes the launch permissions; announced as `disabled`.',
+  EnableImageDeregistrationProtection: 'With or without cooldown.',
+  DisableImageDeregistrationProtection: 'With cooldown the image stays protected for 24 hours more.',
+  DeregisterImage:
+    'At once; protected images are refused. Snapshots are deleted only when asked for, with one result each: those that another image needs are skipped.',
+  EnableImageBlockPublicAccess: 'Holds 10 minutes later. Accounts begin with it on.',
+  DisableImageBlockPublicAccess: 'At once.',
+  GetImageBlockPublicAccessState: 'Of the account in this Region.',
+  GetImageAncestry:
+    'Upward, at most 50 entries; ends at images of AWS and at RegisterImage. Images that are gone stay in it.',
+  CreateSnapshot: 'Of a volume of an instance. Pending for three minutes.',
+  DescribeSnapshots: 'Filters, owners, who may restore, pages.',
+  DeleteSnapshot: '`InvalidSnapshot.InUse` while an image needs it.',
+  DescribeSnapshotAttribute: '`createVolumePermission` and product codes.',
+  ModifySnapshotAttribute: 'Accounts or everyone; organizations and units do not exist here.',
+  CreateTags: 'On images, snapshots, instances and launch templates. At most 50 each; `aws:` is reserved.',
+  DeleteTags: 'With a value only where it is the same; without keys all user tags.',
+  DescribeTags: 'Filters and pages.',
+  RunInstances:
+    'By image or launch template, `resolve:ssm:` included. Disabled images do not launch, deprecated ones do. The image remembers the launch and shows it a day late.',
+  TerminateInstances: 'Shutting down for a minute, listed as terminated for an hour.',
+  StopInstances: 'Stopping for a minute. Not while another change is under way.',
+  StartInstances: 'Pending for half a minute.',
+  DescribeInstances: 'Filters and pages.',
+  CreateLaunchTemplate: 'With version 1 as the default. Names are unique. Client token.',
+  CreateLaunchTemplateVersion: 'The newest version; the default stays. Client token.',
+  ModifyLaunchTemplate: 'Moves the default version.',
+  DeleteLaunchTemplate: 'With all its versions.',
+  DescribeLaunchTemplates: 'By id or name; filters and pages.',
+  DescribeLaunchTemplateVersions:
+    'Of one template, or the latest and default ones of all. `ResolveAlias` replaces `resolve:ssm:` by the image.',
+  DescribeRegions: 'The Regions of this world; none has to be opted into.',
+};
+
+const sqs: Words = {
+  CreateQueue: 'Standard queues with a dead-letter queue. FIFO is not built.',
+  GetQueueUrl: 'Of any account.',
+  GetQueueAttributes: 'Counts and settings.',
+  SendMessage: 'At most 1 MiB; delays; attributes.',
+  SendMessageBatch: 'Up to 10, each with its own result.',
+  ReceiveMessage: 'Hides what it gives until the visibility timeout ends. Never waits, whatever wait is asked for.',
+  DeleteMessage: 'By the handle of a receive.',
+  DeleteMessageBatch: 'Up to 10, each with its own result.',
+  ChangeMessageVisibility: 'From now on; 0 shows it again at once.',
+};
+
+/** What each operation does here, in a line. */
+export const behaviours: Readonly<Record<Service['name'], Words>> = {
+  ec2,
+  ssm: {
+    PutParameter:
+      'String and StringList, 4 or 8 KB. A value of type `aws:ec2:image` is checked some seconds later and dropped without a word when it is no available image.',
+    GetParameter: 'By name, ARN or `name:version`.',
+    GetParameters: 'Up to 10; unknown names come back as invalid.',
+    GetParametersByPath: 'Pages; recursive when asked for.',
+    DescribeParameters: 'Filters and pages; no values.',
+    DeleteParameter: 'With its history.',
+    GetParameterHistory: 'The newest 100 versions.',
+  },
+  sts: { GetCallerIdentity: 'The account that the access key names, as an administrator.' },
+  events: {
+    PutEvents:
+      'Up to 10 entries, each with its own result, to the default bus. An unknown bus loses the event and still answers with an id. Sources that begin with `aws.` are refused.',
+  },
+  sqs,
+  kms: {
+    DescribeKey: 'By id, alias or ARN. Every name is a working key unless the world says otherwise.',
+    GetKeyPolicy: 'By id or ARN; without a policy of its own a key trusts its account alone.',
+    PutKeyPolicy: 'Must be JSON. Not on keys that AWS manages.',
+    CreateGrant: 'A named request like an earlier one answers with the earlier grant. Not on disabled keys.',
+    ListGrants: 'Pages; by grant id.',
+    RevokeGrant: 'At once.',
+  },
+  sns: {
+    CreateTopic: 'The same name is the same topic.',
+    Publish: 'Kept, not delivered. Messages up to 256 KB, subjects of one line of ASCII.',
+  },
+};
+
+/** What each switch stands for. */
+export const questions: Readonly<Record<keyof Switches, string>> = {
+  copyTokenLife: 'How long CopyImage remembers a client token: a minute (`call`), a `day`, or for `ever`.',
+  failedCopyLeaves: 'What a failed copy leaves: `image-and-snapshots`, the `image`, or `nothing`.',
+  protectedCode: 'The error code for a protected image.',
+  copyCarriesDeprecation: 'Whether the deprecation time travels with a copy.',
+  copyCarriesProtection: 'Whether deregistration protection travels with a copy.',
+  nameHeldFor: 'How long a name stays taken after deregistration.',
+  disableWorksOnProtected: 'Whether a protected image can be disabled.',
+};
+
+/** What the numbers of the sections stand for: our collection of facts about AWS. */
+export const sections: Words = {
+  '1.1': 'operations and Regions',
+  '1.2': 'CreateImage',
+  '1.3': 'RegisterImage',
+  '1.4': 'CopyImage',
+  '1.5': 'DescribeImages',
+  '1.6': 'image attributes and launch permissions',
+  '1.7': 'deprecation',
+  '1.8': 'disable and enable',
+  '1.9': 'deregistration protection',
+  '1.10': 'DeregisterImage',
+  '1.12': 'guards of an account',
+  '1.13': 'ancestry',
+  '1.19': 'snapshots',
+  '1.20': 'tags',
+  '2.7': 'EventBridge',
+  '4': 'KMS and encryption',
+  '5': 'where an image can be referenced',
+  '7': 'Lambda and its queues',
+};
