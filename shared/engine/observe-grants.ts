@@ -86,14 +86,14 @@ export function grantsToRead(engine: Engine, inventory: Inventory, look: Look['g
   return (lineage?.members ?? []).map(keyOf).filter((image) => wanted.has(image));
 }
 
+/** What is to be taken back comes first, with half of the places: of the rest, who was looked at longest ago. */
 function due(inventory: Inventory, wanted: ReadonlyMap<ImageKey, { digest: string }>, now: number): ImageKey[] {
   const last = (image: ImageKey) => inventory.records.images[image]?.shares;
+  const surplus = [...wanted.keys()].filter((image) => last(image)?.surplus).slice(0, slice / 2);
   const old = [...wanted].filter(([image, { digest }]) => {
     const shares = last(image);
     return shares?.wanted !== digest || now - shares.verifiedAt >= checkEvery;
   });
-  return old
-    .map(([image]) => image)
-    .sort((a, b) => (last(a)?.verifiedAt ?? 0) - (last(b)?.verifiedAt ?? 0))
-    .slice(0, slice);
+  const aged = old.map(([image]) => image).sort((a, b) => (last(a)?.verifiedAt ?? 0) - (last(b)?.verifiedAt ?? 0));
+  return [...new Set([...surplus, ...aged])].slice(0, slice);
 }

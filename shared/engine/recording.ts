@@ -116,8 +116,9 @@ function checkedShares(key: ImageKey, before: ImageRecord | undefined, context: 
   if (!wanted || wanted.seen === 'unknown') return before?.shares;
   if (wanted.seen === 'no') return undefined;
   const last = before?.shares;
-  if (last?.wanted === wanted.digest && context.now - last.verifiedAt < recheckNoted) return last;
-  return { wanted: wanted.digest, verifiedAt: context.now };
+  const isSame = last?.wanted === wanted.digest && (last.surplus ?? false) === wanted.surplus;
+  if (last && isSame && context.now - last.verifiedAt < recheckNoted) return last;
+  return { wanted: wanted.digest, verifiedAt: context.now, ...(wanted.surplus && { surplus: true as const }) };
 }
 
 /** Launch permissions that somebody else gave, where they were read; otherwise what was known before. */

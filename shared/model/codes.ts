@@ -85,6 +85,7 @@ export const codes = {
   'launched-recently': 'held',
   'last-launch-unknown': 'held',
   'has-children': 'held',
+  'speaks-for-copies': 'held',
   'keep-tag': 'held',
   excluded: 'held',
   protected: 'held',

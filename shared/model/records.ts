@@ -19,7 +19,12 @@ export interface ImageRecord {
   /** Root only: when the image was first available in every target Region and shared. Ranks count from here. */
   readonly finishedAt?: Instant;
   /** Launch permissions were last compared with this wish, at this time. */
-  readonly shares?: { readonly wanted: string; readonly verifiedAt: Instant };
+  readonly shares?: {
+    readonly wanted: string;
+    readonly verifiedAt: Instant;
+    /** Something of ours is still to be taken back: looked at in every run, so that the breaker counts all of it. */
+    readonly surplus?: true;
+  };
   /** Launch permissions that nobody of us gave and no policy lists, as they were last told of. */
   readonly drift?: readonly Principal[];
   /** The last complete check of all usage sources that found no use, while the image was disabled or about to be. */

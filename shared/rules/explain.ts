@@ -109,6 +109,7 @@ const sentences: Record<Code, Say> = {
   'launched-recently': (d) => `${text(d.image)} was launched within ${text(d.within)}`,
   'last-launch-unknown': (d) => `nobody knows when ${text(d.image)} was last launched: ${text(d.why)}`,
   'has-children': (d) => `${text(d.children)} was built from ${text(d.image)}`,
+  'speaks-for-copies': (d) => `${text(d.copies)} would be selected by nobody without ${text(d.image)}`,
   'keep-tag': (d) => `tag ${text(d.key)} says ${text(d.value)}`,
   excluded: (d) => `a policy excludes ${text(d.image)} from retirement`,
   protected: (d) => `deregistration protection of ${text(d.image)} is ${text(d.state)}`,

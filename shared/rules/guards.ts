@@ -18,7 +18,21 @@ export function guardsOf(step: TakingStep, images: readonly Image[], unit: Unit,
   const always = [...evidenceGuards(unit, world), ...ownerGuards(images, unit, world), ...windowGuards(unit, world)];
   if (step === 'deprecate-image') return always;
   const used = [...useGuards(unit, world), ...publishedGuards(concerned(unit), unit, world)];
-  return [...used, ...always, ...stateGuards(step, unit, world), ...imageGuards(unit, world)];
+  return [
+    ...used,
+    ...always,
+    ...stateGuards(step, unit, world),
+    ...dependentsGuard(step, unit),
+    ...imageGuards(unit, world),
+  ];
+}
+
+/** Where images leave alone, a root that speaks for its copies leaves last. */
+function dependentsGuard(step: TakingStep, { subject, images }: Unit): Reason[] {
+  const { rootImage } = subject.lineage;
+  if (step !== 'deregister-image' || !rootImage || !images.includes(rootImage) || subject.dependents.length === 0)
+    return [];
+  return [because('speaks-for-copies', { image: subject.lineage.root, copies: subject.dependents })];
 }
 
 /** The images whose use, launch or children count: with unit `lineage`, all of them, also copies that are not ours. */

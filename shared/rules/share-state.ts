@@ -1,7 +1,7 @@
 import { digest } from '../model/digest.ts';
 import { type Image, keyOf } from '../model/image.ts';
 import { accountOf, accountPrincipal, type Mode, type Principal } from '../model/policy.ts';
-import { accessUnder, type StorageGrant, type StorageReading } from '../model/storage.ts';
+import { accessUnder, isKey, type StorageGrant, type StorageReading } from '../model/storage.ts';
 import type { Instant } from '../model/time.ts';
 import { mayUse } from './key-policy.ts';
 import type { Effective, Sharee } from './merge.ts';
@@ -119,4 +119,30 @@ function keysGranted(image: Image, wanted: WantedGrants, reading: StorageReading
     ),
   );
   return all ? 'yes' : 'no';
+}
+
+/** Whether something is there that has to be taken back, by what was read in this run. */
+export function hasSurplus(image: Image, wanted: WantedGrants, { inventory }: World): boolean {
+  const key = keyOf(image);
+  const grants = inventory.grants[key];
+  const given = inventory.records.granted[key] ?? [];
+  const isFor = (list: readonly Wanted[], principal: Principal) => list.some((one) => one.principal === principal);
+  const launching = (grants?.complete ? grants.value : []).filter(
+    (principal) => !isFor(wanted.principals, principal) && (wanted.exact || given.includes(principal)),
+  );
+  return launching.length > 0 || storageSurplus(inventory.storage?.[key], wanted, isFor);
+}
+
+function storageSurplus(
+  reading: StorageReading | undefined,
+  { snapshots, keys }: WantedGrants,
+  isFor: (list: readonly Wanted[], principal: Principal) => boolean,
+): boolean {
+  const present = reading?.snapshots?.complete ? reading.snapshots.value : [];
+  const under = (reading?.keys ?? []).flatMap(({ access }) => (access.complete ? [access.value.arn] : []));
+  return (reading?.given ?? []).some(({ on, account }) =>
+    isKey(on)
+      ? under.includes(on) && !isFor(keys, accountPrincipal(account))
+      : present.some((one) => one.on === on && one.account === account) && !isFor(snapshots, accountPrincipal(account)),
+  );
 }

@@ -1,10 +1,12 @@
 import { because, type Reason } from '../model/codes.ts';
+import type { ImageKey } from '../model/ids.ts';
 import { type Image, keyOf } from '../model/image.ts';
 import type { Lineage } from '../model/lineage.ts';
 import type { CompiledPolicy, Policy } from '../model/policy.ts';
 import type { Instant } from '../model/time.ts';
 import { hasStarted, ourMembers, unsupported } from './classify.ts';
 import { hasWantedCopies } from './copies.ts';
+import { dependents } from './dependents.ts';
 import { familyOf } from './family.ts';
 import type { Effective } from './merge.ts';
 import { byText, latest, sorted } from './order.ts';
@@ -27,6 +29,8 @@ export interface Subject {
   readonly undecided?: Reason;
   /** The members that may be acted on. */
   readonly ours: readonly Image[];
+  /** Copies that only their root makes ours to retire; looked for where images leave alone. */
+  readonly dependents: readonly ImageKey[];
   readonly started: boolean;
   /** Available everywhere it is wanted, and shared. */
   readonly finished: Certainty;
@@ -62,6 +66,10 @@ export function subjectOf(lineage: Lineage, policy: CompiledPolicy, world: World
     ...(family && !leftAlone && { family }),
     ...(leftAlone && { leftAlone }),
     ...(undecided && { undecided }),
+    dependents:
+      effective.retain?.unit === 'image'
+        ? dependents(lineage, { by: matched, familyOf: (one) => familiesOf(matched, one)[0] }, policy, world)
+        : [],
     ours: leftAlone ? [] : ourMembers(lineage, effective, world),
     started,
     finished: wasFinished(lineage, world) ? 'yes' : finishedNow,

@@ -6,7 +6,7 @@ import type { CompiledPolicy, NotifyPolicy } from '../model/policy.ts';
 import type { Instant } from '../model/time.ts';
 import type { Effective } from './merge.ts';
 import { claimsOf } from './pointers.ts';
-import { type Certainty, grantsWanted, isSharedNow, keysUnder, type WantedGrants } from './share-state.ts';
+import { type Certainty, grantsWanted, hasSurplus, isSharedNow, keysUnder, type WantedGrants } from './share-state.ts';
 import { type Subject, subjectOf } from './subject.ts';
 import { type World, worldOf } from './world.ts';
 
@@ -38,6 +38,8 @@ export function surveyOf(inventory: Inventory, policy: CompiledPolicy, now: Inst
 export interface WantedSharing extends WantedGrants {
   readonly keysUnder: readonly string[];
   readonly seen: Certainty;
+  /** Something would be taken back, were it not for the breaker or another guard. */
+  readonly surplus: boolean;
 }
 
 /** For each image that policies share: what it should have and the digest to record after a check. */
@@ -51,7 +53,8 @@ export function wantedGrants(inventory: Inventory, policy: CompiledPolicy, now: 
         .filter(({ state }) => state === 'available')
         .map((image): [ImageKey, WantedSharing] => {
           const keys = keysUnder(image, image === lineage.rootImage, effective);
-          return [keyOf(image), { ...wanted, keysUnder: keys, seen: isSharedNow(image, wanted, world) }];
+          const surplus = effective.takeMode === 'apply' && hasSurplus(image, wanted, world);
+          return [keyOf(image), { ...wanted, keysUnder: keys, seen: isSharedNow(image, wanted, world), surplus }];
         });
     }),
   );

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { keyArn } from '../../local/ec2/keys.ts';
 import type { ImageRow } from '../../local/ec2/rows.ts';
 import type { EmbeddedAws } from '../../local/world.ts';
+import { reconcile } from '../../shared/engine/reconcile.ts';
+import { keyOf } from '../../shared/model/image.ts';
 import { day, hour } from '../../shared/model/time.ts';
 import { account, aSweep, home, launchPermissions, openWith, pass, putWeb, sharee, start, told } from './support.ts';
 
@@ -26,6 +28,28 @@ describe('a share with a last day', () => {
     await pass(aws, 3 * day);
     expect(launchPermissions(aws, image)).toEqual(permitted);
     expect(told(aws, 'AMI Unshared')).toEqual([]);
+  });
+});
+
+describe('the breaker', () => {
+  const open = async (count: number) => {
+    const world = await openWith(`share: { accounts: [{ id: "${sharee}", until: 2026-01-06 }] }`);
+    const images = Array.from({ length: count }, (_none, n) => putWeb(world.aws, { name: `web-${n}` }));
+    await world.aws.timeline.advanceTo(Date.UTC(2026, 0, 7, 0, 20));
+    return { ...world, images };
+  };
+  const shared = (aws: EmbeddedAws, images: readonly ImageRow[]): number =>
+    images.filter((image) => launchPermissions(aws, image).length > 0).length;
+
+  it('lets five be taken back, and holds eight, however far apart they are looked at later', async () => {
+    const few = await open(5);
+    expect(shared(few.aws, few.images)).toBe(0);
+    const { aws, engine, images } = await open(8);
+    expect(shared(aws, images)).toBe(8);
+    await pass(aws, 13 * hour);
+    for (const image of images.slice(0, 4)) await reconcile(engine, { image: keyOf(image) });
+    await pass(aws, 2 * day);
+    expect(shared(aws, images)).toBe(8);
   });
 });
 
