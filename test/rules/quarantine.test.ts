@@ -1,7 +1,9 @@
+import { expect, test } from 'vitest';
 import type { ImageRecord } from '../../shared/model/records.ts';
 import { day, hour } from '../../shared/model/time.ts';
-import { now, retain } from './make.ts';
-import { type Case, disabled, table } from './one-old-image.ts';
+import { decide } from '../../shared/rules/decide.ts';
+import { compiled, inventory, now, policy, record, recorded, records, retain } from './make.ts';
+import { type Case, disabled, newer, newerRecords, old, table } from './one-old-image.ts';
 
 const quarantined = (ago: number, more: Partial<ImageRecord>, wait: number): Case => ({
   image: { state: 'disabled', deprecationAt: now - 90 * day },
@@ -88,3 +90,11 @@ table('only what carries mark and record of the approval is deregistered', [
     'deprecate-due',
   ],
 ]);
+
+test('of an image that nobody recorded as disabled no date is told', () => {
+  const nobodys = old({ state: 'disabled', deprecationAt: now - 90 * day });
+  const kept = recorded(record(nobodys, { finishedAt: now - 299 * day }), ...newerRecords());
+  const world = inventory([nobodys, ...newer], { records: records({ images: kept }) });
+  const { held } = decide(world, compiled(policy({ retain: retain() })), now);
+  expect(held.flatMap(({ why }) => why.map(({ data }) => data?.since))).toEqual(['a day that nobody recorded']);
+});
