@@ -24,7 +24,7 @@ export const commonOptions: Options = {
   policy: { type: 'string', value: 'FILE', help: 'the policy file (default policy.yml)' },
   'no-color': { type: 'boolean', help: 'no colours, also on a terminal' },
   debug: { type: 'boolean', help: 'show where an error comes from' },
-  help: { type: 'boolean', help: 'show this' },
+  help: { type: 'boolean', help: 'show this; also -h' },
 };
 
 /** Where a command that looks at images looks. */
@@ -57,12 +57,13 @@ export function readArgs(argv: readonly string[], { command, options, takes }: W
     allowPositionals: true,
     tokens: true,
   });
-  for (const token of tokens) if (token.kind === 'option') checkOption(token, known, help);
-  if (!values.help) checkCount(positionals, takes, command, help);
+  for (const token of tokens) if (token.kind === 'option' && token.rawName !== '-h') checkOption(token, known, help);
+  const flags: Readonly<Record<string, unknown>> = { ...values, help: values.help ?? values.h };
+  if (!flags.help) checkCount(positionals, takes, command, help);
   return {
     positionals,
     text: (name) => (typeof values[name] === 'string' ? values[name] : undefined),
-    flag: (name) => values[name] === true,
+    flag: (name) => flags[name] === true,
   };
 }
 

@@ -1,4 +1,4 @@
-import { LockedError } from '../local/storage.ts';
+import { LockedError, StateFileError } from '../local/storage.ts';
 import { InputError, isPortError } from '../shared/model/errors.ts';
 import { exit } from './command.ts';
 import type { Line } from './output.ts';
@@ -20,6 +20,8 @@ export function explained(error: unknown): { lines: Line[]; code: number } {
   }
   if (error instanceof LockedError)
     return { lines: [error.message, 'Next: end that process, for instance local serve'], code: exit.stopped };
+  if (error instanceof StateFileError)
+    return { lines: [error.message, 'Next: move it away to begin anew'], code: exit.wrongInput };
   if (isPortError(error, 'no-credentials')) return { lines: [withoutCredentials], code: exit.wrongInput };
   const message = error instanceof Error ? error.message : String(error);
   return { lines: [`ami-steward: ${message}`], code: exit.failed };

@@ -25,12 +25,20 @@ export class PolicyError extends Error {
   }
 }
 
+const otherPolicy = 'name another one with --policy, or try the embedded AWS: ami-steward plan --local';
+
 /** @throws PolicyError when it has errors, InputError when it cannot be read */
 export async function loadPolicy(path: string, named: string, now: Instant): Promise<LoadedPolicy> {
-  const reading = readPolicy(await readInput(path, named), named, { now });
+  const reading = readPolicy(await readInput(path, named, otherPolicy), named, { now });
   if (!reading.ok) throw new PolicyError(named, reading.problems);
   return { policy: reading.policy, policyFile: named, lines: reading.lines };
 }
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'is a folder, not a file',
+  EACCES: 'may not be read by you',
+};
 
 /** The text of a file that a person named. @throws InputError when it cannot be read */
 export async function readInput(path: string, named: string, next?: string): Promise<string> {
@@ -38,6 +46,6 @@ export async function readInput(path: string, named: string, next?: string): Pro
     return await readFile(resolve(path), 'utf8');
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    throw new InputError(code === 'ENOENT' ? 'there is no such file' : `cannot be read (${code})`, named, next);
+    throw new InputError(reasons[code] ?? `cannot be read (${code})`, named, next);
   }
 }

@@ -8,14 +8,18 @@ import type { Change, State } from './kernel/state.ts';
 export class Storage {
   readonly #database: DatabaseSync;
 
+  /** @throws StateFileError when it cannot be read */
   constructor(file: string) {
-    mkdirSync(dirname(file), { recursive: true });
-    this.#database = new DatabaseSync(file, { timeout: 10_000 });
+    this.#database = opened(file, 10_000);
     // Readers see the last saved world while a writer saves the next.
-    this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
-    this.#database.exec(
-      'CREATE TABLE IF NOT EXISTS rows (tbl TEXT, key TEXT, value TEXT NOT NULL, PRIMARY KEY (tbl, key))',
-    );
+    const prepare = `PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;
+      CREATE TABLE IF NOT EXISTS rows (tbl TEXT, key TEXT, value TEXT NOT NULL, PRIMARY KEY (tbl, key))`;
+    try {
+      this.#database.exec(prepare);
+    } catch (error) {
+      this.#database.close();
+      throw new StateFileError(file, error);
+    }
   }
 
   /** Everything, in the order in which it was first saved. */
@@ -49,6 +53,23 @@ export class Storage {
   }
 }
 
+/** The state file, or its folder, is not one that can be used. */
+export class StateFileError extends Error {
+  constructor(file: string, cause: unknown) {
+    super(`${file} cannot be used: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    this.name = 'StateFileError';
+  }
+}
+
+function opened(file: string, timeout: Duration): DatabaseSync {
+  try {
+    mkdirSync(dirname(file), { recursive: true });
+    return new DatabaseSync(file, { timeout });
+  } catch (error) {
+    throw new StateFileError(file, error);
+  }
+}
+
 export interface WriteLock {
   release(): void;
 }
@@ -64,19 +85,45 @@ export class LockedError extends Error {
 /**
  * Only one process at a time holds the lock of a state file. It is an open transaction on a file next to it, so the
  * operating system frees it when its holder dies. Take it before opening the world that is to be changed: waiting
- * blocks this process.
- * @throws LockedError after `waitMs` milliseconds
+ * blocks this process, and `onWait` is told when it takes long.
+ * @throws LockedError after `waitMs` milliseconds, StateFileError when the lock cannot be made
  */
-export function lockForWriting(file: string, { waitMs }: { waitMs: Duration }): WriteLock {
-  mkdirSync(dirname(file), { recursive: true });
-  const database = new DatabaseSync(`${file}.lock`, { timeout: waitMs });
+export function lockForWriting(file: string, { waitMs, tellAfterMs = 1000, onWait }: LockWait): WriteLock {
+  const first = onWait ? Math.min(waitMs, tellAfterMs) : waitMs;
+  const database = opened(`${file}.lock`, first);
   try {
-    database.exec('BEGIN EXCLUSIVE');
+    if (taken(database)) return release(database);
+    if (first < waitMs) {
+      onWait?.(file);
+      database.exec(`PRAGMA busy_timeout = ${waitMs - first}`);
+      if (taken(database)) return release(database);
+    }
   } catch (error) {
     database.close();
-    const busy = error instanceof Error && /locked|busy/i.test(error.message);
-    throw busy ? new LockedError(file, waitMs) : error;
+    throw new StateFileError(`${file}.lock`, error);
   }
+  database.close();
+  throw new LockedError(file, waitMs);
+}
+
+export interface LockWait {
+  readonly waitMs: Duration;
+  readonly tellAfterMs?: Duration;
+  readonly onWait?: ((file: string) => void) | undefined;
+}
+
+/** @returns false when another process holds it for longer than the timeout */
+function taken(database: DatabaseSync): boolean {
+  try {
+    database.exec('BEGIN EXCLUSIVE');
+    return true;
+  } catch (error) {
+    if (error instanceof Error && /locked|busy/i.test(error.message)) return false;
+    throw error;
+  }
+}
+
+function release(database: DatabaseSync): WriteLock {
   return {
     release: () => {
       database.exec('ROLLBACK');

@@ -3,6 +3,7 @@ import { type HttpServer, serve } from '../../local/http.ts';
 import type { EmbeddedAws } from '../../local/world.ts';
 import { InputError } from '../../shared/model/errors.ts';
 import { type Call, type Command, exit } from '../command.ts';
+import type { Line } from '../output.ts';
 import { worldRequest } from '../worlds/open.ts';
 import type { World } from '../worlds/world.ts';
 
@@ -53,19 +54,19 @@ async function serveWorld(call: Call, { stack }: World, how: { port: number; spe
   if (!stack) throw new InputError('only the embedded AWS can be served', 'local serve');
   const { aws } = stack;
   const server = await listen(aws, how.port);
-  const endpoint = `--endpoint-url ${server.url}`;
-  call.print([
-    {
-      text: `Embedded AWS on ${server.url}   account ${aws.account}   ${aws.regions.length} Regions   clock x${how.speed}`,
-      style: 'head',
-    },
-    `  export AWS_ACCESS_KEY_ID=${aws.account} AWS_SECRET_ACCESS_KEY=local`,
-    `  aws ec2 describe-images --owners self --region eu-west-1 ${endpoint}`,
-    'State: .local/   Ctrl-C ends it.',
-  ]);
+  const { account, regions } = aws;
+  if (call.args.flag('json')) call.json({ schemaVersion: 1, url: server.url, account, regions, speed: how.speed });
+  else call.print(greeting(server.url, aws, how.speed));
   await keepTime(aws, how.speed, call.io.untilStopped());
   await server.close();
 }
+
+const greeting = (url: string, { account, regions }: EmbeddedAws, speed: number): Line[] => [
+  { text: `Embedded AWS on ${url}   account ${account}   ${regions.length} Regions   clock x${speed}`, style: 'head' },
+  `  export AWS_ACCESS_KEY_ID=${account} AWS_SECRET_ACCESS_KEY=local`,
+  `  aws ec2 describe-images --owners self --region eu-west-1 --endpoint-url ${url}`,
+  'State: .local/   Ctrl-C ends it.',
+];
 
 async function listen(aws: EmbeddedAws, port: number): Promise<HttpServer> {
   try {

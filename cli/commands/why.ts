@@ -13,7 +13,8 @@ export const why: Command = {
   usage: ['why AMI [STEP]'],
   about: [
     'What was decided about an image, for which reasons, which policy won each field, and what happened to it so far.',
-    `AMI is an id or the beginning of one. With STEP (${Object.keys(steps).join(', ')}): why that step, or why not.`,
+    'AMI is an id or the beginning of one. With STEP: why that step, or why not.',
+    `STEP is one of ${Object.keys(steps).join(', ')}.`,
   ],
   options: { ...worldOptions },
   takes: { from: 1, to: 2 },

@@ -9,7 +9,7 @@ import { explained } from '../explain-error.ts';
 import { write } from '../output.ts';
 import { loadPolicy } from '../policy-file.ts';
 import { projectFile } from '../project.ts';
-import { localStateFile, lockWait } from '../worlds/state-file.ts';
+import { localStateFile, lockWait, tellWaiting } from '../worlds/state-file.ts';
 import { epilogue, prologue } from './frame.ts';
 import { liveThrough, type StoryOptions, usualStory } from './story.ts';
 
@@ -41,7 +41,7 @@ async function tellStory(
   const began = performance.now();
   const file = localStateFile(cwd);
   const options = await optionsFor(wishes, file, cwd);
-  const lock = lockForWriting(file, { waitMs: lockWait });
+  const lock = lockForWriting(file, { waitMs: lockWait, onWait: tellWaiting(stderr) });
   for (const suffix of ['', '-wal', '-shm']) rmSync(`${file}${suffix}`, { force: true });
   const story = await liveThrough(options);
   write(stdout, [prologue(story, options), ...story.lines, ...(await epilogue(story))], false);

@@ -21,7 +21,7 @@ export async function openAwsWorld(request: WorldRequest, loaded: LoadedPolicy):
   const account = await accountAt(home);
   if (request.account !== undefined && request.account !== account)
     throw new InputError(`these credentials belong to ${account}`, `--account ${request.account}`);
-  const records = openRecords(directStoreFile(request.cwd, account), request.write);
+  const records = openRecords(directStoreFile(request.cwd, account), request);
   const store = new DurableStore(records, home);
   const { policy } = loaded;
   const engine = await compose({ policy, homeRegion: home, account, store, queue: noQueue, bus: noBus })();
@@ -42,7 +42,7 @@ function homeRegion({ region, env }: WorldRequest): Region {
   throw new InputError(
     'no home Region: set AWS_REGION or give --region',
     'AWS',
-    'or look elsewhere: --local, --inventory DIR',
+    'name it, or look elsewhere with --local or --inventory DIR',
   );
 }
 
@@ -74,9 +74,9 @@ class DurableStore extends EmbeddedStore {
 }
 
 /** Who only looks leaves no file behind and waits for nobody. */
-function openRecords(file: string, write: boolean): Records {
+function openRecords(file: string, { write, onWait }: WorldRequest): Records {
   const state = new State();
-  const lock = write ? lockForWriting(file, { waitMs: lockWait }) : undefined;
+  const lock = write ? lockForWriting(file, { waitMs: lockWait, onWait }) : undefined;
   const storage = write || hasState(file) ? new Storage(file) : undefined;
   storage?.loadInto(state);
   return {

@@ -6,6 +6,7 @@ import type { Args } from '../args.ts';
 import type { Io } from '../command.ts';
 import { type LoadedPolicy, loadPolicy } from '../policy-file.ts';
 import { projectFile } from '../project.ts';
+import { tellWaiting } from './state-file.ts';
 import type { World } from './world.ts';
 
 /** Where to look, as the person asked for it. */
@@ -20,6 +21,8 @@ export interface WorldRequest {
   readonly env: Io['env'];
   /** The command means to change something. */
   readonly write: boolean;
+  /** Another process holds the file of the world, and this one waits for it. */
+  readonly onWait?: (file: string) => void;
 }
 
 export type OpenWorld = (request: WorldRequest) => Promise<World>;
@@ -43,6 +46,7 @@ export function worldRequest(args: Args, io: Io, write = false): WorldRequest {
     cwd: io.cwd,
     env: io.env,
     write,
+    onWait: tellWaiting(io.stderr),
   };
 }
 

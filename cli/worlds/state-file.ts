@@ -10,5 +10,11 @@ export const directStoreFile = (cwd: string, account: string): string => join(cw
 
 export const hasState = (file: string): boolean => existsSync(file);
 
+export const tellWaiting =
+  (stderr: { write(text: string): unknown }) =>
+  (file: string): void => {
+    stderr.write(`Waiting for another process that uses ${file} ...\n`);
+  };
+
 /** How long a command waits for another one that is changing the same state. */
 export const lockWait: Duration = 30_000;

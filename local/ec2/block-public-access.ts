@@ -8,7 +8,7 @@ import type {
 } from '@aws-sdk/client-ec2';
 import { type Instant, minute } from '../../shared/model/time.ts';
 import type { Call } from '../kernel/service.ts';
-import { invalidValue } from './errors.ts';
+import { invalidValue, required } from './errors.ts';
 
 interface Block {
   readonly state: 'block-new-sharing' | 'unblocked';
@@ -34,8 +34,8 @@ export function enableImageBlockPublicAccess(
   input: EnableImageBlockPublicAccessRequest,
   call: Call,
 ): EnableImageBlockPublicAccessResult {
-  if (input.ImageBlockPublicAccessState !== 'block-new-sharing')
-    throw invalidValue('ImageBlockPublicAccessState', input.ImageBlockPublicAccessState);
+  const wanted = required(input.ImageBlockPublicAccessState, 'ImageBlockPublicAccessState');
+  if (wanted !== 'block-new-sharing') throw invalidValue('ImageBlockPublicAccessState', wanted);
   if (!publicSharingBlocked(call))
     blocks(call).set(keyOf(call), { state: 'block-new-sharing', from: call.world.timeline.now() + delay });
   return { ImageBlockPublicAccessState: 'block-new-sharing' };

@@ -90,7 +90,7 @@ export function modifyImageAttribute(input: ModifyImageAttributeRequest, call: C
 
 /** Back to private; no other attribute can be reset. */
 export function resetImageAttribute(input: ResetImageAttributeRequest, call: Call): Record<string, never> {
-  if (input.Attribute !== 'launchPermission') throw invalidValue('Attribute', input.Attribute);
+  if (required(input.Attribute, 'Attribute') !== 'launchPermission') throw invalidValue('Attribute', input.Attribute);
   const row = ownImage(call, input.ImageId);
   if (row.state !== 'available') throw unavailable(row.id, row.state);
   save(call.world, 'images', { ...row, permissions: [] });

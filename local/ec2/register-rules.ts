@@ -38,9 +38,9 @@ export function registeredDisks(call: Call, input: RegisterImageRequest): Disk[]
     throw invalidCombination('ImageLocation and EBS block devices cannot be combined');
   const disks = mappings.map((mapping) => toDisk(call, mapping));
   if (input.ImageLocation) return disks;
-  const root = disks.find((disk) => disk.deviceName === required(input.RootDeviceName, 'RootDeviceName'));
-  if (!root?.snapshotId)
-    throw new AwsError('InvalidBlockDeviceMapping', `No snapshot is given for the root device ${input.RootDeviceName}`);
+  const rootName = required(input.RootDeviceName, 'RootDeviceName');
+  if (!disks.find((disk) => disk.deviceName === rootName)?.snapshotId)
+    throw new AwsError('InvalidBlockDeviceMapping', `No snapshot is given for the root device ${rootName}`);
   return disks;
 }
 

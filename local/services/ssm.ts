@@ -102,8 +102,14 @@ function lookUp(call: Call, wanted: string): object | undefined {
   return { ...shown(call, version), Selector: `:${selector}` };
 }
 
+/** A call without a name is refused before anything is looked for. */
+function nameOf({ Name }: { readonly Name?: string }): string {
+  if (!Name) throw invalid("Value at 'name' failed to satisfy constraint: Member must not be null.");
+  return Name;
+}
+
 function getParameter(input: { Name?: string }, call: Call): unknown {
-  const Parameter = lookUp(call, input.Name ?? '');
+  const Parameter = lookUp(call, nameOf(input));
   if (!Parameter) throw new AwsError('ParameterNotFound', `Parameter ${input.Name} not found.`);
   return { Parameter };
 }
@@ -119,7 +125,7 @@ function getParameters(input: { Names?: readonly string[] }, call: Call): unknow
 }
 
 function deleteParameter(input: { Name?: string }, call: Call): unknown {
-  if (!erase(call.world, call, input.Name ?? '')) {
+  if (!erase(call.world, call, nameOf(input))) {
     throw new AwsError('ParameterNotFound', `Parameter ${input.Name} not found.`);
   }
   return {};
@@ -132,7 +138,7 @@ interface HistoryInput {
 }
 
 function getParameterHistory(input: HistoryInput, call: Call): unknown {
-  const history = historyOf(call.world, call, input.Name ?? '');
+  const history = historyOf(call.world, call, nameOf(input));
   if (history.length === 0) throw new AwsError('ParameterNotFound', `Parameter ${input.Name} not found.`);
   const { items, ...more } = page(history, input, 50);
   const Parameters = items.map((version) => ({ ...described(version), Value: version.value, Labels: [] }));
