@@ -25,11 +25,9 @@ export class PolicyError extends Error {
   }
 }
 
-const otherPolicy = 'name another one with --policy, or try the embedded AWS: ami-steward plan --local';
-
 /** @throws PolicyError when it has errors, InputError when it cannot be read */
-export async function loadPolicy(path: string, named: string, now: Instant): Promise<LoadedPolicy> {
-  const reading = readPolicy(await readInput(path, named, otherPolicy), named, { now });
+export async function loadPolicy(path: string, named: string, now: Instant, next?: string): Promise<LoadedPolicy> {
+  const reading = readPolicy(await readInput(path, named, next), named, { now });
   if (!reading.ok) throw new PolicyError(named, reading.problems);
   return { policy: reading.policy, policyFile: named, lines: reading.lines };
 }

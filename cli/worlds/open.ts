@@ -56,6 +56,7 @@ function checked(args: Args, name: string, isRight: (text: string) => boolean, w
   return text;
 }
 
+const withoutPolicy = 'name another one with --policy, or try the embedded AWS: ami-steward plan --local';
 const demoPolicy = 'local/demo/policy.yml';
 
 /** Each world is loaded only when it is asked for: the AWS SDK and the embedded AWS are large. */
@@ -70,6 +71,6 @@ export const openWorld: OpenWorld = async (request) => {
 function policyFor({ policy, local, cwd, at }: WorldRequest): Promise<LoadedPolicy> {
   const now = at ?? Date.now();
   if (policy === undefined && local) return loadPolicy(projectFile(demoPolicy), demoPolicy, now);
-  const named = policy ?? 'policy.yml';
-  return loadPolicy(resolve(cwd, named), named, now);
+  if (policy !== undefined) return loadPolicy(resolve(cwd, policy), policy, now);
+  return loadPolicy(resolve(cwd, 'policy.yml'), 'policy.yml', now, withoutPolicy);
 }
