@@ -25,6 +25,11 @@ table('use', [
   ['nothing holds an unused lineage', {}, []],
   ['F35 the root is in use', { inventory: { usage: use(root) } }, ['in-use']],
   ['one use of a copy keeps the whole lineage', { inventory: { usage: use(copy) } }, ['in-use']],
+  [
+    'so does one of a copy in a passing state',
+    { copy: { state: 'transient' }, inventory: { usage: use(copy) } },
+    ['in-use', 'not-available-yet'],
+  ],
   ['F38 a source that failed counts as use', { inventory: { usage: failing('launch-templates') } }, ['usage-unknown']],
   [
     'F38 a source that was not read in one Region',
