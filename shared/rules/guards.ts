@@ -100,8 +100,16 @@ function useGuards(unit: Unit, world: World): Reason[] {
   const root = unit.taking.unit === 'lineage' ? [unit.subject.lineage.root] : [];
   const keys = sorted([...root, ...concerned(unit).map(keyOf)]);
   const used = keys.flatMap((image) => (world.uses.get(image) ?? []).map((by) => because('in-use', { image, by })));
-  return [...used, ...unreadSources(unit.taking.off, world)];
+  return [...used, ...unreadSources(unit.taking.off, world), ...unwatched(unit, world)];
 }
+
+/** A copy in a Region that policies have dropped may be in use, which keeps the whole lineage. */
+const unwatched = ({ taking, subject }: Unit, world: World): Reason[] =>
+  taking.unit === 'image'
+    ? []
+    : sorted(world.unwatched.get(subject.lineage.root) ?? []).map((region) =>
+        because('inventory-incomplete', { what: region, why: 'no policy watches it any more, and it has a copy' }),
+      );
 
 function stateGuards(step: TakingStep, unit: Unit, world: World): Reason[] {
   const { records } = world.inventory;
