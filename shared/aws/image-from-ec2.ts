@@ -29,7 +29,8 @@ export function imageFromEc2(region: Region, image: Ec2Image, reading: Reading =
     id: image.ImageId,
     name: image.Name ?? '',
     ownerId: image.OwnerId ?? '',
-    state: (image.State ?? 'invalid') as ImageState,
+    // Silence is no failure: what has failed is cleaned up.
+    state: (image.State || 'transient') as ImageState,
     architecture: image.Architecture ?? '',
     platform: image.Platform?.toLowerCase() === 'windows' ? 'windows' : 'linux',
     rootDeviceType: image.RootDeviceType === 'instance-store' ? 'instance-store' : 'ebs',

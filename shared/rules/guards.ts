@@ -1,5 +1,5 @@
 import { because, type Reason } from '../model/codes.ts';
-import { type Image, isLive, isProtected, keyOf, tagsOf } from '../model/image.ts';
+import { type Image, isProtected, isThere, keyOf, tagsOf } from '../model/image.ts';
 import { day, formatDuration, hour, type Instant, isoTime, parseInstant } from '../model/time.ts';
 import { eyesBroken, unreadSources } from './blind.ts';
 import { isManaged, otherManager } from './classify.ts';
@@ -37,7 +37,7 @@ function dependentsGuard(step: TakingStep, { subject, images }: Unit): Reason[] 
 
 /** The images whose use, launch or children count: with unit `lineage`, all of them, also copies that are not ours. */
 const concerned = ({ subject, taking, images }: Unit): readonly Image[] =>
-  taking.unit === 'image' ? images : subject.lineage.members.filter(isLive);
+  taking.unit === 'image' ? images : subject.lineage.members.filter(isThere);
 
 function evidenceGuards(unit: Unit, world: World): Reason[] {
   const { firstSweepAt } = world.inventory.records;
@@ -69,10 +69,14 @@ function ownerGuards(images: readonly Image[], unit: Unit, world: World): Reason
       ...(images.includes(image) && image.tags.complete && !isManaged(image)
         ? [because('unmarked', { image: keyOf(image) })]
         : []),
-      ...(image.state === 'pending' ? [because('not-available-yet', { image: keyOf(image) })] : []),
+      ...(isUnsettled(image) ? [because('not-available-yet', { image: keyOf(image) })] : []),
     ];
   });
 }
+
+/** Between two states, or in one that is new to us. */
+const isUnsettled = (image: Image): boolean =>
+  isThere(image) && image.state !== 'available' && image.state !== 'disabled';
 
 /** A date keeps through the end of that day (UTC); `forever` and what is no date keep as well. */
 function keepUntil(value: string | undefined, key: string, now: Instant): Reason[] {
@@ -96,8 +100,16 @@ function useGuards(unit: Unit, world: World): Reason[] {
   const root = unit.taking.unit === 'lineage' ? [unit.subject.lineage.root] : [];
   const keys = sorted([...root, ...concerned(unit).map(keyOf)]);
   const used = keys.flatMap((image) => (world.uses.get(image) ?? []).map((by) => because('in-use', { image, by })));
-  return [...used, ...unreadSources(unit.taking.off, world)];
+  return [...used, ...unreadSources(unit.taking.off, world), ...unwatched(unit, world)];
 }
+
+/** A copy in a Region that policies have dropped may be in use, which keeps the whole lineage. */
+const unwatched = ({ taking, subject }: Unit, world: World): Reason[] =>
+  taking.unit === 'image'
+    ? []
+    : sorted(world.unwatched.get(subject.lineage.root) ?? []).map((region) =>
+        because('inventory-incomplete', { what: region, why: 'no policy watches it any more, and it has a copy' }),
+      );
 
 function stateGuards(step: TakingStep, unit: Unit, world: World): Reason[] {
   const { records } = world.inventory;

@@ -19,6 +19,8 @@ export interface World {
   readonly watched: readonly Region[];
   /** Watched Regions whose images could not be read, with the reason. */
   readonly unreadable: ReadonlyMap<Region, string>;
+  /** By root, Regions that nobody looks at any more although our records know a member there. */
+  readonly unwatched: ReadonlyMap<ImageKey, readonly Region[]>;
   /** Who uses an image, as far as it could be read. */
   readonly uses: ReadonlyMap<ImageKey, readonly string[]>;
   /** Images that a pointer names, and which pointer. */
@@ -51,6 +53,7 @@ export function worldOf(inventory: Inventory, policy: CompiledPolicy, now: Insta
     lineages,
     watched,
     unreadable: unreadable(inventory, watched),
+    unwatched: unwatchedByRoot(inventory),
     uses: usesByImage(inventory),
     published: publishedIn(inventory),
     unreadUsage: usageReader(inventory, now),
@@ -76,6 +79,15 @@ function unreadable(inventory: Inventory, watched: readonly Region[]): Map<Regio
     return [[region, evidence ? evidence.why : 'it was not looked at']];
   });
   return new Map(missing);
+}
+
+function unwatchedByRoot({ images, records }: Inventory): Map<ImageKey, Region[]> {
+  const unwatched = new Map<ImageKey, Region[]>();
+  for (const { image, root, goneAt } of Object.values(records.images)) {
+    const { region } = imageRef(image);
+    if (goneAt === undefined && images[region] === undefined) push(unwatched, root, region);
+  }
+  return unwatched;
 }
 
 function usesByImage(inventory: Inventory): Map<ImageKey, string[]> {

@@ -2,6 +2,7 @@ import type { Image as Ec2Image } from '@aws-sdk/client-ec2';
 import { describe, expect, it } from 'vitest';
 import { imageFromEc2 } from '../../shared/aws/image-from-ec2.ts';
 import { known } from '../../shared/model/evidence.ts';
+import { hasFailed, isLive, isThere } from '../../shared/model/image.ts';
 
 const full: Ec2Image = {
   ImageId: 'ami-0123456789abcdef0',
@@ -107,6 +108,11 @@ describe('an image of DescribeImages', () => {
     const image = imageFromEc2('eu-west-1', { ...bare, CreationDate: 'yesterday-ish', LastLaunchedTime: 'soon' });
     expect('createdAt' in image).toBe(false);
     expect(image.lastLaunchedAt.complete).toBe(false);
+  });
+
+  it('without a state has not failed, so that nothing cleans it up', () => {
+    const image = imageFromEc2('eu-west-1', { ImageId: 'ami-0123456789abcdef0' });
+    expect([hasFailed(image), isThere(image), isLive(image)]).toEqual([false, true, false]);
   });
 
   it('without an id spoils the list', () => {

@@ -2,12 +2,15 @@ import { expect, test } from 'vitest';
 import { known, unknown } from '../../shared/model/evidence.ts';
 import { keyOf } from '../../shared/model/image.ts';
 import type { Inventory } from '../../shared/model/inventory.ts';
+import type { ImageRecord } from '../../shared/model/records.ts';
 import { day, hour, minute } from '../../shared/model/time.ts';
 import { decide } from '../../shared/rules/decide.ts';
 import { child, copy, failing, type Given, kept, newer, planOf, root, table, use, without } from './expiring.ts';
 import {
   abroad,
   compiled,
+  copyOf,
+  far,
   home,
   image,
   inventory,
@@ -25,6 +28,11 @@ table('use', [
   ['nothing holds an unused lineage', {}, []],
   ['F35 the root is in use', { inventory: { usage: use(root) } }, ['in-use']],
   ['one use of a copy keeps the whole lineage', { inventory: { usage: use(copy) } }, ['in-use']],
+  [
+    'so does one of a copy in a passing state',
+    { copy: { state: 'transient' }, inventory: { usage: use(copy) } },
+    ['in-use', 'not-available-yet'],
+  ],
   ['F38 a source that failed counts as use', { inventory: { usage: failing('launch-templates') } }, ['usage-unknown']],
   [
     'F38 a source that was not read in one Region',
@@ -121,6 +129,18 @@ test('deprecation goes on while an image is in use, since it still launches by i
   const { actions, held } = decide(world, compiled(policy({ retain: retain() })), now);
   expect(actions.map(({ kind }) => kind)).toEqual(['deprecate-image']);
   expect(held).toEqual([]);
+});
+
+test('a copy in a Region that no policy watches any more keeps its lineage, until it is known to be gone', () => {
+  const there = record(copyOf(root, 77, { region: far }), { root: keyOf(root), role: 'copy' });
+  const held = (more: Partial<ImageRecord>, unit: 'lineage' | 'image' = 'lineage') =>
+    planOf({
+      inventory: { records: records({ images: { ...kept, ...recorded({ ...there, ...more }) } }) },
+      retain: { unit },
+    }).held.flatMap(({ guards }) => guards.map(({ code }) => code));
+  expect(new Set(held({}))).toEqual(new Set(['inventory-incomplete']));
+  expect(held({ goneAt: now - day })).toEqual([]);
+  expect(held({}, 'image')).toEqual([]);
 });
 
 test('with unit image a copy in use stays and the root goes', () => {

@@ -53,10 +53,10 @@ describe('a copy that EC2 refuses', () => {
     await pass(aws, 3 * day);
     expect(told(aws, 'AMI Action Blocked')).toHaveLength(3);
     const [intent] = await engine.ledger.intents([{ root: imageKey(home, image.id), region: 'eu-west-1' }]);
-    expect(intent).toMatchObject({
-      generation: 3,
-      state: 'abandoned',
-      reason: expect.stringContaining('no such luck'),
-    });
+    const reason = expect.stringContaining('no such luck');
+    expect(intent).toMatchObject({ generation: 3, state: 'abandoned', reason });
+    expect(told(aws, 'AMI Copy Failed')).toMatchObject([
+      { imageId: image.id, target: 'eu-west-1', attempt: 3, error: reason, final: true },
+    ]);
   });
 });
