@@ -2,7 +2,6 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { InputError } from '../shared/model/errors.ts';
 import type { CompiledPolicy } from '../shared/model/policy.ts';
-import type { Instant } from '../shared/model/time.ts';
 import { type PolicyLines, type Problem, readPolicy } from './policy/read.ts';
 
 export interface LoadedPolicy {
@@ -25,9 +24,13 @@ export class PolicyError extends Error {
   }
 }
 
-/** @throws PolicyError when it has errors, InputError when it cannot be read */
-export async function loadPolicy(path: string, named: string, now: Instant, next?: string): Promise<LoadedPolicy> {
-  const reading = readPolicy(await readInput(path, named, next), named, { now });
+/**
+ * What `validate` says of the time is left out: a share whose day is over is an error to mend, and no reason to hide the
+ * plan that takes it back.
+ * @throws PolicyError when it has errors, InputError when it cannot be read
+ */
+export async function loadPolicy(path: string, named: string, next?: string): Promise<LoadedPolicy> {
+  const reading = readPolicy(await readInput(path, named, next), named);
   if (!reading.ok) throw new PolicyError(named, reading.problems);
   return { policy: reading.policy, policyFile: named, lines: reading.lines };
 }

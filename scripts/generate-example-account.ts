@@ -17,7 +17,7 @@ import { day } from '../shared/model/time.ts';
 import { decide } from '../shared/rules/decide.ts';
 import { sentence } from '../shared/rules/explain.ts';
 import { imagesByKey } from '../shared/rules/lineages.ts';
-import { savedAt, writeAccount } from './account-138.ts';
+import { writeAccount } from './account-138.ts';
 
 const policyFile = 'docs/example-account.yml';
 const pageFile = 'docs/example-account.md';
@@ -30,7 +30,7 @@ export async function exampleAccountPage(): Promise<string> {
   const dir = mkdtempSync(join(tmpdir(), 'account-138-'));
   try {
     await writeAccount(dir);
-    const loaded = await loadPolicy(projectFile(policyFile), policyFile, savedAt);
+    const loaded = await loadPolicy(projectFile(policyFile), policyFile);
     const request = { local: false, cwd: dir, env: {}, write: false };
     const world = await openInventoryWorld(request, '.', loaded);
     return page(await survey(world), world);

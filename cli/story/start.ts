@@ -1,6 +1,5 @@
 import { rmSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { demoStart } from '../../local/demo/seed.ts';
 import { lockForWriting } from '../../local/storage.ts';
 import { InputError } from '../../shared/model/errors.ts';
 import type { Io } from '../command.ts';
@@ -54,7 +53,7 @@ async function tellStory(
 async function optionsFor(wishes: Wishes, file: string, cwd: string): Promise<StoryOptions> {
   const named = wishes.policy ?? 'local/demo/policy.yml';
   const path = wishes.policy === undefined ? projectFile(named) : resolve(cwd, named);
-  const { policy } = await loadPolicy(path, named, demoStart);
+  const { policy } = await loadPolicy(path, named);
   return {
     policy,
     file,

@@ -68,9 +68,8 @@ export const openWorld: OpenWorld = async (request) => {
   return (await import('./aws.ts')).openAwsWorld(request, loaded);
 };
 
-function policyFor({ policy, local, cwd, at }: WorldRequest): Promise<LoadedPolicy> {
-  const now = at ?? Date.now();
-  if (policy === undefined && local) return loadPolicy(projectFile(demoPolicy), demoPolicy, now);
-  if (policy !== undefined) return loadPolicy(resolve(cwd, policy), policy, now);
-  return loadPolicy(resolve(cwd, 'policy.yml'), 'policy.yml', now, withoutPolicy);
+function policyFor({ policy, local, cwd }: WorldRequest): Promise<LoadedPolicy> {
+  if (policy === undefined && local) return loadPolicy(projectFile(demoPolicy), demoPolicy);
+  if (policy !== undefined) return loadPolicy(resolve(cwd, policy), policy);
+  return loadPolicy(resolve(cwd, 'policy.yml'), 'policy.yml', withoutPolicy);
 }

@@ -16,7 +16,7 @@ afterEach(() => rmSync(cwd, { recursive: true }));
 
 /** Something happens in the embedded AWS between two commands. */
 async function meanwhile(act: (aws: EmbeddedAws) => unknown): Promise<void> {
-  const loaded = await loadPolicy('local/demo/policy.yml', 'local/demo/policy.yml', 0);
+  const loaded = await loadPolicy('local/demo/policy.yml', 'local/demo/policy.yml');
   const world = await openLocalWorld(loaded, { cwd, write: true });
   await act((world.stack as NonNullable<typeof world.stack>).aws);
   await world.close();
@@ -34,6 +34,18 @@ describe('plan --local', () => {
       'To do exactly this:  ami-steward plan --local --out p.json && ami-steward apply p.json --local',
     );
     expect((await shell(cwd, 'plan --local')).out).toBe(out);
+  });
+
+  it('plans with a policy of which the day of a share is over, since somebody has to take it back', async () => {
+    const text = readFileSync('local/demo/policy.yml', 'utf8');
+    writeFileSync(
+      join(cwd, 'over.yml'),
+      text.replace('["222233334444"]', '[{ id: "222233334444", until: 2020-01-01 }]'),
+    );
+    const { code, out } = await shell(cwd, 'plan --local --policy over.yml');
+    expect(code).toBe(0);
+    expect(out).toContain('golden-al2023-43');
+    expect((await shell(cwd, 'validate over.yml')).code).toBe(3);
   });
 
   it('exits with 2 when changes wait and that was asked for', async () => {
