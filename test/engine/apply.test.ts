@@ -60,6 +60,10 @@ const rules = compiled(policy({ retain: retain() }));
 
 /** Deregisters the images of the plan; those in `failing` answer with an error. @returns what EC2 was asked for, in order */
 async function removed(failing: readonly ImageKey[]): Promise<ImageKey[]> {
+  return (await reaped(failing, 'embedded')).asked;
+}
+
+async function reaped(failing: readonly ImageKey[], where: Engine['world']) {
   const asked: ImageKey[] = [];
   const images = {
     get: async ({ region, id }) => old.find((one) => one.region === region && one.id === id),
@@ -72,15 +76,15 @@ async function removed(failing: readonly ImageKey[]): Promise<ImageKey[]> {
   } as Partial<Images> as Images;
   const engine = {
     images,
-    world: 'embedded',
+    world: where,
     account,
     policy: rules,
     ledger: new Ledger(new EmbeddedStore(new State(), home)),
     clock: { now: () => now, sleep: async () => undefined },
   } as unknown as Engine;
   const plan = decide(world, rules, now);
-  await apply(engine, { id: 'run', correlationId: 'run', at: now }, plan, 'reap');
-  return asked;
+  const outcomes = await apply(engine, { id: 'run', correlationId: 'run', at: now }, plan, 'reap');
+  return { asked, outcomes };
 }
 
 test('copies are deregistered before their root', async () => {
@@ -92,4 +96,14 @@ test('a root stays while a copy of it could not be deregistered, since its tags 
   const [first, second] = copies.map(keyOf);
   expect(await removed(first ? [first] : [])).not.toContain(keyOf(root));
   expect(await removed(second ? [second] : [])).toEqual(expect.not.arrayContaining([keyOf(root)]));
+});
+
+test('on real AWS nothing is deregistered yet, and each outcome says why', async () => {
+  const { asked, outcomes } = await reaped([], 'aws');
+  expect(asked).toEqual([]);
+  expect(outcomes.length).toBeGreaterThan(0);
+  for (const { status, detail } of outcomes) {
+    expect(['blocked', 'waiting']).toContain(status);
+    expect(detail.why).toMatch(/not on real AWS yet|its copies go first/);
+  }
 });
