@@ -1,5 +1,6 @@
 import type { putImage } from '../../local/ec2/fixtures.ts';
 import type { ImageRow } from '../../local/ec2/rows.ts';
+import { imageKey } from '../../shared/model/ids.ts';
 import { day, hour, isoTime, minute } from '../../shared/model/time.ts';
 import { Dice } from './dice.ts';
 import { account, home, type Scenario, stranger } from './scenario.ts';
@@ -175,7 +176,9 @@ export class Launcher implements Actor {
   }
 
   #terminate(): void {
-    const instance = this.#dice.one(this.#stage.truth.instances().filter(({ state }) => state === 'running'));
+    const { truth } = this.#stage;
+    const ours = truth.instances().filter((one) => truth.image(imageKey(one.region, one.imageId))?.account === account);
+    const instance = this.#dice.one(ours.filter(({ state }) => state === 'running'));
     if (instance) this.#stage.call('TerminateInstances', instance.region, { InstanceIds: [instance.id] });
   }
 

@@ -10,4 +10,4 @@ const meets = [
   'crash after',
 ];
 
-playSeeds({ from: 21, to: 300, days: 1, meets: [...meets, 'storm', 'event lost', 'event duplicated'] });
+playSeeds({ from: 1, to: 300, days: 1, meets: [...meets, 'storm', 'event lost', 'event duplicated'] });

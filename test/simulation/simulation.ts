@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createHash } from 'node:crypto';
 import { deploy } from '../../cli/worlds/local.ts';
-import { putImage } from '../../local/ec2/fixtures.ts';
+import { putImage, putInstance } from '../../local/ec2/fixtures.ts';
 import type { ImageRow } from '../../local/ec2/rows.ts';
 import { CrashError } from '../../local/faults.ts';
 import { AwsError } from '../../local/kernel/service.ts';
@@ -143,6 +143,21 @@ export class Simulation {
     }
   }
 
+  /** Others in the account go on using images of their own, so that the end of all that is played is no empty account. */
+  #standingFleet(): void {
+    const { aws, truth } = this;
+    for (let number = 1; number <= 30; number++) {
+      const image = putImage(aws, {
+        account: '137112412989',
+        region: home,
+        name: `others-${number}`,
+        permissions: ['group:all'],
+      });
+      truth.born(image, 'actor');
+      putInstance(aws, image, { account });
+    }
+  }
+
   #furnish(): Map<string, string> {
     const { aws, truth, scenario } = this;
     const bases = new Map<string, string>();
@@ -157,6 +172,7 @@ export class Simulation {
       truth.born(base, 'actor');
       bases.set(region, base.id);
     }
+    this.#standingFleet();
     for (let number = 1; number <= this.#dice.whole(1, 4); number++) {
       const createdAt = scenario.start - this.#dice.whole(8, 60) * day;
       truth.born(putImage(aws, { account, region: home, name: `golden-web-${number}`, createdAt }), 'actor');
