@@ -1,22 +1,16 @@
 import { z } from 'zod';
-import { canonicalJson, shortDigest } from '../shared/model/digest.ts';
+import { actionId } from '../shared/model/action-id.ts';
 import { InputError } from '../shared/model/errors.ts';
-import type { ImageKey } from '../shared/model/ids.ts';
-import type { Inventory } from '../shared/model/inventory.ts';
-import type { Action, ActionKind, Plan } from '../shared/model/plan.ts';
+import type { Action, Plan } from '../shared/model/plan.ts';
 import { day, type Instant, minute } from '../shared/model/time.ts';
+import { changedParts, type Digests, digestsOf } from '../shared/rules/basis.ts';
 import { sentence } from '../shared/rules/explain.ts';
-import { imagesByKey, lineagesOf } from '../shared/rules/lineages.ts';
-import { actionId, type Sharing } from './action-id.ts';
 import type { Header, Survey } from './survey.ts';
 
 export const schemaVersion = 1;
 const validFor = day;
 /** How far two clocks may differ. */
 const skew = 5 * minute;
-
-/** By action, then by what it rests on: `image.state`, `uses`, `reasons`, ... Each a short digest. */
-export type Digests = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /** What `plan --json` prints and `plan --out` writes. */
 export interface PlanDocument {
@@ -29,8 +23,15 @@ export interface PlanDocument {
 /** The part of it that `apply` believes: which actions, and what they rested on. */
 export interface PlanFile {
   readonly header: Pick<Header, 'world' | 'account' | 'policyHash' | 'time'>;
-  readonly actions: readonly { readonly id: string; readonly mode: 'plan' | 'apply' }[];
+  readonly actions: readonly Listed[];
+  /** Steps that nothing but the breaker holds, or the doubt about what is seen. */
+  readonly halted: readonly Listed[];
   readonly digests: Digests;
+}
+
+export interface Listed {
+  readonly id: string;
+  readonly mode: 'plan' | 'apply';
 }
 
 /** Something that is not as it was when the plan was made. */
@@ -44,70 +45,10 @@ export const planDocument = ({ header, plan, inventory }: Survey): PlanDocument 
   schemaVersion,
   header,
   plan,
-  digests: digestsOf(inventory, plan),
+  digests: digestsOf(inventory, [...plan.actions, ...plan.halted]),
 });
 
-function digestsOf(inventory: Inventory, plan: Plan): Digests {
-  const members = membersByRoot(inventory);
-  const images = imagesByKey(inventory);
-  return Object.fromEntries(
-    plan.actions.map((action) => {
-      const evidence = evidenceOf(action, { inventory, images, members });
-      return [actionId(action), Object.fromEntries(Object.entries(evidence).map(([k, v]) => [k, shortDigest(v, 12)]))];
-    }),
-  );
-}
-
-interface Seen {
-  readonly inventory: Inventory;
-  readonly images: ReturnType<typeof imagesByKey>;
-  readonly members: ReadonlyMap<ImageKey, readonly ImageKey[]>;
-}
-
-/** Time alone moves nothing, so ages are left out; use and launches only matter to a step that takes. */
-function evidenceOf(action: Action, { inventory, images, members }: Seen): Record<string, unknown> {
-  const { why, policy: _name, ...wish } = action;
-  const { lastLaunchedAt, severity: _scanned, ...image } = images.get(action.image) ?? {};
-  const lineage = members.get(action.root) ?? [action.image];
-  const fields = Object.fromEntries(Object.entries(image).map(([field, value]) => [`image.${field}`, value]));
-  return {
-    ...fields,
-    action: wish,
-    reasons: why.map(({ code, data: { age: _age, ...data } = {} }) => [code, data]),
-    'launch permissions': inventory.grants[action.image],
-    ...(takes(action) && { 'last launch': lastLaunchedAt, uses: usesOf(lineage, inventory) }),
-  };
-}
-
-const takes = (action: Action): boolean => ('remove' in action ? action.remove.length > 0 : taking[action.kind]);
-
-const taking: Readonly<Record<Exclude<ActionKind, Sharing['kind']>, boolean>> = {
-  'copy-image': false,
-  'mark-image': false,
-  'publish-image': false,
-  'clean-up-copy': true,
-  'deprecate-image': true,
-  'give-notice': true,
-  'disable-image': true,
-  'approve-removal': true,
-  'deregister-image': true,
-};
-
-const usesOf = (lineage: readonly ImageKey[], { usage }: Inventory): unknown[] =>
-  usage
-    .map(({ source, region, uses }) => {
-      const found = uses.complete ? uses.value.filter(({ image }) => lineage.includes(image)) : 'unread';
-      return canonicalJson([source, region, found]);
-    })
-    .sort();
-
-const membersByRoot = (inventory: Inventory): Map<ImageKey, ImageKey[]> =>
-  new Map(
-    lineagesOf(inventory).map(({ root, members }) => [
-      root,
-      members.map(({ region, id }) => `${region}/${id}` as ImageKey),
-    ]),
-  );
+const actionSchema = z.looseObject({ kind: z.string(), image: z.string(), mode: z.enum(['plan', 'apply']) });
 
 const fileSchema = z.object({
   schemaVersion: z.literal(schemaVersion),
@@ -117,9 +58,7 @@ const fileSchema = z.object({
     policyHash: z.string(),
     time: z.number(),
   }),
-  plan: z.object({
-    actions: z.array(z.looseObject({ kind: z.string(), image: z.string(), mode: z.enum(['plan', 'apply']) })),
-  }),
+  plan: z.object({ actions: z.array(actionSchema), halted: z.array(actionSchema).default([]) }),
   digests: z.record(z.string(), z.record(z.string(), z.string())),
 });
 
@@ -136,8 +75,9 @@ export function readPlanFile(text: string, name: string): PlanFile {
     throw new InputError(`is no plan file: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`, name, again);
   }
   const { header, plan, digests } = parsed.data;
-  const actions = plan.actions.map((action) => ({ id: actionId(action as unknown as Action), mode: action.mode }));
-  return { header, actions, digests };
+  const listed = (actions: readonly unknown[]) =>
+    actions.map((one) => ({ id: actionId(one as Action), mode: (one as Action).mode }));
+  return { header, actions: listed(plan.actions), halted: listed(plan.halted), digests };
 }
 
 function parseJson(text: string, name: string, next: string): unknown {
@@ -148,33 +88,46 @@ function parseJson(text: string, name: string, next: string): unknown {
   }
 }
 
-/** @returns what moved since the plan was made, of the actions that it lists; empty: it may be applied */
+/**
+ * @param halted also look at the steps that the file lists as halted
+ * @returns what moved since the plan was made, of the steps that it lists; empty: it may be applied
+ */
 export function checkPlanFile(
   file: PlanFile,
-  inventory: Inventory,
-  plan: Plan,
-  policyHash: string,
-  now: Instant,
+  { inventory, plan, header, now }: Survey,
+  { halted }: { readonly halted: boolean },
 ): Moved[] {
-  const { header } = file;
-  const age = now - header.time;
-  const stale: Moved[] = [
+  const listed = [...file.actions, ...(halted ? file.halted : [])].filter(({ mode }) => mode === 'apply');
+  const fresh = digestsOf(inventory, [...plan.actions, ...(halted ? plan.halted : [])]);
+  return [
+    ...staleness(file.header, header.policyHash, now),
+    ...listed.flatMap(({ id }) => movedSince(id, file.digests[id], fresh[id], plan)),
+  ];
+}
+
+/** What was approved and is halted all the same: putting one doubt aside can show another. */
+export const stillHalted = (file: PlanFile, { plan }: Survey): Moved[] => {
+  const approved = new Set(file.halted.map(({ id }) => id));
+  const left = plan.halted.map(actionId).filter((id) => approved.has(id));
+  return left.map((id) => ({ what: id, how: goneBecause(id, plan) }));
+};
+
+function staleness(made: PlanFile['header'], policyHash: string, now: Instant): Moved[] {
+  const age = now - made.time;
+  return [
     ...(age > validFor ? [{ what: 'plan', how: 'it is older than 24 hours' }] : []),
     ...(age < -skew ? [{ what: 'plan', how: 'it was made for a time that has not come' }] : []),
-    ...(header.policyHash === policyHash
+    ...(made.policyHash === policyHash
       ? []
-      : [{ what: 'policy', how: `it was ${header.policyHash.slice(0, 7)}, now it is ${policyHash.slice(0, 7)}` }]),
+      : [{ what: 'policy', how: `it was ${made.policyHash.slice(0, 7)}, now it is ${policyHash.slice(0, 7)}` }]),
   ];
-  const fresh = digestsOf(inventory, plan);
-  const listed = file.actions.filter(({ mode }) => mode === 'apply');
-  return [...stale, ...listed.flatMap(({ id }) => movedSince(id, file.digests[id], fresh[id], plan))];
 }
 
 function movedSince(id: string, before: Digests[string] | undefined, now: Digests[string] | undefined, plan: Plan) {
   if (!before) return [{ what: id, how: 'the file holds no digest for it' }];
   if (!now) return [{ what: id, how: goneBecause(id, plan) }];
-  const parts = [...new Set([...Object.keys(before), ...Object.keys(now)])].filter((key) => before[key] !== now[key]);
-  return parts.length === 0 ? [] : [{ what: id, how: `changed: ${parts.sort().join(', ')}` }];
+  const parts = changedParts(before, now);
+  return parts.length === 0 ? [] : [{ what: id, how: `changed: ${parts.join(', ')}` }];
 }
 
 function goneBecause(id: string, plan: Plan): string {

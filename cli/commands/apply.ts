@@ -1,13 +1,14 @@
 import { resolve } from 'node:path';
+import { approve } from '../../shared/engine/approve.ts';
 import { carryOut } from '../../shared/engine/carry-out.ts';
 import type { Report } from '../../shared/engine/engine.ts';
+import { actionId } from '../../shared/model/action-id.ts';
 import { InputError } from '../../shared/model/errors.ts';
 import type { Outcome } from '../../shared/model/outcome.ts';
 import type { Action } from '../../shared/model/plan.ts';
-import { actionId } from '../action-id.ts';
 import { worldOptions } from '../args.ts';
 import { type Call, type Command, exit, NotBuiltError } from '../command.ts';
-import { checkPlanFile, type Moved, type PlanFile, readPlanFile } from '../plan-file.ts';
+import { checkPlanFile, type Moved, type PlanFile, readPlanFile, stillHalted } from '../plan-file.ts';
 import { readInput } from '../policy-file.ts';
 import { outcomeLines } from '../render/outcomes.ts';
 import { counted, headLine } from '../render/words.ts';
@@ -16,15 +17,18 @@ import { worldRequest } from '../worlds/open.ts';
 import type { World } from '../worlds/world.ts';
 
 export const apply: Command = {
-  usage: ['apply FILE --local | --direct [--yes]'],
+  usage: ['apply FILE --local | --direct [--yes] [--halted --reason TEXT]'],
   about: [
     'Carries out the plan in FILE, as plan --out wrote it, and nothing else. Looks at everything again first: where an',
-    'image, its evidence, its rank or the policy changed since, or after 24 hours, nothing is done.',
+    'image, its evidence, its rank or the policy changed since, or after 24 hours, nothing is done. With --halted also',
+    'what the breaker stopped, or the doubt about what is seen: read the plan first, it is your word that counts then.',
   ],
   options: {
     local: worldOptions.local,
     direct: { type: 'boolean', help: 'on AWS, here and now, with your own credentials; no stack needed' },
     yes: { type: 'boolean', help: 'do not ask before images are taken away' },
+    halted: { type: 'boolean', help: 'also approve what is halted in the file; needs --reason' },
+    reason: { type: 'string', value: 'TEXT', help: 'why halted steps are right, for the records' },
     region: worldOptions.region,
     account: worldOptions.account,
   },
@@ -33,21 +37,23 @@ export const apply: Command = {
     const name = call.args.positionals[0] ?? '';
     const file = readPlanFile(await readInput(resolve(call.io.cwd, name), name, 'ami-steward plan --out FILE'), name);
     checkWorld(call, file, name);
+    const reason = approvalReason(call, file, name);
     const world = await call.open(worldRequest(call.args, call.io, true));
     try {
       if (!world.engine) throw new InputError('this world cannot be changed', name);
-      const seen = await survey(world);
-      const moved = [
-        ...otherAccount(file, world.account),
-        ...checkPlanFile(file, seen.inventory, seen.plan, world.policy.hash, seen.now),
-      ];
-      if (moved.length > 0) return refuse(call, moved, name);
-      const chosen = chosenIds(file, world.kind);
-      await confirm(
-        call,
-        seen.plan.actions.filter((action) => chosen.has(actionId(action))),
-      );
-      return tell(call, seen, await carryOut(world.engine, seen, (action) => chosen.has(actionId(action))), file);
+      const halted = reason !== undefined;
+      const isChosen = chooser(file, world.kind, halted);
+      let seen = await survey(world);
+      let moved = [...otherAccount(file, world.account), ...checkPlanFile(file, seen, { halted })];
+      if (moved.length > 0) return refuse(call, moved, name, 'Nothing was done');
+      await confirm(call, seen.plan.actions.filter(isChosen), halted ? seen.plan.halted.filter(isChosen) : []);
+      if (halted) {
+        await approve(world.engine, seen, isChosen, reason);
+        seen = await survey(world);
+        moved = stillHalted(file, seen);
+        if (moved.length > 0) return refuse(call, moved, name, 'Approved, and nothing was done');
+      }
+      return tell(call, seen, await carryOut(world.engine, seen, isChosen), file);
     } finally {
       await world.close();
     }
@@ -75,42 +81,57 @@ const otherAccount = ({ header }: PlanFile, account: string): Moved[] =>
   header.account === account ? [] : [{ what: 'account', how: `the plan is for ${header.account}, this is ${account}` }];
 
 /** Without a stack there is no bus, and so nobody whom a notice could reach: it is left to the functions. */
-const chosenIds = ({ actions }: PlanFile, world: World['kind']): Set<string> =>
-  new Set(
-    actions
+function chooser({ actions, halted }: PlanFile, world: World['kind'], withHalted: boolean) {
+  const ids = new Set(
+    [...actions, ...(withHalted ? halted : [])]
       .filter(({ id, mode }) => mode === 'apply' && !(world === 'aws' && id.startsWith('give-notice ')))
       .map(({ id }) => id),
   );
+  return (action: Action): boolean => ids.has(actionId(action));
+}
 
-function refuse({ say, args, json }: Call, moved: readonly Moved[], name: string): number {
+/** Said aloud, and with a reason, or a pipeline that applies every plan would overrule the breaker each time. */
+function approvalReason({ args }: Call, file: PlanFile, name: string): string | undefined {
+  const reason = args.text('reason');
+  if (!args.flag('halted')) {
+    if (reason !== undefined) throw new InputError('is for halted steps', '--reason', 'add --halted, or leave it out');
+    return undefined;
+  }
+  if (file.halted.length === 0) throw new InputError('nothing in it is halted', name, 'leave --halted out');
+  if (reason === undefined || reason.trim().length < leastReason)
+    throw new InputError(
+      `needs --reason with ${leastReason} characters or more`,
+      '--halted',
+      'say why these steps are right',
+    );
+  return reason;
+}
+
+function refuse({ say, args, json }: Call, moved: readonly Moved[], name: string, done: string): number {
   const next = 'ami-steward plan --out FILE makes a new one';
   if (args.flag('json')) json({ schemaVersion: 1, applied: false, moved });
   else
     say([
-      `${name}: refused, since the world moved. Nothing was done.`,
+      `${name}: refused, since the world moved. ${done}.`,
       ...moved.map(({ what, how }) => `  ${what}: ${how}`),
       `Next: ${next}`,
     ]);
   return exit.stopped;
 }
 
+const leastReason = 10;
+
 const taking: readonly Action['kind'][] = ['disable-image', 'deregister-image', 'clean-up-copy'];
 
-/** A person types how many images go; without a person, `--yes` has to have been said. */
-async function confirm({ args, io }: Call, actions: readonly Action[]): Promise<void> {
-  const images = new Set(
-    actions.filter(({ kind, mode }) => mode === 'apply' && taking.includes(kind)).map(({ image }) => image),
-  );
+/** A person types how many images are concerned; without a person, `--yes` has to have been said. */
+async function confirm({ args, io }: Call, actions: readonly Action[], halted: readonly Action[]): Promise<void> {
+  const taken = actions.filter(({ kind }) => taking.includes(kind));
+  const images = new Set([...taken, ...halted].map(({ image }) => image));
   if (images.size === 0 || args.flag('yes')) return;
-  if (!io.ask)
-    throw new InputError(
-      `disables or deregisters ${counted(images.size, 'image')}, and nobody is there to ask`,
-      'apply',
-      'add --yes',
-    );
-  const answer = await io.ask(
-    `This disables or deregisters ${counted(images.size, 'image')}. Type the number to go on: `,
-  );
+  const count = counted(images.size, 'image');
+  const what = halted.length > 0 ? `goes on with halted steps, on ${count}` : `disables or deregisters ${count}`;
+  if (!io.ask) throw new InputError(`${what}, and nobody is there to ask`, 'apply', 'add --yes');
+  const answer = await io.ask(`This ${what}. Type the number to go on: `);
   if (answer.trim() !== String(images.size)) throw new InputError('that is another number; nothing was done', 'apply');
 }
 

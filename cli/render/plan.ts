@@ -39,6 +39,7 @@ export function renderPlan(survey: Survey, world: World, next: string): Line[] {
     ...(header.notes ?? []).map((note): Line => ({ text: `Note:    ${note}`, style: 'quiet' })),
     ...blindLines(world, margin),
     ...closing(plan, next),
+    ...haltedLines(plan, world, next),
   ];
 }
 
@@ -46,6 +47,16 @@ export function renderPlan(survey: Survey, world: World, next: string): Line[] {
 function closing({ actions }: Plan, next: string): Line[] {
   if (actions.some(({ mode }) => mode === 'apply')) return [`To do exactly this:  ${next}`];
   return actions.length > 0 ? ['Nothing of this is done: its policies are in mode plan. To act: mode: apply'] : [];
+}
+
+/** The breaker asks for a person: who has read all of it can give their word. */
+function haltedLines({ halted }: Plan, world: World, next: string): Line[] {
+  if (halted.length === 0) return [];
+  const text = `Halted:  ${counted(halted.length, 'step waits', 'steps wait')} for somebody's word. Once you have read them all:`;
+  return [
+    { text, style: 'remove' },
+    { text: `  ${next}${world.kind === 'inventory' ? '' : ' --halted --reason TEXT'}`, style: 'quiet' },
+  ];
 }
 
 function readLine({ images, usage }: Inventory): string {

@@ -2,7 +2,7 @@ import type { ImageKey, Region } from '../model/ids.ts';
 import { type Pointer, pointerKey } from '../model/pointer.ts';
 import type { Principal } from '../model/policy.ts';
 import type { ImageRecord } from '../model/records.ts';
-import { isoTime } from '../model/time.ts';
+import { type Instant, isoTime } from '../model/time.ts';
 import type { Item, ItemKey } from '../ports/store.ts';
 
 /** Functions that take, each with a row of its own. */
@@ -11,6 +11,9 @@ export type RunRole = (typeof runRoles)[number];
 
 /** One partition for all pointers, since they are always read together. */
 export const pointersKey = 'pointers';
+
+/** A partition for each day, so that no run reads approvals that are over. */
+export const approvalsOn = (at: Instant): string => `control#approved#${isoTime(at).slice(0, 10)}`;
 
 /** Where each item lies. */
 export const keys = {
@@ -22,6 +25,7 @@ export const keys = {
   }),
   pointer: (pointer: Pointer): ItemKey => ({ pk: pointersKey, sk: pointerKey(pointer) }),
   run: (role: RunRole): ItemKey => ({ pk: `control#run#${role}`, sk: 'recent' }),
+  approval: (at: Instant, step: string): ItemKey => ({ pk: approvalsOn(at), sk: step }),
   firstSweep: { pk: 'control#store', sk: 'first-sweep' },
 };
 

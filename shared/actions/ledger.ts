@@ -2,10 +2,17 @@ import { canonicalJson, digest } from '../model/digest.ts';
 import type { ImageId, ImageKey, Region } from '../model/ids.ts';
 import { type Pointer, type PointerRecord, pointerKey } from '../model/pointer.ts';
 import type { Principal } from '../model/policy.ts';
-import type { CopyIntent, HistoryEntry, ImageRecord, RunHistory } from '../model/records.ts';
+import {
+  type Approval,
+  approvalLife,
+  type CopyIntent,
+  type HistoryEntry,
+  type ImageRecord,
+  type RunHistory,
+} from '../model/records.ts';
 import { type Instant, isoTime } from '../model/time.ts';
 import type { Item, ItemKey, NewItem, Store } from '../ports/store.ts';
-import { imageIndexes, keys, pointersKey, type RunRole, runRoles } from './ledger-keys.ts';
+import { approvalsOn, imageIndexes, keys, pointersKey, type RunRole, runRoles } from './ledger-keys.ts';
 
 /** The shape of our items; anything newer was written by a version that knows better, and is left alone. */
 export const schemaVersion = 1;
@@ -129,6 +136,21 @@ export class Ledger {
 
   noteRun(role: RunRole, change: (history: RunHistory | undefined) => RunHistory): Promise<RunHistory> {
     return this.#update(keys.run(role), change, () => undefined);
+  }
+
+  /** What people approved within the last day. */
+  async approvals(now: Instant): Promise<Approval[]> {
+    const days = [...new Set([approvalsOn(now - approvalLife), approvalsOn(now)])];
+    const items = await Promise.all(days.map((day) => this.#store.list<Approval>(day)));
+    return items.flat().map(({ data }) => data);
+  }
+
+  async saveApproval(approval: Approval): Promise<void> {
+    await this.#update(
+      keys.approval(approval.at, approval.step),
+      () => approval,
+      () => undefined,
+    );
   }
 
   /** Keeps a message that nobody can act on, with what is wrong with it. */

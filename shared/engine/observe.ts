@@ -35,6 +35,7 @@ export async function observe(engine: Engine, look: Look): Promise<Inventory> {
       granted: {},
       pointers: await readPointerRecords(ledger),
       firstSweepAt,
+      ...(look.scope === 'account' && { approvals: await ledger.approvals(engine.clock.now()) }),
       ...(look.usage && { runs: joinRuns(await ledger.runs()) }),
     },
   };

@@ -62,6 +62,7 @@ function rootOf(image: ImageKey, inventory: Inventory): ImageKey {
 const only = (plan: Plan, root: ImageKey): Plan => ({
   actions: plan.actions.filter((action) => action.root === root),
   held: plan.held.filter((held) => held.root === root),
+  halted: plan.halted.filter((action) => action.root === root),
   verdicts: plan.verdicts.filter((verdict) => verdict.root === root),
 });
 

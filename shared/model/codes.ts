@@ -99,6 +99,7 @@ export const codes = {
   'outside-window': 'waiting',
   'eyes-broken': 'held',
   breaker: 'held',
+  'breaker-ahead': 'done',
   unmarked: 'held',
   'mode-plan': 'held',
 } as const;

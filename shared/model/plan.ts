@@ -7,10 +7,12 @@ import type { CopyRequest, NoticeStep } from './records.ts';
 import type { StorageGrant } from './storage.ts';
 import type { Instant } from './time.ts';
 
-/** What should happen, what a guard held back, and one verdict for every image seen. Plain data, byte-equal for equal inputs. */
+/** What should happen, what guards held back, and one verdict for every image seen. Plain data, byte-equal for equal inputs. */
 export interface Plan {
   readonly actions: readonly Action[];
   readonly held: readonly Held[];
+  /** Those of `held` that doubts about the whole hold and nothing else: a person may approve them. */
+  readonly halted: readonly Action[];
   readonly verdicts: readonly Verdict[];
 }
 

@@ -1,7 +1,8 @@
+import type { Code } from './codes.ts';
 import type { ImageId, ImageKey, Region } from './ids.ts';
 import type { Tags } from './image.ts';
 import type { Principal } from './policy.ts';
-import { type Duration, type Instant, minute } from './time.ts';
+import { type Duration, day, type Instant, minute } from './time.ts';
 
 /** What the store knows of one image. One item per image; nothing in it grows with time. */
 export interface ImageRecord {
@@ -124,6 +125,26 @@ export interface RunHistory {
   /** Some image was in use, however long ago. */
   readonly everInUse: boolean;
 }
+
+/** A person's word that a step may be taken, although something made the whole plan doubtful. */
+export interface Approval {
+  /** The action's id. */
+  readonly step: string;
+  readonly image: ImageKey;
+  readonly at: Instant;
+  readonly policyHash: string;
+  /** In the words of whoever approved. */
+  readonly reason: string;
+  /** What the person saw hold it; anything else still does. */
+  readonly lifts: readonly Code[];
+  /** Images that were seen in use then: fewer, and the doubt is a new one. */
+  readonly inUse: number;
+  /** Digests of what the step rested on. */
+  readonly basis: Readonly<Record<string, string>>;
+}
+
+/** An approval is as old as the plan that was looked at may be. */
+export const approvalLife: Duration = day;
 
 /** One line of an image's append-only history. */
 export interface HistoryEntry {

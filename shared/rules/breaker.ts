@@ -1,7 +1,7 @@
 import { because, type Reason } from '../model/codes.ts';
 import type { ImageKey } from '../model/ids.ts';
 import { isLive } from '../model/image.ts';
-import type { CompiledPolicy } from '../model/policy.ts';
+import type { CompiledPolicy, Mode } from '../model/policy.ts';
 import type { RunHistory } from '../model/records.ts';
 import type { Candidate } from './retire.ts';
 import { largestBefore } from './runs.ts';
@@ -19,20 +19,24 @@ interface Count {
 }
 
 /** What the plan is held against. */
-interface Surroundings {
+export interface Surroundings {
   readonly subjects: readonly Subject[];
   readonly policy: CompiledPolicy;
   readonly runs: RunHistory | undefined;
 }
 
 /**
- * Counts what the plan would take, per step and policy, a lineage once with all its copies.
- * @returns why the whole plan is halted; empty when it may go on
+ * Counts what policies in one mode would take, per step and policy, a lineage once with all its copies.
+ * @returns why the whole plan is halted, or would be; empty when it may go on
  */
-export function breaker(candidates: readonly Candidate[], { subjects, policy, runs }: Surroundings): Reason[] {
+export function breaker(
+  candidates: readonly Candidate[],
+  { subjects, policy, runs }: Surroundings,
+  mode: Mode,
+): Reason[] {
   const live = liveByFamily(subjects);
   const limits = new Map(policy.policies.map(({ name, retain }) => [name, retain?.limits ?? usualLimits]));
-  return [...countedBy(candidates)].flatMap(([step, group]) => [
+  return [...countedBy(candidates, mode)].flatMap(([step, group]) => [
     ...tooMany(group, limits.get(group[0]?.policy ?? '') ?? usualLimits, live),
     ...moreThanUsual(group, largestBefore(runs, step)),
   ]);
@@ -40,11 +44,11 @@ export function breaker(candidates: readonly Candidate[], { subjects, policy, ru
 
 /** The same counts as figures, under the step and the policy. */
 export const countTaken = (candidates: readonly Candidate[]): Record<string, number> =>
-  Object.fromEntries([...countedBy(candidates)].map(([step, group]) => [step, distinct(group)]));
+  Object.fromEntries([...countedBy(candidates, 'apply')].map(([step, group]) => [step, distinct(group)]));
 
-function countedBy(candidates: readonly Candidate[]): Map<string, Count[]> {
+function countedBy(candidates: readonly Candidate[], mode: Mode): Map<string, Count[]> {
   const counts = candidates
-    .filter(({ action, guards }) => action.mode === 'apply' && guards.length === 0)
+    .filter(({ action, guards }) => action.mode === mode && guards.length === 0)
     .flatMap(({ action, counted }) =>
       counted.policies.map((name): Count => {
         return { step: action.kind, policy: name, family: action.family, unit: counted.unit, as: counted.as };

@@ -1,10 +1,11 @@
-import type { Reason } from '../model/codes.ts';
+import { because, type Reason } from '../model/codes.ts';
 import { canonicalJson } from '../model/digest.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Action, ActionKind, Held, Plan } from '../model/plan.ts';
 import type { CompiledPolicy } from '../model/policy.ts';
 import type { Instant } from '../model/time.ts';
-import { breaker, countTaken } from './breaker.ts';
+import { isHalted, type Lifted, liftedBy, relieved } from './approval.ts';
+import { breaker, countTaken, type Surroundings } from './breaker.ts';
 import { begunToday } from './copies.ts';
 import type { Allotment } from './copy-request.ts';
 import { cleanUp, distribute } from './distribute.ts';
@@ -47,12 +48,23 @@ function draftAll(inventory: Inventory, policy: CompiledPolicy, now: Instant): D
     const pointers = published.get(subject.lineage.root) ?? nothing;
     return draftOf(subject, ranks, world, allotment, pointers);
   });
-  const halted = breaker(
-    drafts.flatMap(({ candidates }) => candidates),
-    { subjects, policy, runs: inventory.records.runs },
-  );
-  const hold = halt(halted);
-  return drafts.map((draft) => ({ ...draft, candidates: draft.candidates.map(hold) }));
+  const candidates = drafts.flatMap((draft) => draft.candidates);
+  const lifted = liftedBy(candidates, policy.hash, world);
+  const stop = stopper(candidates, lifted, { subjects, policy, runs: inventory.records.runs });
+  return drafts.map((draft) => ({ ...draft, candidates: draft.candidates.map(stop) }));
+}
+
+/** What the breaker makes of each candidate: halted, passed on a person's word, or told of what would halt it. */
+function stopper(candidates: readonly Candidate[], lifted: Lifted, surroundings: Surroundings) {
+  const passes = (candidate: Candidate): boolean => lifted(candidate).includes('breaker');
+  const free = candidates.map((candidate) => relieved(candidate, lifted)).filter((candidate) => !passes(candidate));
+  const hold = halt(breaker(free, surroundings, 'apply'));
+  const warn = forewarn(breaker(free, surroundings, 'plan'));
+  return (candidate: Candidate): Candidate => {
+    const left = relieved(candidate, lifted);
+    if (candidate.action.mode === 'plan') return warn(left);
+    return passes(candidate) ? left : hold(left);
+  };
 }
 
 /** The newest image is the one that somebody waits for, so it gets the first free slot. */
@@ -91,13 +103,30 @@ function draftOf(subject: Subject, ranks: Ranks, world: World, allotment: Allotm
 function halt(reasons: readonly Reason[]): (candidate: Candidate) => Candidate {
   const [first] = reasons;
   if (!first) return (candidate) => candidate;
-  const byPlace = Map.groupBy(reasons, ({ data }) => `${data?.step} ${data?.family ?? ''}`);
+  const ownOf = byPlace(reasons);
   return (candidate) => {
-    const { kind, family } = candidate.action;
-    const places = [`${kind} `, ...(family ? [`${kind} ${family}`] : [])];
-    const own = places.flatMap((place) => byPlace.get(place) ?? []);
+    const own = ownOf(candidate);
     return { ...candidate, guards: [...candidate.guards, ...(own.length > 0 ? own : [first])] };
   };
+}
+
+/** In mode plan nothing is halted, and whoever reads the plan learns what mode apply would do with it. */
+function forewarn(reasons: readonly Reason[]): (candidate: Candidate) => Candidate {
+  const ownOf = byPlace(reasons.map(({ data = {} }) => because('breaker-ahead', data)));
+  return (candidate) => {
+    const ahead = candidate.guards.length > 0 ? [] : ownOf(candidate);
+    if (ahead.length === 0) return candidate;
+    return { ...candidate, action: { ...candidate.action, why: [...candidate.action.why, ...ahead] } };
+  };
+}
+
+/** What the policies and the family of a candidate tripped. */
+function byPlace(reasons: readonly Reason[]): (candidate: Candidate) => readonly Reason[] {
+  const places = Map.groupBy(reasons, ({ data }) => `${data?.step} ${data?.family ?? ''}`);
+  return ({ action: { kind, family } }) => [
+    ...(places.get(`${kind} `) ?? []),
+    ...(family ? (places.get(`${kind} ${family}`) ?? []) : []),
+  ];
 }
 
 const order: readonly ActionKind[] = [
@@ -120,10 +149,12 @@ function assemble(drafts: readonly Draft[]): Plan {
   const free = candidates.filter(({ guards }) => guards.length === 0).map(({ action }) => action);
   const actions = [...drafts.flatMap((draft) => draft.actions), ...free];
   const held = candidates.filter(({ guards }) => guards.length > 0).map(heldOf);
+  const halted = candidates.filter(isHalted).map(({ action }) => action);
   const verdicts = drafts.flatMap(verdictsOf);
   return {
     actions: inOrder(actions, ({ kind }) => kind),
     held: inOrder(held, ({ step }) => step),
+    halted: inOrder(halted, ({ kind }) => kind),
     verdicts: verdicts.sort((a, b) => byText(a.image, b.image)),
   };
 }

@@ -123,15 +123,20 @@ const sentences: Record<Code, Say> = {
   'outside-window': (d) => `steps are taken only in the window ${text(d.window)}`,
   'eyes-broken': (d) =>
     `only ${text(d.count)} images are in use, after ${text(d.highest)} within 14 days and with ${text(d.least)} as the least: something is not seen`,
-  breaker: (d) =>
-    d.earlier !== undefined
-      ? `the breaker halts the plan: ${step(d)} ${text(d.count)} at once for policy ${text(d.policy)} is more than twice the ${text(d.earlier)} of earlier plans`
-      : d.family === undefined
-        ? `the breaker halts the plan: ${step(d)} ${text(d.count)} at once for policy ${text(d.policy)} is more than its limit of ${text(d.limit)}`
-        : `the breaker halts the plan: ${step(d)} ${text(d.count)} of ${text(d.size)} in family ${text(d.family)} is more than the ${text(d.percent)} % that policy ${text(d.policy)} allows`,
+  breaker: (d) => `the breaker halts the plan: ${tooMuch(d)}`,
+  'breaker-ahead': (d) => `in mode apply the breaker would halt the plan: ${tooMuch(d)}`,
   unmarked: () => 'it does not carry our marks, so nothing of ours acts on it',
   'mode-plan': (d) => `policy ${text(d.policy)} is in mode plan: shown, not done`,
 };
+
+function tooMuch(d: NonNullable<Reason['data']>): string {
+  const taken = `${step(d)} ${text(d.count)}`;
+  if (d.family !== undefined)
+    return `${taken} of ${text(d.size)} in family ${text(d.family)} is more than the ${text(d.percent)} % that policy ${text(d.policy)} allows`;
+  const least =
+    d.earlier === undefined ? `its limit of ${text(d.limit)}` : `twice the ${text(d.earlier)} of earlier plans`;
+  return `${taken} at once for policy ${text(d.policy)} is more than ${least}`;
+}
 
 /** The reason in words, without its final full stop. */
 export const sentence = (reason: Reason): string => sentences[reason.code](reason.data ?? {});

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { actionId } from '../../cli/action-id.ts';
 import { checkPlanFile, planDocument, readPlanFile } from '../../cli/plan-file.ts';
 import type { Survey } from '../../cli/survey.ts';
+import { actionId } from '../../shared/model/action-id.ts';
 import { known } from '../../shared/model/evidence.ts';
 import { keyOf } from '../../shared/model/image.ts';
 import type { Inventory } from '../../shared/model/inventory.ts';
@@ -82,6 +82,6 @@ test('a plan to give does not cover that something is taken back later', () => {
 test('that an image is used meanwhile moves no plan that only gives, and one that takes', () => {
   const used = { ...readings([home])[0], uses: known([{ image: keyOf(image(1)), by: 'i-1 (running)' }]) };
   const inUse = world({ usage: [used as Inventory['usage'][number]] });
-  const moved = checkPlanFile(saved(world()), inUse, decide(inUse, rules, now), rules.hash, now);
+  const moved = checkPlanFile(saved(world()), survey(inUse), { halted: false });
   expect(moved.map(({ what }) => what.split(' ').at(-1))).toEqual(['back', 'back', 'back']);
 });

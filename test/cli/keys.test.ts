@@ -10,7 +10,7 @@ const verdict = (principals: string[]): Verdict => ({
   code: 'key-not-shared',
   reasons: [because('key-not-shared', { key, principals })],
 });
-const plan = (...verdicts: Verdict[]): Plan => ({ actions: [], held: [], verdicts });
+const plan = (...verdicts: Verdict[]): Plan => ({ actions: [], held: [], halted: [], verdicts });
 
 test('A plan names each key once with all who cannot use it, and the statement to add', () => {
   const [line, statement, ...more] = keyLines(

@@ -155,3 +155,64 @@ async function planWithDisable(): Promise<string> {
   await shell(cwd, 'plan --local --out p.json');
   return readFileSync(join(cwd, 'p.json'), 'utf8');
 }
+
+describe('a halted plan', () => {
+  /** Four copies leave one by one, and one at a time is allowed. */
+  const narrow = readFileSync('local/demo/policy.yml', 'utf8').replace(
+    /keepLast: 3[\s\S]*disable:/,
+    'keepLast: 2\n      unit: image\n      limits: { perPlan: 1 }\n      stages:\n        deprecate: { afterSuperseded: 7d }\n        disable:',
+  );
+  const args = '--local --policy narrow.yml';
+  const approved = ['--halted', '--reason', 'read and found right'];
+  const apply = (more: readonly string[], ask?: (question: string) => Promise<string>) =>
+    shell(cwd, ['apply', 'p.json', ...args.split(' '), ...more], ask ? { ask } : {});
+
+  beforeEach(async () => {
+    writeFileSync(join(cwd, 'narrow.yml'), narrow);
+    const { code, out } = await shell(cwd, `plan ${args} --out p.json`);
+    expect(code).toBe(4);
+    expect(out).toContain("Halted:  4 steps wait for somebody's word.");
+    expect(out).toContain('apply p.json --local --policy narrow.yml --halted --reason TEXT');
+  });
+
+  it('stays halted when the file is applied without a word about it', async () => {
+    const { out } = await apply([]);
+    expect(out).toContain('5 actions: 5 done, 0 not.');
+    expect(out).not.toContain('deprecate');
+  });
+
+  it('goes on when a person says so and why, once', async () => {
+    const asked: string[] = [];
+    const answer = async (question: string) => {
+      asked.push(question);
+      return '4';
+    };
+    const { code, out } = await apply(approved, answer);
+    expect({ code, asked }).toEqual({
+      code: 0,
+      asked: ['This goes on with halted steps, on 4 images. Type the number to go on: '],
+    });
+    expect(out.match(/deprecate .*done/g)).toHaveLength(4);
+    expect((await shell(cwd, `plan ${args}`)).out).toContain('nothing to do');
+  });
+
+  it.each([
+    ['without a reason', ['--halted'], 3, '--halted: needs --reason with 10 characters or more'],
+    ['with a short one', ['--halted', '--reason', 'nine char'], 3, 'needs --reason'],
+    ['with a reason for nothing', ['--reason', 'read and found right'], 3, '--reason: is for halted steps'],
+    ['with nobody to ask', approved, 3, 'goes on with halted steps, on 4 images, and nobody is there to ask'],
+  ])('is refused %s', async (_how, more, code, message) => {
+    const result = await apply(more);
+    expect(result).toMatchObject({ code, err: expect.stringContaining(message) });
+    expect((await shell(cwd, `plan ${args}`)).code).toBe(4);
+  });
+
+  it('is refused when another number is typed, or when an image of it moved meanwhile', async () => {
+    expect((await apply(approved, async () => '3')).err).toContain('that is another number; nothing was done');
+    await meanwhile((aws) =>
+      aws.call('ec2', 'CreateTags', { Resources: ['ami-0c4000000000a1b2c'], Tags: [{ Key: 'Note', Value: 'x' }] }),
+    );
+    const moved = await apply(approved, async () => '4');
+    expect(moved).toMatchObject({ code: 4, err: expect.stringContaining('changed: image.tags') });
+  });
+});

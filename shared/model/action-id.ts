@@ -1,4 +1,4 @@
-import type { Action } from '../shared/model/plan.ts';
+import type { Action } from './plan.ts';
 
 /** The same for the same step on the same image, whenever it is planned. */
 export function actionId(action: Action): string {

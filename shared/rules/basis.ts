@@ -1,0 +1,75 @@
+import { actionId, type Sharing } from '../model/action-id.ts';
+import { canonicalJson, shortDigest } from '../model/digest.ts';
+import type { ImageKey } from '../model/ids.ts';
+import { keyOf } from '../model/image.ts';
+import type { Inventory } from '../model/inventory.ts';
+import type { Action, ActionKind } from '../model/plan.ts';
+import { imagesByKey, lineagesOf } from './lineages.ts';
+
+/** By action, then by what it rests on: `image.state`, `uses`, `reasons`, ... Each a short digest. */
+export type Digests = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+const granted = 'launch permissions';
+
+interface Seen {
+  readonly inventory: Inventory;
+  readonly images: ReturnType<typeof imagesByKey>;
+  readonly members: ReadonlyMap<ImageKey, readonly ImageKey[]>;
+}
+
+/** Digests of what these actions rest on. A person's word holds as long as none of them changes. */
+export function digestsOf(inventory: Inventory, actions: readonly Action[]): Digests {
+  const members = new Map(lineagesOf(inventory).map((lineage) => [lineage.root, lineage.members.map(keyOf)]));
+  const seen = { inventory, images: imagesByKey(inventory), members };
+  return Object.fromEntries(
+    actions.map((action) => {
+      const parts = Object.entries(basisOf(action, seen)).map(([part, value]) => [part, shortDigest(value, 12)]);
+      return [actionId(action), Object.fromEntries(parts)];
+    }),
+  );
+}
+
+/** What differs of what an action rests on. Launch permissions count only where both had read them. */
+export function changedParts(before: Digests[string], now: Digests[string]): string[] {
+  const parts = new Set([...Object.keys(before), ...Object.keys(now)]);
+  if (!(granted in before && granted in now)) parts.delete(granted);
+  return [...parts].filter((part) => before[part] !== now[part]).sort();
+}
+
+/** Time alone moves nothing, so ages are left out; use and launches only matter to a step that takes. */
+function basisOf(action: Action, { inventory, images, members }: Seen): Record<string, unknown> {
+  const { why, policy: _name, ...wish } = action;
+  const { lastLaunchedAt, severity: _scanned, ...image } = images.get(action.image) ?? {};
+  const lineage = members.get(action.root) ?? [action.image];
+  const permissions = inventory.grants[action.image];
+  const fields = Object.fromEntries(Object.entries(image).map(([field, value]) => [`image.${field}`, value]));
+  return {
+    ...fields,
+    action: wish,
+    reasons: why.map(({ code, data: { age: _age, ...data } = {} }) => [code, data]),
+    ...(permissions && { [granted]: permissions }),
+    ...(takes(action) && { 'last launch': lastLaunchedAt, uses: usesOf(lineage, inventory) }),
+  };
+}
+
+const takes = (action: Action): boolean => ('remove' in action ? action.remove.length > 0 : taking[action.kind]);
+
+const taking: Readonly<Record<Exclude<ActionKind, Sharing['kind']>, boolean>> = {
+  'copy-image': false,
+  'mark-image': false,
+  'publish-image': false,
+  'clean-up-copy': true,
+  'deprecate-image': true,
+  'give-notice': true,
+  'disable-image': true,
+  'approve-removal': true,
+  'deregister-image': true,
+};
+
+const usesOf = (lineage: readonly ImageKey[], { usage }: Inventory): unknown[] =>
+  usage
+    .map(({ source, region, uses }) => {
+      const found = uses.complete ? uses.value.filter(({ image }) => lineage.includes(image)) : 'unread';
+      return canonicalJson([source, region, found]);
+    })
+    .sort();
