@@ -58,7 +58,7 @@ const guardsSchema = z
   })
   .describe('What keeps an image. Guards hold disable and deregister.');
 
-const windowSchema = z
+export const windowSchema = z
   .strictObject({
     days: setOf(z.enum(weekdays))
       .prefault([...weekdays])

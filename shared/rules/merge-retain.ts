@@ -54,7 +54,7 @@ export function mergeRetain(policies: readonly Policy[]): { taking: Taking; winn
   const winners: Winners = {};
   const longest = (field: string, value: (retain: RetainPolicy) => number | undefined): number | undefined => {
     const best = entries.reduce((a, b) => ((value(b.retain) ?? -1) > (value(a.retain) ?? -1) ? b : a));
-    winners[field] = best.name;
+    if (value(best.retain) !== undefined) winners[field] = best.name;
     return value(best.retain);
   };
   const maxAge = longest('maxAge', (retain) => retain.maxAge);
@@ -76,8 +76,38 @@ export function mergeRetain(policies: readonly Policy[]): { taking: Taking; winn
     ),
     ...protections(entries),
   };
-  return { taking, winners };
+  return { taking, winners: { ...winners, ...protectors(entries) } };
 }
+
+/** Who protects most, for what is no single longest value; several where all of them count. */
+function protectors(entries: readonly Entry[]): Winners {
+  const most = (care: (retain: RetainPolicy) => number): string =>
+    entries.reduce((a, b) => (care(b.retain) > care(a.retain) ? b : a)).name;
+  const everyoneWith = (field: string, has: (retain: RetainPolicy) => boolean): Winners => {
+    const names = entries.filter(({ retain }) => has(retain)).map(({ name }) => name);
+    return names.length === 0 ? {} : { [field]: names.join(', ') };
+  };
+  const ending = (stage: keyof RetainPolicy['stages']): Winners => {
+    const without = entries.filter(({ retain }) => !retain.stages[stage]);
+    return without[0] && without.length < entries.length ? { [`stages.${stage}`]: without[0].name } : {};
+  };
+  return {
+    keepPublished: most(({ keepPublished }) => Number(keepPublished)),
+    'guards.descendants': most(({ guards }) => -careWords.indexOf(guards.descendants)),
+    'guards.off': most(({ guards }) => -guards.off.length),
+    'limits.perPlan': most(({ limits }) => -limits.perPlan),
+    'limits.percentOfFamily': most(({ limits }) => -limits.percentOfFamily),
+    ...ending('deprecate'),
+    ...ending('disable'),
+    ...ending('deregister'),
+    ...everyoneWith('exclude', ({ exclude }) => Object.keys(exclude.tags).length + exclude.images.length > 0),
+    ...everyoneWith('window', ({ window }) => window !== undefined),
+    ...everyoneWith('keepTag', () => true),
+  };
+}
+
+/** The most careful first. */
+const careWords = ['keep', 'warn', 'ignore'] as const;
 
 /** Whoever wants to be told is told, as early as the earliest wants it. */
 function noticeOf(entries: readonly Entry[], before: Duration | undefined): Pick<Taking, 'notice'> {
@@ -88,12 +118,11 @@ function noticeOf(entries: readonly Entry[], before: Duration | undefined): Pick
 function protections(entries: readonly Entry[]) {
   const everyone = (pick: (entry: Entry) => readonly string[]): string[] =>
     (entries[0] ? pick(entries[0]) : []).filter((item) => entries.every((entry) => pick(entry).includes(item)));
-  const care = ['keep', 'warn', 'ignore'] as const;
   return {
     off: everyone(({ retain }) => retain.guards.off),
     overrides: everyone(({ overrides }) => overrides),
     keepPublished: entries.some(({ retain }) => retain.keepPublished),
-    descendants: care.find((word) => entries.some(({ retain }) => retain.guards.descendants === word)) ?? 'keep',
+    descendants: careWords.find((word) => entries.some(({ retain }) => retain.guards.descendants === word)) ?? 'keep',
     excludeTags: entries.map(({ retain }) => retain.exclude.tags),
     excludeImages: entries.flatMap(({ retain }) => retain.exclude.images),
     windows: entries.flatMap(({ retain }) => retain.window ?? []),

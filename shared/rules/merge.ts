@@ -4,6 +4,7 @@ import type { Instant } from '../model/time.ts';
 import { mergePointers, type WantedPointer } from './merge-publish.ts';
 import { mergeRetain, type Taking } from './merge-retain.ts';
 import { byText, sorted } from './order.ts';
+import { winnersOf } from './winners.ts';
 
 /** One wanted copy, united over the policies that ask for it. */
 export interface WantedCopy {
@@ -83,13 +84,6 @@ export function merge(matched: readonly Policy[], built: Instant | undefined): E
   const pointers = mergePointers(byMode(policies));
   const retain = mergeRetain(policies);
   const stamper = byMode(policies.filter((policy) => policy.lineage.stampTags))[0];
-  const winners = [
-    ...copies.map((copy) => [`copy.to.${copy.region}`, copy.policy]),
-    ...(shares?.with ?? []).map((sharee) => [`share.${sharee.principal}`, sharee.policy]),
-    ...pointers.map(({ template, policy }) => [`publish.${template}`, policy]),
-    ...Object.entries(retain?.winners ?? {}).map(([field, policy]) => [`retain.${field}`, policy]),
-    ...(stamper ? [['lineage.stampTags', stamper.name]] : []),
-  ];
   return {
     names: policies.map((policy) => policy.name),
     copies,
@@ -100,7 +94,7 @@ export function merge(matched: readonly Policy[], built: Instant | undefined): E
     notify: policies.flatMap(({ notify }) => notify ?? []),
     takeMode: policies.every((policy) => policy.mode === 'apply') ? 'apply' : 'plan',
     ...(stamper && { marks: { policy: stamper.name, mode: stamper.mode } }),
-    winners: Object.fromEntries(winners),
+    winners: winnersOf(policies, { copies, shares, pointers, stamper, retain: retain?.winners }),
     conflicts: [...keyConflicts(copying), ...tagConflicts(copying), ...shareConflicts(policies)],
   };
 }

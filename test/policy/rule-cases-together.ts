@@ -10,6 +10,9 @@ const tagged = (value: string, select: string): string =>
   `select: { ${select} }\ncopy: { to: [{ region: eu-west-1 }], since: all, addTags: { Team: ${value} } }`;
 const shared = (share: string): string => `select: { tags: { Team: web } }\nshare: { ${share} }`;
 
+const open = (window: string): string =>
+  `select: { name: web }\nfamily: { key: "{nameBase}" }\nretain: { stages: {}, window: { days: ${window} } }`;
+
 export const togetherCases: readonly RuleCase[] = [
   {
     rule: 'policy/duplicate-name',
@@ -58,5 +61,23 @@ export const togetherCases: readonly RuleCase[] = [
     wrong: two(shared('exact: true'), shared('')),
     place: '8:5',
     right: two(shared('exact: true'), shared('exact: true')),
+  },
+  {
+    rule: 'window/empty',
+    wrong: two(open('[MON], from: "09:00", to: "10:00"'), open('[MON], from: "10:00", to: "11:00"')),
+    place: '10:27',
+    right: two(open('[MON], from: "09:00", to: "10:00"'), open('[MON], from: "09:59", to: "11:00"')),
+  },
+  {
+    rule: 'window/empty',
+    wrong: two(
+      open('[MON], from: "09:00", to: "10:00"'),
+      open('[MON], from: "09:00", to: "10:00", timezone: Asia/Tokyo'),
+    ),
+    place: '10:27',
+    right: two(
+      open('[MON], from: "09:00", to: "10:00"'),
+      open('[MON], from: "18:59", to: "20:00", timezone: Asia/Tokyo'),
+    ),
   },
 ];

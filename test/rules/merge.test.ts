@@ -98,6 +98,40 @@ describe('taking needs everyone’s consent', () => {
     });
   });
 
+  test('every field names the policy that decided it, and one that nobody sets names none', () => {
+    const careful = retain({
+      ...full,
+      keepPublished: true,
+      guards: { ...full.guards, descendants: 'keep', off: [] },
+      limits: { perPlan: 2, percentOfFamily: 10 },
+      exclude: { tags: {}, images: ['ami-1'] },
+      window: { days: ['MON'], from: 0, to: 60, timezone: 'UTC' },
+    });
+    const { deregister: _none, ...two } = full.stages;
+    const lax = retain({
+      ...full,
+      keepPublished: false,
+      stages: two,
+      guards: { ...full.guards, descendants: 'ignore', off: ['x'] },
+      limits: { perPlan: 5, percentOfFamily: 50 },
+    });
+    const { winners } = taken(a({ retain: lax }), b({ retain: careful, mode: 'plan' }));
+    expect(winners).toMatchObject({
+      'retain.keepPublished': 'b',
+      'retain.guards.descendants': 'b',
+      'retain.guards.off': 'b',
+      'retain.limits.perPlan': 'b',
+      'retain.limits.percentOfFamily': 'b',
+      'retain.exclude': 'b',
+      'retain.window': 'b',
+      'retain.keepTag': 'a, b',
+      'retain.stages.deregister': 'a',
+      mode: 'b',
+    });
+    expect(Object.keys(winners)).not.toContain('retain.maxAge');
+    expect(Object.keys(winners)).not.toContain('retain.stages.disable');
+  });
+
   test('a stage and the deletion of snapshots need every policy that retains', () => {
     const { deregister: _none, ...two } = full.stages;
     const keepSnapshots = { ...full.stages, deregister: { afterDisabled: hour, deleteSnapshots: false } };

@@ -1,6 +1,9 @@
 import { canonicalJson } from '../../../shared/model/digest.ts';
-import type { Selector } from '../../../shared/model/policy.ts';
+import type { Selector, Window } from '../../../shared/model/policy.ts';
+import { windowSchema } from '../../../shared/model/policy-retain.ts';
+import { day, minute } from '../../../shared/model/time.ts';
 import { matchesPattern } from '../../../shared/rules/select.ts';
+import { isOpen } from '../../../shared/rules/window.ts';
 import { type Finding, finding, type Path } from '../finding.ts';
 import { has, mapAt, type PolicyView, part, textAt, textsAt } from '../view.ts';
 import { targetsOf } from './copy.ts';
@@ -19,7 +22,9 @@ export function togetherRules(policies: readonly PolicyView[], lineOf: (path: Pa
     policies.slice(0, i).flatMap((one) => {
       const pair = { one, two, other: `policy "${one.name ?? i}" (line ${lineOf(one.path)})` };
       const apart = [...(sameImages(one, two, ['regions']) ? cycle(pair) : []), ...families(pair)];
-      return sameImages(one, two, []) ? [...apart, ...keys(pair), ...tags(pair), ...shares(pair)] : apart;
+      return sameImages(one, two, [])
+        ? [...apart, ...keys(pair), ...tags(pair), ...shares(pair), ...windows(pair)]
+        : apart;
     }),
   );
 }
@@ -97,3 +102,20 @@ function shares({ one, two, other }: Pair): Finding[] {
     return [finding(at, `conflict/${key}`, message, { at: 'key' })];
   });
 }
+
+/** Retirement of an image waits for the windows of all its policies: never open together, and it never leaves. */
+function windows({ one, two, other }: Pair): Finding[] {
+  const [first, second] = [one, two].map(({ raw }) => windowSchema.safeParse(part(raw, 'retain', 'window')).data);
+  if (!first || !second || everOpen([first, second]) || !everOpen([first]) || !everOpen([second])) return [];
+  const message = `window: never open while that of ${other} is, which retires the same images`;
+  return [finding([...two.path, 'retain', 'window'], 'window/empty', message, { at: 'key' })];
+}
+
+/** A week of winter and one of summer, minute by minute: clocks in two time zones are never further apart. */
+const weeks = ['2026-01-12', '2026-07-13'].map((date) => Date.parse(`${date}T00:00:00Z`));
+
+const everOpen = (all: readonly Window[]): boolean =>
+  weeks.some((start) => {
+    for (let at = start; at < start + 7 * day; at += minute) if (all.every((window) => isOpen(window, at))) return true;
+    return false;
+  });
