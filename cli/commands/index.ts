@@ -31,6 +31,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'the embedded AWS over HTTP, for the AWS CLI or any SDK',
     load: async () => (await import('./local.ts')).local,
   },
+  revoke: {
+    summary: 'take an image out of use: pointers leave it',
+    load: async () => (await import('./revoke.ts')).revoke,
+  },
   search: {
     summary: 'find images by the words of a selector, in all Regions',
     load: async () => (await import('./search.ts')).search,
@@ -54,7 +58,6 @@ export const notBuilt: readonly string[] = [
   'doctor',
   'restore',
   'keep',
-  'revoke',
   'freeze',
   'console',
   'schema',

@@ -35,6 +35,17 @@ const metadata = z.looseObject({
 /** What every event says. A run concerns no single image. */
 const common = { accountId, region, family: text.optional(), root: imageKey.optional(), name: text.optional() };
 const ofImage = { ...common, imageId, root: imageKey };
+const publication = {
+  ...ofImage,
+  reasons,
+  pointer: text,
+  pointerKind: z.enum(['parameter', 'launch-template']),
+  /** Absent when it named nothing before. */
+  from: text.optional(),
+  fromName: text.optional(),
+  to: imageId,
+  regions: z.array(region).min(1),
+};
 const copy = {
   ...ofImage,
   source: imageKey,
@@ -58,17 +69,9 @@ const data = {
   }),
   'AMI Shared': z.looseObject({ ...shares, added: z.array(principal).min(1) }),
   'AMI Unshared': z.looseObject({ ...shares, removed: z.array(principal).min(1) }),
-  'AMI Published': z.looseObject({
-    ...ofImage,
-    reasons,
-    pointer: text,
-    pointerKind: z.enum(['parameter', 'launch-template']),
-    /** Absent when it named nothing before. */
-    from: text.optional(),
-    fromName: text.optional(),
-    to: imageId,
-    regions: z.array(region).min(1),
-  }),
+  'AMI Published': z.looseObject(publication),
+  /** Back to an older image, since people revoked the one it left. */
+  'AMI Publish Rolled Back': z.looseObject(publication),
   'AMI Retirement Notice': z.looseObject({
     ...ofImage,
     reasons,

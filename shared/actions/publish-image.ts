@@ -41,6 +41,7 @@ export const publishImage: ActionDefinition<'publish-image'> = {
     if (image.ownerId !== bench.account) return blocked(`it belongs to ${image.ownerId}`);
     const state = await stateOf(action, bench);
     if (digest(state) !== action.seen) return waiting('the pointer is not as it was when decided');
+    if (!(await isStillRevoked(action, bench))) return waiting('what it leaves is no longer revoked');
     if (!(await claim(action, bench))) return waiting('it was asked to name this image, or a newer one, before');
     return moving(action, state, bench);
   },
@@ -51,11 +52,14 @@ async function claim(action: PublishImage, bench: Workbench): Promise<boolean> {
   const next = recordFor(action, bench);
   let isOurs = false;
   await bench.ledger.savePointer(action.pointer, (prior) => {
-    isOurs = mayClaim(prior, next, next.since);
+    isOurs = mayClaim(prior, next, next.since, action.leaves);
     return prior && !isOurs ? prior : next;
   });
   return isOurs;
 }
+
+const isStillRevoked = async ({ leaves }: PublishImage, { ledger }: Workbench): Promise<boolean> =>
+  leaves === undefined || (await ledger.image(leaves))?.revoked !== undefined;
 
 async function stateOf({ pointer }: PublishImage, { pointers }: Workbench): Promise<PointerState> {
   const { kind, region, name } = pointer;
@@ -63,7 +67,7 @@ async function stateOf({ pointer }: PublishImage, { pointers }: Workbench): Prom
 }
 
 function recordFor(action: PublishImage, bench: Workbench): PointerRecord {
-  const { pointer, image, root, built, name, setDefault, from, fromName, family, policy, attempt } = action;
+  const { pointer, image, root, built, name, setDefault, from, fromName, family, policy, attempt, leaves } = action;
   return {
     pointer,
     image: imageRef(image).id,
@@ -75,6 +79,7 @@ function recordFor(action: PublishImage, bench: Workbench): PointerRecord {
     ...(fromName !== undefined && { fromName }),
     ...(family !== undefined && { family }),
     policy,
+    ...(leaves !== undefined && { leaves }),
     attempt,
     run: bench.run,
     since: bench.clock.now(),

@@ -82,7 +82,7 @@ export function eventsOf({ action, status, detail, error }: Outcome, say: Announ
         ...(action.remove.length > 0 ? [told('AMI Unshared', { removed: action.remove })] : []),
       ];
     case 'publish-image':
-      return [told('AMI Published', { ...publication(action.pointer), ...detail, fromName: action.fromName })];
+      return [told(publicationType(action), { ...publication(action.pointer), ...detail, fromName: action.fromName })];
     case 'give-notice': {
       const { step, due, owners, images } = action;
       return [told('AMI Retirement Notice', { step, due: isoTime(due), owners, images })];
@@ -103,6 +103,10 @@ export function eventsOf({ action, status, detail, error }: Outcome, say: Announ
       return [];
   }
 }
+
+/** Back to an older image, away from a revoked one, is another story. */
+export const publicationType = ({ leaves }: { readonly leaves?: ImageKey }): LifecycleType =>
+  leaves === undefined ? 'AMI Published' : 'AMI Publish Rolled Back';
 
 /** Which pointer moved, in the words of the event. */
 export const publication = ({ name, kind, region }: Pointer) => ({

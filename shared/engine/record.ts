@@ -12,7 +12,7 @@ import {
 } from '../model/records.ts';
 import type { Instant } from '../model/time.ts';
 import { imagesByKey } from '../rules/lineages.ts';
-import { announcer, publication } from './announce.ts';
+import { announcer, publication, publicationType } from './announce.ts';
 import type { Engine, Run } from './engine.ts';
 import type { Recording } from './recording.ts';
 
@@ -85,7 +85,7 @@ async function confirm(engine: Engine, say: ReturnType<typeof announcer>, record
   const { pointer, image: id, root, family, from, fromName, policy } = record;
   if (!(await engine.ledger.confirmPointer(pointer, id, engine.clock.now()))) return [];
   const data = { root, family, ...publication(pointer), from, fromName, to: id };
-  return [say('AMI Published', imageKey(pointer.region, id), data, policy)];
+  return [say(publicationType(record), imageKey(pointer.region, id), data, policy)];
 }
 
 /** An image that a complete list did not show and that EC2 does not know by its id is gone, whatever a late event says. */

@@ -16,6 +16,7 @@ export const codes = {
   'ambiguous-origin': 'held',
   'source-gone': 'held',
   'policy-conflict': 'blocked',
+  revoked: 'blocked',
   'image-failed': 'blocked',
   'not-available-yet': 'waiting',
   // growing
@@ -49,6 +50,7 @@ export const codes = {
   'key-disabled': 'blocked',
   'mark-missing': 'act',
   'publish-due': 'act',
+  'publish-back': 'act',
   'published-here': 'done',
   'publish-waits': 'waiting',
   'publish-pending': 'waiting',
@@ -114,3 +116,6 @@ export interface Reason {
 }
 
 export const because = (code: Code, data?: Reason['data']): Reason => (data === undefined ? { code } : { code, data });
+
+/** Doubts about a plan as a whole, which a person who has looked at it may put aside. Every other guard stands. */
+export const doubts: readonly Code[] = ['breaker', 'eyes-broken'];

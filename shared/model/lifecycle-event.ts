@@ -9,6 +9,7 @@ export const lifecycleTypes = [
   'AMI Shared',
   'AMI Unshared',
   'AMI Published',
+  'AMI Publish Rolled Back',
   'AMI Retirement Notice',
   'AMI Deprecated',
   'AMI Disabled',

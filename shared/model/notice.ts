@@ -1,3 +1,4 @@
+import { doubts } from './codes.ts';
 import type { LifecycleEvent } from './lifecycle-event.ts';
 
 /** What a policy can have told to people, each word with the events that it means. */
@@ -19,10 +20,10 @@ export type NoticeWord = keyof typeof typesByWord;
 
 export const noticeWords = Object.keys(typesByWord) as [NoticeWord, ...NoticeWord[]];
 
-/** Whether the event is what the word means. A guard that holds a step does its work and is no news; the breaker is. */
+/** Whether the event is what the word means. A guard that holds a step does its work and is no news; doubt about the whole is. */
 export function isNotice(word: NoticeWord, { type, data }: LifecycleEvent): boolean {
   if (!(typesByWord[word] as readonly string[]).includes(type)) return false;
   if (word !== 'blocked' || data.status !== 'held') return true;
   const guards = Array.isArray(data.guards) ? (data.guards as readonly { code?: unknown }[]) : [];
-  return guards.some(({ code }) => code === 'breaker');
+  return guards.some(({ code }) => (doubts as readonly unknown[]).includes(code));
 }

@@ -66,6 +66,8 @@ export interface PublishImage extends Common {
   readonly from?: string;
   readonly fromName?: string;
   readonly setDefault: boolean;
+  /** The revoked root that the pointer leaves, which is the only way back to an older image. */
+  readonly leaves?: ImageKey;
   readonly attempt: number;
 }
 

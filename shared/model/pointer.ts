@@ -67,6 +67,8 @@ export interface PointerRecord extends Release {
   readonly policy: string;
   /** 1 for the first try with this image. */
   readonly attempt: number;
+  /** It left this revoked root. */
+  readonly leaves?: ImageKey;
   readonly run: string;
   readonly since: Instant;
   /** When the pointer was first seen to name the image. Absent: asked for, and not seen yet. */
@@ -76,8 +78,12 @@ export interface PointerRecord extends Release {
 /** For so long nobody else moves a pointer that is being moved: longer than any function runs. */
 export const claimLife: Duration = 5 * minute;
 
-/** Whether `next` may be asked for: nothing newer was, and nobody is in the middle of it. */
-export function mayClaim(prior: PointerRecord | undefined, next: Release, now: Instant): boolean {
+/**
+ * Whether `next` may be asked for: nothing newer was, and nobody is in the middle of it.
+ * @param leaves a revoked root, which an older image may follow
+ */
+export function mayClaim(prior: PointerRecord | undefined, next: Release, now: Instant, leaves?: ImageKey): boolean {
   if (!prior) return true;
-  return !isNewer(prior, next) && (prior.confirmedAt !== undefined || now >= prior.since + claimLife);
+  const isForward = !isNewer(prior, next) || prior.root === leaves;
+  return isForward && (prior.confirmedAt !== undefined || now >= prior.since + claimLife);
 }

@@ -40,8 +40,16 @@ export interface ImageRecord {
   readonly pendingSnapshots?: readonly string[];
   /** Its owner was told that this step is coming. For a lineage, on its root. */
   readonly notice?: { readonly step: NoticeStep; readonly at: Instant };
+  /** Root only: people took the image out of use, with all its copies. Pointers leave it, whatever is older. */
+  readonly revoked?: Revocation;
   /** Tombstone: the image no longer exists, whatever a late event says. */
   readonly goneAt?: Instant;
+}
+
+export interface Revocation {
+  readonly at: Instant;
+  /** In the words of whoever revoked. */
+  readonly reason: string;
 }
 
 /** For so long EC2 may still show an image as it was before a call. */
@@ -56,6 +64,7 @@ export const writtenByActions = [
   'pendingSnapshots',
   'held',
   'notice',
+  'revoked',
 ] as const satisfies readonly (keyof ImageRecord)[];
 
 /** What counts only while the disable is in force. */

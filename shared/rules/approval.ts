@@ -1,13 +1,10 @@
 import { actionId } from '../model/action-id.ts';
-import type { Code } from '../model/codes.ts';
+import { type Code, doubts } from '../model/codes.ts';
 import { approvalLife } from '../model/records.ts';
 import { changedParts, digestsOf } from './basis.ts';
 import type { Candidate } from './retire.ts';
 import { imagesInUse } from './runs.ts';
 import type { World } from './world.ts';
-
-/** Doubts about the plan as a whole, which a person who has looked at it may put aside. Every other guard stands. */
-const doubts: readonly Code[] = ['breaker', 'eyes-broken'];
 
 /** Nothing but doubts holds it, so a person's word is enough. */
 export const isHalted = ({ guards }: Candidate): boolean =>

@@ -77,6 +77,7 @@ function draftOf(subject: Subject, ranks: Ranks, world: World, allotment: Allotm
   const whole = world.inventory.scope === 'account';
   const leaving = retire(subject, ranks.get(subject.lineage.root) ?? [], world);
   const retiring = subject.started || leaving.due;
+  const growing = !retiring && !subject.revoked;
   const backup = isBackup(subject);
   const marks = backup ? [] : markImages(subject);
   const shares = backup ? nothing : share(subject, world, marks);
@@ -84,7 +85,7 @@ function draftOf(subject: Subject, ranks: Ranks, world: World, allotment: Allotm
   const part = join(
     { ...nothing, actions: marks },
     cleanUp(subject, world),
-    retiring || backup ? nothing : distribute(subject, world, allotment),
+    growing && !backup ? distribute(subject, world, allotment) : nothing,
     retiring ? nothing : pointers,
     peculiarities(subject),
     retiring

@@ -12,6 +12,7 @@ import {
   type PointerState,
   type Release,
 } from '../model/pointer.ts';
+import type { Revocation } from '../model/records.ts';
 import { retryDelay } from './copy-state.ts';
 import type { Claim } from './pointers.ts';
 import type { World } from './world.ts';
@@ -44,10 +45,15 @@ export const notForward = (ready: Ready, state: PointerState, context: Context):
 
 const recordOf = ({ key }: Claim, { inventory }: World): PointerRecord | undefined => inventory.records.pointers[key];
 
+/** Pointers leave what people revoked, also towards an older image. */
+export const revocationOf = ({ root }: Pick<Release, 'root'>, { inventory }: World): Revocation | undefined =>
+  inventory.records.images[root]?.revoked;
+
 function behindWhatIsNamed(ready: Ready, state: PointerState, context: Context): Obstacle | undefined {
   for (const image of everyNamed(state)) {
     const named = releaseNamed(image, ready.pointer.region, recordOf(ready, context.world), context);
     if (!named) return { code: 'pointer-foreign', data: { image } };
+    if (revocationOf(named, context.world)) continue;
     if (isNewer(named, ready.release)) return { code: 'pointer-ahead', data: { image } };
   }
   return undefined;
@@ -75,7 +81,7 @@ function behindWhatWasAsked(ready: Ready, state: PointerState, world: World): Ob
   if (!record) return undefined;
   const { image } = record;
   const isSame = record.root === release.root;
-  if (isNewer(record, release)) return { code: 'pointer-ahead', data: { image } };
+  if (isNewer(record, release) && !revocationOf(record, world)) return { code: 'pointer-ahead', data: { image } };
   if (record.confirmedAt === undefined) {
     const at = record.since + (isSame ? retryDelay(record.attempt) : claimLife);
     if (world.now >= at) return undefined;

@@ -4,11 +4,12 @@ import { type ImageKey, imageKey, isImageId, type Region } from '../model/ids.ts
 import { isLive, keyOf } from '../model/image.ts';
 import type { PublishImage, Verdict } from '../model/plan.ts';
 import { isNewer, namedBy, type PointerState, publishTag, type Release } from '../model/pointer.ts';
+import { isoTime } from '../model/time.ts';
 import { isSourceRegion } from './copies.ts';
 import { join, nothing, type Part } from './draft.ts';
 import { sorted } from './order.ts';
 import { type Claim, claimsByPointer, imageAt, withoutPlace } from './pointers.ts';
-import { type Context, contextOf, notForward, type Ready } from './publish-forward.ts';
+import { type Context, contextOf, notForward, type Ready, revocationOf } from './publish-forward.ts';
 import { isShared } from './share-state.ts';
 import type { Subject } from './subject.ts';
 import { type World, worldSkew } from './world.ts';
@@ -17,7 +18,7 @@ import { type World, worldSkew } from './world.ts';
 export function publish(subjects: readonly Subject[], world: World): Map<ImageKey, Part> {
   const parts = new Map<ImageKey, Part>();
   const add = (root: ImageKey, part: Part) => parts.set(root, join(parts.get(root) ?? nothing, part));
-  for (const subject of subjects) add(subject.lineage.root, withoutPlace(subject));
+  for (const subject of subjects) add(subject.lineage.root, join(withoutPlace(subject), outOfUse(subject)));
   const context = contextOf(world);
   for (const claims of claimsByPointer(subjects).values())
     for (const { root, part } of onePointer(claims, context)) add(root, part);
@@ -31,7 +32,9 @@ interface Said {
 
 /** The newest lineage that is ready moves the pointer; one that is newer and not ready only waits. */
 function onePointer(claims: readonly Claim[], context: Context): Said[] {
-  const growing = claims.filter(({ subject }) => !subject.started && subject.lineage.rootImage !== undefined);
+  const growing = claims.filter(
+    ({ subject }) => !subject.started && !subject.revoked && subject.lineage.rootImage !== undefined,
+  );
   const families = sorted(growing.map(({ subject }) => `${subject.family} (${subject.face.architecture})`));
   if (families.length > 1) return growing.map((claim) => said(claim, 'pointer-conflict', { families }));
   const ready = growing.flatMap((claim) => readyFor(claim, context.world) ?? []);
@@ -110,16 +113,21 @@ function step(claim: Ready, context: Context): Part {
     return note(claim, 'pointer-untagged', { tag: publishTag });
   if (isMember(subject, namedBy(state, wish.setDefault), pointer.region)) return note(claim, 'published-here', {});
   const obstacle = notForward(claim, state, context);
-  return obstacle ? note(claim, obstacle.code, obstacle.data, obstacle.next) : move(claim, state, context.world);
+  return obstacle ? note(claim, obstacle.code, obstacle.data, obstacle.next) : move(claim, state, context);
 }
 
-function move(claim: Ready, state: PointerState, world: World): Part {
+function move(claim: Ready, state: PointerState, context: Context): Part {
+  const { world } = context;
   const { key, pointer, wish, subject, image, release } = claim;
   const from = namedBy(state, wish.setDefault);
   const fromName = from === undefined ? undefined : nameOf(from, pointer.region, world);
   const record = world.inventory.records.pointers[key];
   const isRetry = record?.root === release.root && record.confirmedAt === undefined;
-  const why = reason(claim, 'publish-due', { ...(fromName !== undefined && { from: fromName }) });
+  const left = leaving(claim, state, context);
+  const told = { ...(fromName !== undefined && { from: fromName }) };
+  const why = left
+    ? reason(claim, 'publish-back', { ...told, reason: left.reason })
+    : reason(claim, 'publish-due', told);
   const action: PublishImage = {
     kind: 'publish-image',
     image: keyOf(image),
@@ -135,10 +143,35 @@ function move(claim: Ready, state: PointerState, world: World): Part {
     ...(from !== undefined && { from }),
     ...(fromName !== undefined && { fromName }),
     setDefault: wish.setDefault,
+    ...(left && { leaves: left.root }),
     attempt: isRetry ? record.attempt + 1 : 1,
   };
   return { ...nothing, actions: [action], notes: [{ image: keyOf(image), why }] };
 }
+
+/** The newer lineage, revoked, that the pointer names or was asked to name: what it leaves to go back. */
+function leaving({ key, pointer, release, wish }: Ready, state: PointerState, { world, lineageOf }: Context) {
+  const named = namedBy(state, wish.setDefault);
+  const shown = named !== undefined && isImageId(named) ? lineageOf.get(imageKey(pointer.region, named)) : undefined;
+  const asked = world.inventory.records.pointers[key];
+  return [asked, shown].flatMap((one) => {
+    const { built, root } = one ?? {};
+    if (built === undefined || root === undefined || !isNewer({ built, root }, release)) return [];
+    const revoked = revocationOf({ root }, world);
+    return revoked ? [{ root, reason: revoked.reason }] : [];
+  })[0];
+}
+
+/** An image that people took out of use says so, wherever it is. */
+const outOfUse = ({ revoked, ours }: Subject): Part => ({
+  ...nothing,
+  notes: revoked
+    ? ours.map((image) => ({
+        image: keyOf(image),
+        why: because('revoked', { since: isoTime(revoked.at).slice(0, 10), reason: revoked.reason }),
+      }))
+    : [],
+});
 
 const isMember = ({ ours }: Subject, id: string | undefined, region: Region): boolean =>
   ours.some((image) => image.region === region && image.id === id && image.state === 'available');

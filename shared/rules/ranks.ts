@@ -51,7 +51,7 @@ function rankGroup(group: readonly Entry[], ranks: Map<ImageKey, Rank[]>): void 
     const supersededAt = earliest[(subject.effective.retain?.keepLast ?? 0) - 1];
     const rank = { region, newer, perhapsNewer, ...(supersededAt !== undefined && { supersededAt }) };
     push(ranks, subject.lineage.root, rank);
-    if (subject.finished === 'no') continue;
+    if (subject.finished === 'no' || subject.revoked) continue;
     keepEarliest(earliest, subject.finishedAt, most);
     if (subject.started || !isAvailableIn(subject, region)) continue;
     perhapsNewer += 1;

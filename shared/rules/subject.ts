@@ -3,6 +3,7 @@ import type { ImageKey } from '../model/ids.ts';
 import { type Image, keyOf } from '../model/image.ts';
 import type { Lineage } from '../model/lineage.ts';
 import type { CompiledPolicy, Policy } from '../model/policy.ts';
+import type { Revocation } from '../model/records.ts';
 import type { Instant } from '../model/time.ts';
 import { hasStarted, ourMembers, unsupported } from './classify.ts';
 import { hasWantedCopies } from './copies.ts';
@@ -32,6 +33,8 @@ export interface Subject {
   /** Copies that only their root makes ours to retire; looked for where images leave alone. */
   readonly dependents: readonly ImageKey[];
   readonly started: boolean;
+  /** People took it out of use: it grows no more, ranks for nothing, and pointers leave it. */
+  readonly revoked?: Revocation;
   /** Available everywhere it is wanted, and shared. */
   readonly finished: Certainty;
   /** The same, from what is seen in this very moment, without looking at records. */
@@ -58,6 +61,7 @@ export function subjectOf(lineage: Lineage, policy: CompiledPolicy, world: World
     unsupported(lineage) ??
     conflict(effective, families, matched);
   const started = hasStarted(lineage, world.now);
+  const { revoked } = world.inventory.records.images[lineage.root] ?? {};
   const finishedNow = isFinished(lineage, effective, world);
   return {
     lineage,
@@ -66,6 +70,7 @@ export function subjectOf(lineage: Lineage, policy: CompiledPolicy, world: World
     ...(family && !leftAlone && { family }),
     ...(leftAlone && { leftAlone }),
     ...(undecided && { undecided }),
+    ...(revoked && { revoked }),
     dependents:
       effective.retain?.unit === 'image'
         ? dependents(lineage, { by: matched, familyOf: (one) => familiesOf(matched, one)[0] }, policy, world)

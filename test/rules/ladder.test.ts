@@ -86,3 +86,23 @@ table('an image that cannot be ranked is not retired', [
   ['F46 no date', { image: { createdAt: undefined as never } }, undefined, 'date-unreadable'],
   ['no retain section', { policy: { retain: undefined as never } }, undefined, 'no-retain'],
 ]);
+
+test('F50 a revoked build pushes out nobody', () => {
+  const old = marked(image(1, { createdAt: now - 200 * day }));
+  const others = [2, 3].map((number) => marked(image(number, { createdAt: now - (100 - number) * day })));
+  const plan = (more: object) => {
+    const kept = recorded(
+      record(old, { finishedAt: now - 190 * day }),
+      ...others.map((one) => record(one, { finishedAt: now - 90 * day, ...(one === others[1] && more) })),
+    );
+    return decide(
+      inventory([old, ...others], { records: records({ images: kept }) }),
+      compiled(policy({ retain: retain() })),
+      now,
+    );
+  };
+  expect(plan({}).actions.map(({ kind }) => kind)).toEqual(['deprecate-image']);
+  const { actions, verdicts } = plan({ revoked: { at: now, reason: 'CVE-2026-1234' } });
+  expect(actions).toEqual([]);
+  expect(verdicts.map(({ code }) => code)).toEqual(['among-newest', 'among-newest', 'revoked']);
+});

@@ -37,6 +37,7 @@ describe('what a word means', () => {
     ['AMI Action Blocked', { status: 'blocked' }, ['blocked']],
     ['AMI Action Blocked', { status: 'held', guards: [because('in-use')] }, []],
     ['AMI Action Blocked', { status: 'held', guards: [because('in-use'), because('breaker')] }, ['blocked']],
+    ['AMI Action Blocked', { status: 'held', guards: [because('eyes-broken')] }, ['blocked']],
   ])('%s with %j', (type, data, words) => {
     expect(noticeWords.filter((word) => isNotice(word, event(type, data)))).toEqual(words);
   });

@@ -260,3 +260,60 @@ test('of several policies the more careful way holds, and their Regions are unit
   const unread = plan.verdicts.flatMap(({ reasons }) => reasons.filter(({ code }) => code === 'pointer-unread'));
   expect(unread.map(({ data }) => data?.region).sort()).toEqual([abroad, home]);
 });
+
+describe('a pointer goes back only from what people revoked', () => {
+  const revoked = record(newest, { revoked: { at: now - hour, reason: 'CVE-2026-1234' } });
+  const away = (more: Given = {}) =>
+    planOf({
+      state: names(newest.id),
+      record: asked(newest, { confirmedAt: now - day }),
+      tombstones: recorded(revoked),
+      ...more,
+    });
+
+  test('to the newest that is ready and not revoked, and says from where and why', () => {
+    const [move] = away().actions.filter(({ kind }) => kind === 'publish-image');
+    expect(move).toMatchObject({ image: keyOf(older), leaves: keyOf(newest), from: newest.id });
+    expect(move?.why.map(sentence)).toEqual([
+      '/golden/x86_64/latest in us-east-1 leaves golden-2, which is revoked: CVE-2026-1234',
+    ]);
+  });
+
+  test('and not without that', () => {
+    expect(outcome({ state: names(newest.id), record: asked(newest, { confirmedAt: now - day }) })).toEqual([
+      'published-here',
+    ]);
+    const healthy = away({ tombstones: recorded(record(newest)) });
+    expect(healthy.actions.filter(({ kind }) => kind === 'publish-image')).toEqual([]);
+  });
+
+  test('also when it was asked to name the revoked image and nobody saw it do so', () => {
+    const given = { state: names(older.id), record: asked(newest, { since: now - 5 * minute }) };
+    const [none] = away(given).actions.filter(({ kind }) => kind === 'publish-image');
+    expect(none).toBeUndefined();
+    const [move] = away({ ...given, state: names('ami-0000000000000000f') }).actions;
+    expect(move?.kind).not.toBe('publish-image');
+  });
+
+  test('stays where it is while nothing else is ready', () => {
+    const alone = away({ images: [newest, copyOf(newest, 12)] });
+    expect(alone.actions.filter(({ kind }) => kind === 'publish-image')).toEqual([]);
+    expect(alone.verdicts.map(({ code }) => code)).toEqual(['revoked', 'revoked']);
+  });
+
+  test('and goes on to a newer build like any other', () => {
+    const fixed = built(3, 2 * day);
+    const [move] = away({ images: [...all, fixed, copyOf(fixed, 13)] }).actions.filter(
+      ({ kind }) => kind === 'publish-image',
+    );
+    expect(move).toMatchObject({ image: keyOf(fixed) });
+    expect(move).not.toHaveProperty('leaves');
+  });
+
+  test('what is revoked is copied nowhere', () => {
+    const plan = away({ images: [older, newest, copyOf(older, 11)] });
+    expect(plan.actions.filter(({ kind }) => kind === 'copy-image')).toEqual([]);
+    const before = away({ images: [older, newest, copyOf(older, 11)], tombstones: {} });
+    expect(before.actions.filter(({ kind }) => kind === 'copy-image')).toHaveLength(1);
+  });
+});
