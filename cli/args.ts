@@ -33,6 +33,7 @@ export const worldOptions = {
   inventory: { type: 'string', value: 'DIR', help: 'in saved output of the AWS CLI, one folder per Region' },
   region: { type: 'string', value: 'REGION', help: 'the home Region' },
   account: { type: 'string', value: 'ID', help: 'the account this must be, or whose output was saved' },
+  table: { type: 'string', value: 'NAME', help: 'with the records of a deployed stack: its table, as its outputs say' },
   at: { type: 'string', value: 'TIME', help: 'decide as if it were this time (2026-11-23T10:00:00Z)' },
 } as const satisfies Options;
 

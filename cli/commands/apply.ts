@@ -7,7 +7,7 @@ import { InputError } from '../../shared/model/errors.ts';
 import type { Outcome } from '../../shared/model/outcome.ts';
 import type { Action } from '../../shared/model/plan.ts';
 import { worldOptions } from '../args.ts';
-import { type Call, type Command, exit, NotBuiltError } from '../command.ts';
+import { type Call, type Command, exit } from '../command.ts';
 import { checkPlanFile, type Moved, type PlanFile, readPlanFile, stillHalted } from '../plan-file.ts';
 import { readInput } from '../policy-file.ts';
 import { outcomeLines } from '../render/outcomes.ts';
@@ -17,7 +17,10 @@ import { worldRequest } from '../worlds/open.ts';
 import type { World } from '../worlds/world.ts';
 
 export const apply: Command = {
-  usage: ['apply FILE --local | --direct [--yes] [--halted --reason TEXT]'],
+  usage: [
+    'apply FILE --local | --direct [--yes] [--halted --reason TEXT]',
+    'apply FILE --table NAME --halted --reason TEXT',
+  ],
   about: [
     'Carries out the plan in FILE, as plan --out wrote it, and nothing else. Looks at everything again first: where an',
     'image, its evidence, its rank or the policy changed since, or after 24 hours, nothing is done. With --halted also',
@@ -25,6 +28,7 @@ export const apply: Command = {
   ],
   options: {
     local: worldOptions.local,
+    table: worldOptions.table,
     direct: { type: 'boolean', help: 'on AWS, here and now, with your own credentials; no stack needed' },
     yes: { type: 'boolean', help: 'do not ask before images are taken away' },
     halted: { type: 'boolean', help: 'also approve what is halted in the file; needs --reason' },
@@ -49,6 +53,7 @@ export const apply: Command = {
       await confirm(call, seen.plan.actions.filter(isChosen), halted ? seen.plan.halted.filter(isChosen) : []);
       if (halted) {
         await approve(world.engine, seen, isChosen, reason);
+        if (isForFunctions(call)) return leave(call, file);
         seen = await survey(world);
         moved = stillHalted(file, seen);
         if (moved.length > 0) return refuse(call, moved, name, 'Approved, and nothing was done');
@@ -73,8 +78,29 @@ function checkWorld({ args }: Call, { header }: PlanFile, name: string): void {
     throw new InputError('was made in the embedded AWS', name, `ami-steward apply ${name} --local`);
   if (header.world === 'aws' && args.flag('local'))
     throw new InputError('was made on AWS, not in the embedded AWS', name, `ami-steward apply ${name} --direct`);
-  if (header.world === 'aws' && !args.flag('direct'))
-    throw new NotBuiltError('approving a plan for the deployed functions', `with --direct it is carried out from here`);
+  if (header.world === 'aws' && !args.flag('direct') && args.text('table') === undefined)
+    throw new InputError(
+      'says nothing of who acts',
+      name,
+      'add --direct to act from here, or --table for a deployed stack',
+    );
+  if (isForFunctions({ args }) && !args.flag('halted'))
+    throw new InputError(
+      'needs no word: the functions of the stack do by themselves what is not halted',
+      name,
+      '--halted',
+    );
+}
+
+/** The table of a stack without `--direct`: a person gives their word, and the functions act on it. */
+const isForFunctions = ({ args }: Pick<Call, 'args'>): boolean =>
+  args.text('table') !== undefined && !args.flag('direct');
+
+function leave({ args, print, json }: Call, { halted }: PlanFile): number {
+  const count = counted(halted.length, 'halted step');
+  if (args.flag('json')) json({ schemaVersion: 1, approved: halted.map(({ id }) => id) });
+  else print([`Approved ${count} for a day. The functions of the stack carry them out in their next run.`]);
+  return exit.done;
 }
 
 const otherAccount = ({ header }: PlanFile, account: string): Moved[] =>

@@ -35,6 +35,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'take an image out of use: pointers leave it',
     load: async () => (await import('./revoke.ts')).revoke,
   },
+  freeze: {
+    summary: 'the stop switch: nothing is taken, or nothing changed, until it is off',
+    load: async () => (await import('./freeze.ts')).freeze,
+  },
   search: {
     summary: 'find images by the words of a selector, in all Regions',
     load: async () => (await import('./search.ts')).search,
@@ -58,7 +62,6 @@ export const notBuilt: readonly string[] = [
   'doctor',
   'restore',
   'keep',
-  'freeze',
   'console',
   'schema',
   'completion',

@@ -57,12 +57,16 @@ function show({ args, print, json }: Call, seen: Survey, world: World, next: str
 }
 
 /** What to type to get exactly this done. A saved inventory can be looked at, never acted on. */
-function nextCommand({ local, inventory, policy }: WorldRequest, out: string | undefined): string {
+function nextCommand({ local, inventory, policy, table }: WorldRequest, out: string | undefined): string {
   const file = out ?? 'p.json';
-  const flags = [...(local ? ['--local'] : []), ...(policy === undefined ? [] : ['--policy', policy])].join(' ');
+  const flags = [
+    ...(local ? ['--local'] : []),
+    ...(table === undefined ? [] : ['--table', table]),
+    ...(policy === undefined ? [] : ['--policy', policy]),
+  ].join(' ');
   const where = flags === '' ? '' : ` ${flags}`;
   if (inventory !== undefined) return 'plan the account itself, without --inventory';
-  const apply = `ami-steward apply ${file}${where}${local ? '' : ' --direct'}`;
+  const apply = `ami-steward apply ${file}${where}${local || table !== undefined ? '' : ' --direct'}`;
   return out === undefined ? `ami-steward plan${where} --out ${file} && ${apply}` : apply;
 }
 

@@ -38,13 +38,15 @@ export function renderPlan(survey: Survey, world: World, next: string): Line[] {
     ...degradedLines(header).map((text): Line => ({ text, style: 'remove' })),
     ...(header.notes ?? []).map((note): Line => ({ text: `Note:    ${note}`, style: 'quiet' })),
     ...blindLines(world, margin),
-    ...closing(plan, next),
+    ...closing(plan, world, next),
     ...haltedLines(plan, world, next),
   ];
 }
 
 /** Steps of a policy in mode plan are shown and never done, also not by `apply`. */
-function closing({ actions }: Plan, next: string): Line[] {
+function closing({ actions }: Plan, { deployed }: World, next: string): Line[] {
+  if (deployed && actions.some(({ mode }) => mode === 'apply'))
+    return ['The functions of the stack do this by themselves.'];
   if (actions.some(({ mode }) => mode === 'apply')) return [`To do exactly this:  ${next}`];
   return actions.length > 0 ? ['Nothing of this is done: its policies are in mode plan. To act: mode: apply'] : [];
 }

@@ -4,12 +4,13 @@ import { State } from '../../local/kernel/state.ts';
 import { lockForWriting, Storage } from '../../local/storage.ts';
 import { EmbeddedStore } from '../../local/store/embedded-store.ts';
 import { AwsAccount } from '../../shared/aws/account.ts';
-import { ec2Clients, stsClients } from '../../shared/aws/clients.ts';
+import { documentClients, ec2Clients, stsClients } from '../../shared/aws/clients.ts';
+import { DynamoDbStore } from '../../shared/aws/dynamodb-store.ts';
 import { observe } from '../../shared/engine/observe.ts';
 import { InputError } from '../../shared/model/errors.ts';
 import type { AccountId, Region } from '../../shared/model/ids.ts';
 import type { Bus, Queue } from '../../shared/ports/messaging.ts';
-import type { Expect, NewItem, PutResult } from '../../shared/ports/store.ts';
+import type { Expect, NewItem, PutResult, Store } from '../../shared/ports/store.ts';
 import type { LoadedPolicy } from '../policy-file.ts';
 import type { WorldRequest } from './open.ts';
 import { directStoreFile, hasState, lockWait } from './state-file.ts';
@@ -21,18 +22,18 @@ export async function openAwsWorld(request: WorldRequest, loaded: LoadedPolicy):
   const account = await accountAt(home);
   if (request.account !== undefined && request.account !== account)
     throw new InputError(`these credentials belong to ${account}`, `--account ${request.account}`);
-  const records = openRecords(directStoreFile(request.cwd, account), request);
-  const store = new DurableStore(records, home);
+  const { store, close } = openStore(request, home, account);
   const { policy } = loaded;
   const engine = await compose({ policy, homeRegion: home, account, store, queue: noQueue, bus: noBus })();
   return {
     kind: 'aws',
     account,
     ...loaded,
+    ...(request.table !== undefined && { deployed: true as const }),
     now: () => systemClock.now(),
     look: (look) => observe(engine, look),
     engine,
-    close: async () => records.close(),
+    close: async () => close(),
   };
 }
 
@@ -71,6 +72,18 @@ class DurableStore extends EmbeddedStore {
     this.#save();
     return result;
   }
+}
+
+/** The stack's own table where it is named, otherwise a file beside the policy. */
+function openStore(request: WorldRequest, home: Region, account: AccountId): { store: Store; close: () => void } {
+  const { table } = request;
+  if (table !== undefined) {
+    const retry = { clock: systemClock, random: Math.random };
+    const client = documentClients({ home, retry })();
+    return { store: new DynamoDbStore(client, { name: table, home }, retry), close: () => client.destroy() };
+  }
+  const records = openRecords(directStoreFile(request.cwd, account), request);
+  return { store: new DurableStore(records, home), close: records.close };
 }
 
 /** Who only looks leaves no file behind and waits for nobody. */

@@ -13,6 +13,8 @@ import type { World } from './world.ts';
 export interface WorldRequest {
   readonly local: boolean;
   readonly inventory?: string;
+  /** The table of a deployed stack, with its records. */
+  readonly table?: string;
   readonly region?: string;
   readonly account?: string;
   readonly policy?: string;
@@ -36,9 +38,13 @@ export function worldRequest(args: Args, io: Io, write = false): WorldRequest {
   const account = checked(args, 'account', isAccountId, 'is no account id of twelve digits');
   const at = checked(args, 'at', (text) => parseInstant(text) !== undefined, 'is no time such as 2026-11-23T10:00:00Z');
   const policy = args.text('policy');
+  const table = args.text('table') ?? (io.env.STEWARD_TABLE || undefined);
+  if (table !== undefined && (local || inventory !== undefined) && args.text('table') !== undefined)
+    throw new InputError('is for AWS alone', '--table', 'leave --local or --inventory out');
   return {
     local,
     ...(inventory !== undefined && { inventory }),
+    ...(table !== undefined && { table }),
     ...(region !== undefined && { region }),
     ...(account !== undefined && { account }),
     ...(policy !== undefined && { policy }),

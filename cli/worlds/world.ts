@@ -20,6 +20,8 @@ export interface World {
   readonly look: (look: Look) => Promise<Inventory>;
   /** Absent where nothing can be done: a saved inventory has no store and takes no action. */
   readonly engine?: Engine;
+  /** A stack is deployed here, whose functions act by themselves. */
+  readonly deployed?: true;
   /** Present in the embedded AWS alone. */
   readonly stack?: LocalStack;
   readonly close: () => Promise<void>;

@@ -26,6 +26,7 @@ export const keys = {
   pointer: (pointer: Pointer): ItemKey => ({ pk: pointersKey, sk: pointerKey(pointer) }),
   run: (role: RunRole): ItemKey => ({ pk: `control#run#${role}`, sk: 'recent' }),
   approval: (at: Instant, step: string): ItemKey => ({ pk: approvalsOn(at), sk: step }),
+  freeze: { pk: 'control#freeze', sk: 'switch' },
   firstSweep: { pk: 'control#store', sk: 'first-sweep' },
 };
 

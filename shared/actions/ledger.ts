@@ -6,9 +6,11 @@ import {
   type Approval,
   approvalLife,
   type CopyIntent,
+  type Freeze,
   type HistoryEntry,
   type ImageRecord,
   type RunHistory,
+  unsetFreeze,
 } from '../model/records.ts';
 import { type Instant, isoTime } from '../model/time.ts';
 import type { Item, ItemKey, NewItem, Store } from '../ports/store.ts';
@@ -124,8 +126,31 @@ export class Ledger {
     return (await this.#store.get<{ at: Instant }>(keys.firstSweep))?.data.at;
   }
 
+  /** The switch comes first, so that a store which knows its first sweep and no switch has lost it. */
   async noteFirstSweep(at: Instant): Promise<void> {
+    if ((await this.firstSweepAt()) !== undefined) return;
+    const data: Freeze = { scope: 'off', why: 'a new store', at };
+    await this.#store.put({ ...keys.freeze, schema: schemaVersion, data }, 'absent');
     await this.#store.put({ ...keys.firstSweep, schema: schemaVersion, data: { at } }, 'absent');
+  }
+
+  /** Whether everything goes on. A switch that is missing or cannot be read stops what takes. */
+  async freeze(): Promise<Freeze> {
+    try {
+      const item = await this.#store.get<Freeze>(keys.freeze);
+      if (!item) return unsetFreeze('it is missing');
+      return item.schema > schemaVersion ? unsetFreeze('a newer version wrote it') : item.data;
+    } catch (error) {
+      return unsetFreeze(`it could not be read (${error instanceof Error ? error.message : String(error)})`);
+    }
+  }
+
+  async setFreeze(freeze: Freeze): Promise<void> {
+    await this.#update(
+      keys.freeze,
+      () => freeze,
+      () => undefined,
+    );
   }
 
   /** What the runs of each function remember. */

@@ -4,6 +4,7 @@ import { isPortError, isRetryable } from '../model/errors.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Action, ActionKind, Plan } from '../model/plan.ts';
 import { minute } from '../model/time.ts';
+import { takes } from '../rules/basis.ts';
 import type { Engine, Run } from './engine.ts';
 
 /** Evidence older than this takes nothing any more: the next run reads it again. */
@@ -44,6 +45,9 @@ async function applyOne(engine: Engine, run: Run, action: Action, bench: Workben
     return { action, status: 'blocked', detail: { why: guardIncomplete } };
   if (definition.destructive && engine.clock.now() - run.at > evidenceLife)
     return { action, status: 'waiting', detail: { why: 'the evidence of use is too old by now' } };
+  const { scope, why } = await engine.ledger.freeze();
+  if (scope === 'all' || (scope === 'retire' && takes(action)))
+    return { action, status: 'waiting', detail: { why: `the stop switch says ${scope}: ${why}` } };
   try {
     return { action, ...(await definition.apply(action, bench)) };
   } catch (error) {

@@ -22,6 +22,7 @@ export async function carryOut(
   const { inventory } = seen;
   const run = startRun(engine, 'apply');
   const recording = recordingOf(inventory, engine.policy, seen.plan, run.at);
+  await engine.ledger.noteFirstSweep(run.at);
   const events = await record(engine, { run, inventory, recording, seenBy: 'sweep' });
   const plan: Plan = { ...seen.plan, actions: seen.plan.actions.filter(isChosen) };
   // A person may have thought it over for hours: what counts is when use was read.

@@ -19,7 +19,8 @@ export async function observe(engine: Engine, look: Look): Promise<Inventory> {
   const watched = watchedRegions(engine.policy, homeRegion);
   const usage = look.usage ? await readUsage(engine, watched) : [];
   const images = await listImages(engine, [...new Set([...watched, ...(look.regions ?? [])])]);
-  const firstSweepAt = known(await ledger.firstSweepAt());
+  const sweptAt = await ledger.firstSweepAt();
+  const firstSweepAt = known(sweptAt);
   const seen: Inventory = {
     account,
     homeRegion,
@@ -35,6 +36,8 @@ export async function observe(engine: Engine, look: Look): Promise<Inventory> {
       granted: {},
       pointers: await readPointerRecords(ledger),
       firstSweepAt,
+      // The first sweep sets the switch: before it there is none to miss.
+      ...(look.scope === 'account' && sweptAt !== undefined && { freeze: await ledger.freeze() }),
       ...(look.scope === 'account' && { approvals: await ledger.approvals(engine.clock.now()) }),
       ...(look.usage && { runs: joinRuns(await ledger.runs()) }),
     },

@@ -32,7 +32,8 @@ export async function reap(engine: Engine, correlationId?: string): Promise<Repo
   const outcomes = await apply(engine, run, plan, 'reap');
   const events = outcomes.flatMap((outcome) => eventsOf(outcome, say));
   const report = await finish(engine, { run, inventory, plan, outcomes, events, degraded: degradedOf(inventory) });
-  if (engine.world === 'embedded') await purgeLeftOvers(engine, run);
+  const { scope } = await engine.ledger.freeze();
+  if (engine.world === 'embedded' && scope === 'off') await purgeLeftOvers(engine, run);
   return ended(engine, report, 'reap', now);
 }
 

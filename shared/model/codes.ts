@@ -100,6 +100,7 @@ export const codes = {
   'second-check-pending': 'waiting',
   'outside-window': 'waiting',
   'eyes-broken': 'held',
+  frozen: 'held',
   breaker: 'held',
   'breaker-ahead': 'done',
   unmarked: 'held',

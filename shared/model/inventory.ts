@@ -3,7 +3,7 @@ import type { AccountId, ImageKey, Region } from './ids.ts';
 import type { Image } from './image.ts';
 import type { PointerKey, PointerRecord, PointerState } from './pointer.ts';
 import type { Principal } from './policy.ts';
-import type { Approval, CopyIntent, ImageRecord, Refusal, RunHistory } from './records.ts';
+import type { Approval, CopyIntent, Freeze, ImageRecord, Refusal, RunHistory } from './records.ts';
 import type { StorageReading } from './storage.ts';
 import type { Instant } from './time.ts';
 
@@ -43,6 +43,8 @@ export interface Records {
   readonly pointers: Readonly<Record<PointerKey, PointerRecord>>;
   /** What earlier runs took and saw. Absent where nobody keeps it: a saved inventory, a look at one lineage. */
   readonly runs?: RunHistory;
+  /** The stop switch. Absent where nobody keeps one: a saved inventory. */
+  readonly freeze?: Freeze;
   /** What people approved of late. */
   readonly approvals?: readonly Approval[];
   /** What AWS refused to give, by image, so that it is not asked for again at once. */

@@ -155,6 +155,17 @@ export interface Approval {
 /** An approval is as old as the plan that was looked at may be. */
 export const approvalLife: Duration = day;
 
+/** The stop switch: `retire` stops all taking, `all` every change. It can only stop things. */
+export interface Freeze {
+  readonly scope: 'off' | 'retire' | 'all';
+  readonly why: string;
+  /** Absent where nobody ever set it. */
+  readonly at?: Instant;
+}
+
+/** What counts where the switch was never set, or cannot be read: nothing is taken, and giving goes on. */
+export const unsetFreeze = (why: string): Freeze => ({ scope: 'retire', why });
+
 /** One line of an image's append-only history. */
 export interface HistoryEntry {
   readonly at: Instant;

@@ -52,7 +52,8 @@ function basisOf(action: Action, { inventory, images, members }: Seen): Record<s
   };
 }
 
-const takes = (action: Action): boolean => ('remove' in action ? action.remove.length > 0 : taking[action.kind]);
+/** Whether something is taken: from users, or from those it was shared with. */
+export const takes = (action: Action): boolean => ('remove' in action ? action.remove.length > 0 : taking[action.kind]);
 
 const taking: Readonly<Record<Exclude<ActionKind, Sharing['kind']>, boolean>> = {
   'copy-image': false,

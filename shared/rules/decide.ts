@@ -46,7 +46,7 @@ function draftAll(inventory: Inventory, policy: CompiledPolicy, now: Instant): D
   const published = publish(subjects, world);
   const drafts = [...subjects].sort(newestFirst).map((subject) => {
     const pointers = published.get(subject.lineage.root) ?? nothing;
-    return draftOf(subject, ranks, world, allotment, pointers);
+    return frozen(draftOf(subject, ranks, world, allotment, pointers), inventory);
   });
   const candidates = drafts.flatMap((draft) => draft.candidates);
   const lifted = liftedBy(candidates, policy.hash, world);
@@ -65,6 +65,15 @@ function stopper(candidates: readonly Candidate[], lifted: Lifted, surroundings:
     if (candidate.action.mode === 'plan') return warn(left);
     return passes(candidate) ? left : hold(left);
   };
+}
+
+/** The stop switch holds what would be taken; what is given it stops at the act. */
+function frozen(draft: Draft, { records }: Inventory): Draft {
+  const { scope = 'off', why = '' } = records.freeze ?? {};
+  if (scope === 'off') return draft;
+  const stop = because('frozen', { scope, why });
+  const candidates = draft.candidates.map((one) => ({ ...one, guards: [stop, ...one.guards] }));
+  return { ...draft, candidates };
 }
 
 /** The newest image is the one that somebody waits for, so it gets the first free slot. */

@@ -74,12 +74,14 @@ async function reaped(failing: readonly ImageKey[], where: Engine['world']) {
       throw new PortError('unavailable', { operation: 'DeregisterImage', region, code: 'Unavailable' }, 'down');
     },
   } as Partial<Images> as Images;
+  const ledger = new Ledger(new EmbeddedStore(new State(), home));
+  await ledger.noteFirstSweep(now - 365 * day);
   const engine = {
     images,
     world: where,
     account,
     policy: rules,
-    ledger: new Ledger(new EmbeddedStore(new State(), home)),
+    ledger,
     clock: { now: () => now, sleep: async () => undefined },
   } as unknown as Engine;
   const plan = decide(world, rules, now);

@@ -20,6 +20,7 @@ import { account, compiled, home, image, now, policy, record, selector } from '.
 async function world(mode: Mode = 'apply') {
   const aws = EmbeddedAws.open({ start: now, homeRegion: home, account });
   const { engine } = await deploy(aws, compiled(policy({ mode, select: selector({ name: ['other-*'] }) })));
+  await engine.ledger.noteFirstSweep(now - 365 * day);
   const gone = [1, 2].map((number) => image(number));
   for (const one of gone)
     await engine.ledger.saveImage(keyOf(one), () =>
