@@ -1,4 +1,4 @@
-import { canonicalJson, digest } from '../model/digest.ts';
+import { digest } from '../model/digest.ts';
 import type { ImageId, ImageKey, Region } from '../model/ids.ts';
 import { type Pointer, type PointerRecord, pointerKey } from '../model/pointer.ts';
 import type { Principal } from '../model/policy.ts';
@@ -13,12 +13,9 @@ import {
   unsetFreeze,
 } from '../model/records.ts';
 import { type Instant, isoTime } from '../model/time.ts';
-import type { Item, ItemKey, NewItem, Store } from '../ports/store.ts';
+import type { Item, ItemKey, Store } from '../ports/store.ts';
+import { schemaVersion, updateItem } from './item.ts';
 import { approvalsOn, imageIndexes, keys, pointersKey, type RunRole, runRoles } from './ledger-keys.ts';
-
-/** The shape of our items; anything newer was written by a version that knows better, and is left alone. */
-export const schemaVersion = 1;
-const mostAttempts = 8;
 
 /** The store with the product's words: image records, copy intents, grants, history, control items. */
 export class Ledger {
@@ -75,7 +72,7 @@ export class Ledger {
     region: Region,
     change: (intent: CopyIntent | undefined) => CopyIntent,
   ): Promise<CopyIntent> {
-    return this.#update(keys.intent(root, region), change, () => undefined);
+    return this.#update(keys.intent(root, region), change);
   }
 
   /** All that we ever gave on an image, taken back or not. */
@@ -84,11 +81,7 @@ export class Ledger {
   }
 
   async saveGrant(image: ImageKey, grant: Grant): Promise<void> {
-    await this.#update(
-      keys.grant(image, grant),
-      () => grant,
-      () => undefined,
-    );
+    await this.#update(keys.grant(image, grant), () => grant);
   }
 
   /** Every pointer that was ever asked to name an image. */
@@ -97,7 +90,7 @@ export class Ledger {
   }
 
   savePointer(pointer: Pointer, change: (record: PointerRecord | undefined) => PointerRecord): Promise<PointerRecord> {
-    return this.#update(keys.pointer(pointer), change, () => undefined);
+    return this.#update(keys.pointer(pointer), change);
   }
 
   /** @returns whether it is news that the pointer names the image: told once, by whoever sees it first */
@@ -146,11 +139,7 @@ export class Ledger {
   }
 
   async setFreeze(freeze: Freeze): Promise<void> {
-    await this.#update(
-      keys.freeze,
-      () => freeze,
-      () => undefined,
-    );
+    await this.#update(keys.freeze, () => freeze);
   }
 
   /** What the runs of each function remember. */
@@ -160,7 +149,7 @@ export class Ledger {
   }
 
   noteRun(role: RunRole, change: (history: RunHistory | undefined) => RunHistory): Promise<RunHistory> {
-    return this.#update(keys.run(role), change, () => undefined);
+    return this.#update(keys.run(role), change);
   }
 
   /** What people approved within the last day. */
@@ -171,11 +160,7 @@ export class Ledger {
   }
 
   async saveApproval(approval: Approval): Promise<void> {
-    await this.#update(
-      keys.approval(approval.at, approval.step),
-      () => approval,
-      () => undefined,
-    );
+    await this.#update(keys.approval(approval.at, approval.step), () => approval);
   }
 
   /** Keeps a message that nobody can act on, with what is wrong with it. */
@@ -188,18 +173,8 @@ export class Ledger {
     return (await this.#store.list<SetAside>('set-aside')).map(({ data }) => data);
   }
 
-  async #update<T>(key: ItemKey, change: (data: T | undefined) => T, index: (data: T) => Item['index']): Promise<T> {
-    for (let attempt = 0; attempt < mostAttempts; attempt++) {
-      const current = await this.#store.get<T>(key);
-      if (current && current.schema > schemaVersion)
-        throw new Error(`${key.pk} ${key.sk} was written by a newer version (schema ${current.schema}): read-only`);
-      const data = change(current?.data);
-      if (current && canonicalJson(current.data) === canonicalJson(data)) return data;
-      const indexes = index(data);
-      const item: NewItem<T> = { ...key, schema: schemaVersion, data, ...(indexes && { index: indexes }) };
-      if ((await this.#store.put(item, current?.rev ?? 'absent')).written) return data;
-    }
-    throw new Error(`${key.pk} ${key.sk} is written by too many at once`);
+  #update<T>(key: ItemKey, change: (data: T | undefined) => T, index?: (data: T) => Item['index']): Promise<T> {
+    return updateItem(this.#store, key, change, index);
   }
 }
 
