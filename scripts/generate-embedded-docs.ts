@@ -16,6 +16,7 @@ const titles: Readonly<Record<Service['name'], string>> = {
   sqs: 'SQS',
   kms: 'KMS',
   sns: 'SNS',
+  autoscaling: 'Auto Scaling',
 };
 
 /** One row per operation: what is called, which section of the facts it follows, what it does. */
