@@ -36,8 +36,13 @@ export class AutoScalingUsage implements UsageSource {
   }
 }
 
+type Launching = Pick<
+  AutoScalingGroup,
+  'AutoScalingGroupName' | 'LaunchConfigurationName' | 'LaunchTemplate' | 'MixedInstancesPolicy'
+>;
+
 /** Templates and overrides. A group with a launch configuration needs name no more: those are a source of their own. */
-export function groupLauncher(group: AutoScalingGroup): Launcher[] {
+export function groupLauncher(group: Launching): Launcher[] {
   const mixed = group.MixedInstancesPolicy?.LaunchTemplate;
   const overrides = mixed?.Overrides ?? [];
   const images = overrides.flatMap(({ ImageId }) => ImageId ?? []);

@@ -28,7 +28,9 @@ export class LaunchConfigurationUsage implements UsageSource {
   }
 }
 
-export const configurationLauncher = ({ LaunchConfigurationName, ImageId }: LaunchConfiguration): Launcher => ({
+type Named = Partial<Pick<LaunchConfiguration, 'LaunchConfigurationName' | 'ImageId'>>;
+
+export const configurationLauncher = ({ LaunchConfigurationName, ImageId }: Named): Launcher => ({
   by: `launch configuration ${LaunchConfigurationName}`,
   operation: 'DescribeLaunchConfigurations',
   images: [ImageId],
