@@ -127,9 +127,14 @@ test.each([
   const row = { ...template, id: 'it', data: asked, state: 'active', tags: {} };
   save(world.aws, kind, row);
   expect(told('INV-3 not in use', world.effect('DisableImage'), world)).toHaveLength(1);
-  save(world.aws, kind, { ...row, state: 'deleted_running' });
-  const over = kind === 'launch-configurations' || kind === 'auto-scaling-groups' ? 1 : 0;
-  expect(told('INV-3 not in use', world.effect('DisableImage'), world)).toHaveLength(over);
+});
+
+test('INV-3 does not mind a fleet that is deleted', () => {
+  const world = open();
+  const fleet = { account, region: home, id: 'fleet-1', createdAt: now - day, tags: {} };
+  const data = { LaunchTemplateConfigs: [{ Overrides: [{ ImageId: world.old.id }] }] };
+  save(world.aws, 'fleets', { ...fleet, data, state: 'deleted_running' });
+  expect(told('INV-3 not in use', world.effect('DisableImage'), world)).toEqual([]);
 });
 
 test('INV-3 forgives what nobody can know yet', () => {
