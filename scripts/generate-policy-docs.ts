@@ -59,6 +59,9 @@ ${keysNotBuilt.map((key) => `- \`${key}\``).join('\n')}
 The same holds for the usage sources ${sourcesNotBuilt.map((source) => `\`${source}\``).join(', ')} in
 \`policies.retain.guards.off\`; \`instances\` can never be switched off.
 
+Never looked into, and named in every plan: EC2 Fleets of type \`instant\`, which launch once and which EC2 does not list; what
+a running instance refresh changes a group to; AWS Batch, EMR and Elastic Beanstalk.
+
 ## Rules
 
 A rule with an override may be excused by name, in \`overrides\` of the policy. Warnings let the policy pass.
