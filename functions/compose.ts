@@ -2,6 +2,7 @@ import { Ledger } from '../shared/actions/ledger.ts';
 import { AwsAccount } from '../shared/aws/account.ts';
 import { EventBridgeBus } from '../shared/aws/bus.ts';
 import {
+  autoScalingClients,
   type ClientOptions,
   documentClients,
   ec2Clients,
@@ -18,14 +19,19 @@ import { KmsKeys } from '../shared/aws/keys.ts';
 import { SnsNotifier } from '../shared/aws/notifier.ts';
 import { AwsPointers } from '../shared/aws/pointers.ts';
 import { SqsQueue } from '../shared/aws/queue.ts';
+import { AutoScalingUsage } from '../shared/aws/usage/auto-scaling.ts';
+import { FleetUsage } from '../shared/aws/usage/fleets.ts';
 import { InstanceUsage } from '../shared/aws/usage/instances.ts';
+import { LaunchConfigurationUsage } from '../shared/aws/usage/launch-configurations.ts';
 import { LaunchTemplateUsage } from '../shared/aws/usage/launch-templates.ts';
+import { SpotUsage } from '../shared/aws/usage/spot.ts';
 import type { Engine } from '../shared/engine/engine.ts';
 import type { AccountId, Region } from '../shared/model/ids.ts';
 import type { CompiledPolicy } from '../shared/model/policy.ts';
 import type { Clock } from '../shared/ports/clock.ts';
 import type { Bus, Queue } from '../shared/ports/messaging.ts';
 import type { Store } from '../shared/ports/store.ts';
+import type { UsageSource } from '../shared/ports/usage.ts';
 import { systemClock } from './system-clock.ts';
 
 /** The compiled policy file, put here by the bundler. Plain runs pass a policy in. */
@@ -76,13 +82,26 @@ async function build(overrides: Overrides): Promise<Engine> {
     images: new Ec2Images(ec2, clock),
     pointers: new AwsPointers({ ec2, ssm: ssmClients(clients) }),
     keys: new KmsKeys(kmsClients(clients)),
-    usage: [new InstanceUsage(ec2), new LaunchTemplateUsage(ec2)],
+    usage: usageSources(clients),
     ledger: new Ledger(overrides.store ?? tableStore(clients)),
     queue: overrides.queue ?? workQueue(clients, overrides.queueUrl),
     bus: overrides.bus ?? new EventBridgeBus(eventBridgeClients(clients)(), busOf(home), retry),
     notifier: new SnsNotifier(snsClients(clients)),
     clock,
   };
+}
+
+function usageSources(clients: ClientOptions): UsageSource[] {
+  const ec2 = ec2Clients(clients);
+  const autoScaling = autoScalingClients(clients);
+  return [
+    new InstanceUsage(ec2),
+    new LaunchTemplateUsage(ec2),
+    new LaunchConfigurationUsage(autoScaling),
+    new AutoScalingUsage({ autoScaling, ec2 }),
+    new SpotUsage(ec2),
+    new FleetUsage(ec2),
+  ];
 }
 
 const tableStore = (clients: ClientOptions): Store =>

@@ -28,6 +28,7 @@ export interface Window {
 }
 
 export interface CallSite {
+  readonly service?: string;
   readonly operation: string;
   readonly region: Region;
   readonly now: Instant;
@@ -127,7 +128,7 @@ export class Faults {
       if (effect.kind === 'error') throw effect.error();
       if (effect.kind === 'crash' && effect.when === 'before') throw new CrashError(site.operation, 'before');
     }
-    const output = run(effects.reduce(shortenPage, input));
+    const output = run(effects.reduce((given, effect) => shortenPage(given, effect, site), input));
     if (effects.some((effect) => effect.kind === 'crash')) throw new CrashError(site.operation, 'after');
     if (effects.some((effect) => effect.kind === 'lost')) throw new LostAnswerError(site.operation);
     return output;
@@ -167,9 +168,10 @@ function strikes<Site, Effect>(rule: Rule<Site, Effect>, site: Site): boolean {
 }
 
 /** EC2 refuses a page size together with ids, so such calls stay whole. */
-function shortenPage(input: unknown, effect: CallEffect): unknown {
+function shortenPage(input: unknown, effect: CallEffect, { service }: CallSite): unknown {
   if (effect.kind !== 'truncate' || typeof input !== 'object' || input === null) return input;
-  const { MaxResults: asked, ...rest } = input as Record<string, unknown>;
+  const size = service === 'autoscaling' ? 'MaxRecords' : 'MaxResults';
+  const { [size]: asked, ...rest } = input as Record<string, unknown>;
   if (Object.entries(rest).some(([name, value]) => name.endsWith('Ids') && Array.isArray(value))) return input;
-  return { ...rest, MaxResults: Math.min(typeof asked === 'number' ? asked : effect.items, effect.items) };
+  return { ...rest, [size]: Math.min(typeof asked === 'number' ? asked : effect.items, effect.items) };
 }

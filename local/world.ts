@@ -18,6 +18,7 @@ import { State } from './kernel/state.ts';
 import { defaultSwitches } from './kernel/switches.ts';
 import { Timeline } from './kernel/timeline.ts';
 import { Runtime } from './runtime.ts';
+import { autoScalingService } from './services/auto-scaling.ts';
 import { EventBuses, eventsService, eventTime } from './services/events.ts';
 import { kmsService } from './services/kms.ts';
 import { attachParameterTimers } from './services/parameters.ts';
@@ -73,6 +74,7 @@ export const builtServices: readonly Service[] = [
   sqsService,
   kmsService,
   snsService,
+  autoScalingService,
 ];
 
 /** What this call says, else what the world was saved with, else the defaults. */
@@ -143,7 +145,7 @@ export class EmbeddedAws implements World {
   /** One call, faults included, without any client. @throws AwsError, or what an injected fault throws */
   call = (service: ServiceName, operation: string, input: unknown, caller: Partial<Caller> = {}): unknown => {
     const { region = this.homeRegion, account = this.account, requestId = this.requestId() } = caller;
-    const site = { operation, region, now: this.timeline.now() };
+    const site = { service, operation, region, now: this.timeline.now() };
     return this.interceptor({ service, operation, region, account, input }, () =>
       this.faults.around(site, input, (given) =>
         this.#perform(service, operation, given, { region, account, requestId }),

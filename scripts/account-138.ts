@@ -170,6 +170,11 @@ const regionFiles = (
   [`${region}/images.json`]: { Images: images },
   [`${region}/instances.json`]: { Reservations: instances.map((one) => ({ Instances: [one] })) },
   [`${region}/templates.json`]: { LaunchTemplates: templates.map((one) => one.template) },
+  [`${region}/launch-configurations.json`]: { LaunchConfigurations: [] },
+  [`${region}/groups.json`]: { AutoScalingGroups: [] },
+  [`${region}/spot-requests.json`]: { SpotInstanceRequests: [] },
+  [`${region}/spot-fleets.json`]: { SpotFleetRequestConfigs: [] },
+  [`${region}/fleets.json`]: { Fleets: [] },
   [`${region}/versions.json`]: { LaunchTemplateVersions: templates.flatMap(({ versions }) => versions) },
 });
 

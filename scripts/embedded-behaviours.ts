@@ -50,6 +50,16 @@ const ec2: Words = {
   DescribeLaunchTemplates: 'By id or name; filters and pages.',
   DescribeLaunchTemplateVersions:
     'Of one template, or the latest and default ones of all. `ResolveAlias` replaces `resolve:ssm:` by the image.',
+  CreateFleet:
+    'With launch templates and their versions; images in overrides and behind parameters for `instant` fleets only. Active at once, and starts nothing. Client token.',
+  DescribeFleets: 'Filters and pages. `instant` fleets only by id. Deleted ones for two days.',
+  DeleteFleets: 'One result each. Deleted a minute later.',
+  RequestSpotFleet: 'With images or with launch templates that name theirs by id. Active at once, and starts nothing.',
+  DescribeSpotFleetRequests: 'Pages. Cancelled ones for two days.',
+  CancelSpotFleetRequests: 'One result each. Cancelled a minute later.',
+  RequestSpotInstances: 'Of an image that the caller can see. Stays open: nothing fulfils it. Client token.',
+  DescribeSpotInstanceRequests: 'Filters and pages. Cancelled ones for four hours.',
+  CancelSpotInstanceRequests: 'At once.',
   DescribeRegions: 'The Regions of this world; none has to be opted into.',
 };
 
@@ -95,6 +105,16 @@ export const behaviours: Readonly<Record<Service['name'], Words>> = {
   sns: {
     CreateTopic: 'The same name is the same topic.',
     Publish: 'Kept, not delivered. Messages up to 256 KB, subjects of one line of ASCII.',
+  },
+  autoscaling: {
+    CreateLaunchConfiguration: 'By image or from an instance. Whether the image is there is not looked at.',
+    DescribeLaunchConfigurations: 'By name; pages, each of which holds fewer than asked although more exist.',
+    DeleteLaunchConfiguration: '`ResourceInUse` while a group names it.',
+    CreateAutoScalingGroup:
+      'With a launch configuration, a launch template or a mixed instances policy, which must exist. Starts nothing, whatever its size.',
+    UpdateAutoScalingGroup: 'Sizes, and another way to launch in place of the old one.',
+    DescribeAutoScalingGroups: 'By name; pages, each of which holds fewer than asked although more exist.',
+    DeleteAutoScalingGroup: 'At once.',
   },
 };
 

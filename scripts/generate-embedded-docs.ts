@@ -16,6 +16,7 @@ const titles: Readonly<Record<Service['name'], string>> = {
   sqs: 'SQS',
   kms: 'KMS',
   sns: 'SNS',
+  autoscaling: 'Auto Scaling',
 };
 
 /** One row per operation: what is called, which section of the facts it follows, what it does. */
@@ -85,6 +86,8 @@ in the same file as the rest, behind the contract that the DynamoDB adapter is h
 
 - EC2: Recycle Bin, image usage reports and references, allowed images, snapshot locks and archives, store and restore
   through S3, volumes and networks of their own. Inspector's findings and watermarks are shown where a test puts them.
+- Groups, fleets and Spot requests start nothing: they are kept, and name what they would launch. No scaling policies, instance
+  refreshes or warm pools.
 - Permissions: every caller is an administrator of its account. Policies of keys are kept and read, not enforced.
 - Rules, schedules and functions cannot be made by calls; the product that is deployed in it brings its own.
 - Throttling, outages, lost answers and lost events come from \`EmbeddedAws.faults\`, in tests and in the simulator only.

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { keysNotBuilt } from '../cli/policy/not-built.ts';
+import { keysNotBuilt, sourcesNotBuilt } from '../cli/policy/not-built.ts';
 import { type SchemaNode, schemaRoot } from '../cli/policy/reference.ts';
 import { type RuleId, ruleTable } from '../cli/policy/rule-table.ts';
 import { table } from './markdown-table.ts';
@@ -56,8 +56,11 @@ They belong to the policy language. Using one is an error (\`schema/not-built\`)
 
 ${keysNotBuilt.map((key) => `- \`${key}\``).join('\n')}
 
-The same holds for usage sources other than \`launch-templates\` in \`policies.retain.guards.off\`; \`instances\` can never be
-switched off.
+The same holds for the usage sources ${sourcesNotBuilt.map((source) => `\`${source}\``).join(', ')} in
+\`policies.retain.guards.off\`; \`instances\` can never be switched off.
+
+Never looked into, and named in every plan: EC2 Fleets of type \`instant\`, which launch once and which EC2 does not list; what
+a running instance refresh changes a group to; AWS Batch, EMR and Elastic Beanstalk.
 
 ## Rules
 

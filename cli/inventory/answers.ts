@@ -2,6 +2,7 @@ import type { Region } from '../../shared/model/ids.ts';
 import type { Instant } from '../../shared/model/time.ts';
 import { isIdentity } from './account.ts';
 import type { Document } from './document.ts';
+import { type Launchers, launcherCommands, launcherListings, readLaunchers } from './launchers.ts';
 import { isChain, type Kind, type Listings, listingsOf, tokenOf } from './listings.ts';
 import type { Problem } from './problem.ts';
 import {
@@ -24,22 +25,24 @@ export interface Answers {
   readonly templates: Listings<SavedTemplate>;
   readonly versions: Listings<SavedVersion>;
   readonly permissions: Listings<SavedPermissions>;
+  readonly launchers: Launchers;
   /** When the last of the files was saved. */
   readonly newest: Instant;
 }
 
 /** How to save each kind of answer, by the key that tells it. */
 const commands = {
-  Images: 'describe-images --owners self --include-deprecated --include-disabled',
-  Reservations: 'describe-instances',
-  LaunchTemplates: 'describe-launch-templates',
-  LaunchTemplateVersions: 'describe-launch-template-versions --resolve-alias',
-  LaunchPermissions: 'describe-image-attribute --attribute launchPermission',
+  Images: 'ec2 describe-images --owners self --include-deprecated --include-disabled',
+  Reservations: 'ec2 describe-instances',
+  LaunchTemplates: 'ec2 describe-launch-templates',
+  LaunchTemplateVersions: 'ec2 describe-launch-template-versions --resolve-alias',
+  LaunchPermissions: 'ec2 describe-image-attribute --attribute launchPermission',
+  ...launcherCommands,
 } as const;
 
 export type KindName = keyof typeof commands;
 
-export const toSave = (kind: KindName, region: Region): string => `aws ec2 ${commands[kind]} --region ${region}`;
+export const toSave = (kind: KindName, region: Region): string => `aws ${commands[kind]} --region ${region}`;
 
 /** Why there is nothing of a kind, and what to run. */
 export const absent = (kind: KindName, region: Region): string =>
@@ -96,6 +99,7 @@ export function readAnswers(documents: readonly Document[]): {
     templates: listingsOf(documents, templates),
     versions: listingsOf(documents, versions),
     permissions: listingsOf(documents, permissions),
+    launchers: readLaunchers(documents),
   };
   const answers: Answers = {
     images: read.images.value,
@@ -103,6 +107,7 @@ export function readAnswers(documents: readonly Document[]): {
     templates: read.templates.value,
     versions: read.versions.value,
     permissions: read.permissions.value,
+    launchers: read.launchers.value,
     newest: documents.reduce((latest, { savedAt }) => Math.max(latest, savedAt), 0),
   };
   return {
@@ -130,12 +135,13 @@ function notesOn(document: Document): string[] {
 }
 
 /** The pages were joined on trust: none of them says which it follows. */
-const notesOnPages = ({ images, instances, templates, versions }: Answers): string[] =>
+const notesOnPages = ({ images, instances, templates, versions, launchers }: Answers): string[] =>
   Object.entries({
     Images: images,
     Reservations: instances,
     LaunchTemplates: templates,
     LaunchTemplateVersions: versions,
+    ...launcherListings(launchers),
   })
     .flatMap(([kind, listings]) => [...listings].map(([region, { pages }]) => ({ kind, region, pages })))
     .filter(({ pages }) => isChain(pages))

@@ -1,41 +1,26 @@
 import { useOf } from '../../shared/aws/usage/instances.ts';
 import { versionUse } from '../../shared/aws/usage/launch-templates.ts';
-import { type Evidence, known, unknown } from '../../shared/model/evidence.ts';
 import type { Region } from '../../shared/model/ids.ts';
-import type { UsageReading, UsageSourceName, Use } from '../../shared/model/inventory.ts';
+import type { UsageReading } from '../../shared/model/inventory.ts';
 import type { Instant } from '../../shared/model/time.ts';
 import { type Answers, absent, toSave } from './answers.ts';
 import { attempt } from './attempt.ts';
 import type { Document } from './document.ts';
+import { type Found, joined, readings } from './found.ts';
+import { launcherUsageIn } from './launcher-usage.ts';
 import { doubtOn, type Item, type Listing, leftOver } from './listings.ts';
 import type { SavedTemplate, SavedVersion } from './shapes.ts';
 
 type Instance = Parameters<typeof useOf>[1];
 type LaunchTemplateVersion = Parameters<typeof versionUse>[1];
 
-/** What a source shows: the uses found, and everything that keeps it from being the whole truth. */
-interface Found {
-  readonly uses: readonly Use[];
-  readonly doubts: readonly string[];
-}
-
-/**
- * Who uses what in a Region. A source that is not whole gives two readings: the uses that it does show, and why there
- * may be more.
- */
+/** Who uses what in a Region. */
 export function usageIn(region: Region, answers: Answers, at: Instant): UsageReading[] {
   return [
-    ...readings('instances', region, at, instanceUses(region, answers)),
-    ...readings('launch-templates', region, at, templateUses(region, answers)),
+    ...readings('instances', region, at, [instanceUses(region, answers)]),
+    ...readings('launch-templates', region, at, [templateUses(region, answers)]),
+    ...launcherUsageIn(region, answers, at),
   ];
-}
-
-function readings(source: UsageSourceName, region: Region, at: Instant, { uses, doubts }: Found): UsageReading[] {
-  const [doubt] = doubts;
-  const found = { source, region, at, uses: known(uses) };
-  if (doubt === undefined) return [found];
-  const more = doubts.length === 1 ? '' : `, and ${doubts.length - 1} more like it`;
-  return [...(uses.length > 0 ? [found] : []), { source, region, at, uses: unknown(`${doubt}${more}`) }];
 }
 
 function instanceUses(region: Region, { instances, newest }: Answers): Found {
@@ -89,8 +74,3 @@ function missingVersions(
   if (latest <= named.length || numbers.some((number) => !named.includes(number))) return undefined;
   return `of template ${name} only $Latest and $Default are saved: ${more}`;
 }
-
-const joined = (read: readonly Evidence<Use[]>[], doubts: readonly (string | undefined)[]): Found => ({
-  uses: read.flatMap((part) => (part.complete ? part.value : [])),
-  doubts: [...doubts.flatMap((doubt) => doubt ?? []), ...read.flatMap((part) => (part.complete ? [] : part.why))],
-});

@@ -6,17 +6,12 @@ const keys: Readonly<Record<string, readonly string[]>> = {
   'policies.retain.guards': ['sharedAccounts'],
 };
 
+/** Kinds of use that nothing looks for yet. */
+export const sourcesNotBuilt: readonly string[] = ['ssm-parameters', 'image-builder', 'image-references'];
+
 /** Words that are known as a value at a place, and not acted on. */
 const values: Readonly<Record<string, readonly string[]>> = {
-  'policies.retain.guards.off': [
-    'launch-configurations',
-    'auto-scaling',
-    'spot',
-    'fleets',
-    'ssm-parameters',
-    'image-builder',
-    'image-references',
-  ],
+  'policies.retain.guards.off': sourcesNotBuilt,
 };
 
 function ownWords(table: Readonly<Record<string, readonly string[]>>, path: Path): readonly string[] {

@@ -18,7 +18,11 @@ export function blindLines({ policy, lines, policyFile }: World, margin: number)
       line(`Override: ${name} sets ${rule} aside: ${reason}`, `${name}/overrides`),
     ),
   ]);
-  return [{ text: neverRead, style: 'quiet' }, ...quiet];
+  return [...neverRead.map((text): Line => ({ text, style: 'quiet' })), ...quiet];
 }
 
-const neverRead = `Blind:   use is looked for in ${usageSources.join(' and ')} only; Batch, EMR and Elastic Beanstalk are never read.`;
+const lookedInto = `${usageSources.slice(0, -1).join(', ')} and ${usageSources.at(-1)}`;
+const neverRead = [
+  `Blind:   use is looked for in ${lookedInto} only;`,
+  '         instant fleets, instance refreshes, Batch, EMR and Elastic Beanstalk are never read.',
+];

@@ -7,6 +7,7 @@ import {
 } from './block-public-access.ts';
 import { copyImage } from './copy-image.ts';
 import { deregisterImage } from './deregister.ts';
+import { createFleet, deleteFleets, describeFleets } from './fleets.ts';
 import {
   cancelImageLaunchPermission,
   describeImageAttribute,
@@ -31,6 +32,7 @@ import {
   enableImageDeprecation,
   enableImageDeregistrationProtection,
 } from './ladder.ts';
+import { attachLaunchRequestTimers } from './launch-requests.ts';
 import {
   createLaunchTemplate,
   deleteLaunchTemplate,
@@ -41,6 +43,8 @@ import { describeRegions } from './regions.ts';
 import { runInstances } from './run-instances.ts';
 import { describeSnapshotAttribute, modifySnapshotAttribute } from './snapshot-permissions.ts';
 import { attachSnapshotTimers, createSnapshot, deleteSnapshot, describeSnapshots } from './snapshots.ts';
+import { cancelSpotFleetRequests, describeSpotFleetRequests, requestSpotFleet } from './spot-fleets.ts';
+import { cancelSpotInstanceRequests, describeSpotInstanceRequests, requestSpotInstances } from './spot-requests.ts';
 import { createTags, deleteTags, describeTags } from './tags.ts';
 import { createLaunchTemplateVersion, describeLaunchTemplateVersions } from './template-versions.ts';
 
@@ -84,6 +88,15 @@ const built: Readonly<Record<string, readonly [section: string, operation: Opera
   DeleteLaunchTemplate: ['5', deleteLaunchTemplate],
   DescribeLaunchTemplates: ['5', describeLaunchTemplates],
   DescribeLaunchTemplateVersions: ['5', describeLaunchTemplateVersions],
+  CreateFleet: ['5', createFleet],
+  DescribeFleets: ['5', describeFleets],
+  DeleteFleets: ['5', deleteFleets],
+  RequestSpotFleet: ['5', requestSpotFleet],
+  DescribeSpotFleetRequests: ['5', describeSpotFleetRequests],
+  CancelSpotFleetRequests: ['5', cancelSpotFleetRequests],
+  RequestSpotInstances: ['5', requestSpotInstances],
+  DescribeSpotInstanceRequests: ['5', describeSpotInstanceRequests],
+  CancelSpotInstanceRequests: ['5', cancelSpotInstanceRequests],
   DescribeRegions: ['1.1', describeRegions],
 };
 
@@ -115,4 +128,5 @@ export function attachEc2Timers(world: World): void {
   attachImageTimers(world);
   attachSnapshotTimers(world);
   attachInstanceTimers(world);
+  attachLaunchRequestTimers(world);
 }

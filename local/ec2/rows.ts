@@ -1,6 +1,7 @@
 import type { AccountId, ImageId, Region, SnapshotId } from '../../shared/model/ids.ts';
 import type { Instant } from '../../shared/model/time.ts';
 import type { Table } from '../kernel/state.ts';
+import type { LauncherTables } from './launch-rows.ts';
 
 /** Every row has these three; together they are its key. */
 export interface Row {
@@ -122,7 +123,7 @@ export interface TemplateVersionRow extends Row {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-export interface Tables {
+export interface Tables extends LauncherTables {
   images: ImageRow;
   snapshots: SnapshotRow;
   instances: InstanceRow;

@@ -75,7 +75,7 @@ export type Operation = (input: never, call: Call) => unknown;
 
 /** Operations by name. A name that is missing here answers as AWS answers an unknown action. */
 export interface Service {
-  readonly name: 'ec2' | 'ssm' | 'sts' | 'events' | 'sqs' | 'kms' | 'sns';
+  readonly name: 'ec2' | 'ssm' | 'sts' | 'events' | 'sqs' | 'kms' | 'sns' | 'autoscaling';
   readonly operations: Readonly<Record<string, Operation>>;
   /** Which section of the facts about AWS each operation follows; printed in `docs/embedded-aws.md`. */
   readonly sections: Readonly<Record<string, string>>;

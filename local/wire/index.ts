@@ -27,6 +27,7 @@ const protocols: Record<ServiceName, Protocol> = {
   sqs: jsonProtocol('1.0'),
   kms: jsonProtocol('1.1'),
   sns: awsQuery('http://sns.amazonaws.com/doc/2010-03-31/'),
+  autoscaling: awsQuery('http://autoscaling.amazonaws.com/doc/2011-01-01/'),
 };
 
 export const protocolOf = (service: ServiceName): Protocol => protocols[service];

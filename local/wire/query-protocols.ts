@@ -37,7 +37,7 @@ export const ec2Query: Protocol = {
   unknown: (name) => new AwsError('InvalidAction', `The action ${name} is not valid for this web service.`),
 };
 
-/** STS and SNS, each in its namespace: the result one level deeper, `ErrorResponse/Error` on failure. */
+/** STS, SNS and Auto Scaling, each in its namespace: the result one level deeper, `ErrorResponse/Error` on failure. */
 export const awsQuery = (space: string): Protocol => ({
   carriesEmptyLists: false,
   action,

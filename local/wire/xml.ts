@@ -12,11 +12,11 @@ export const escapeXml = (text: string): string =>
 export const element = (name: string, content: string): string =>
   content === '' ? `<${name}/>` : `<${name}>${content}</${name}>`;
 
-/** One value under its element name; lists become `<name><item>…</item></name>`. */
+/** One value under its element name; lists become `<name><member>…</member></name>`, and in EC2's model `item`. */
 function writeValue(schema: NormalizedSchema, name: string, value: unknown): string {
   if (schema.isListSchema()) {
     const item = schema.getValueSchema();
-    const itemName = item.getMergedTraits().xmlName ?? 'item';
+    const itemName = item.getMergedTraits().xmlName ?? 'member';
     const items = (value as unknown[]).map((part) => writeValue(item, itemName, part));
     return element(name, items.join(''));
   }

@@ -1,3 +1,4 @@
+import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EC2Client, type EC2ClientConfig } from '@aws-sdk/client-ec2';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
@@ -31,6 +32,9 @@ const handlerDefaults = { connectionTimeout: 3_000, requestTimeout: 20_000, thro
 
 export const ec2Clients = (options: ClientOptions): ClientOf<EC2Client> =>
   perRegion(options, (region) => new EC2Client(config(options, region)));
+
+export const autoScalingClients = (options: ClientOptions): ClientOf<AutoScalingClient> =>
+  perRegion(options, (region) => new AutoScalingClient(config(options, region)));
 
 export const ssmClients = (options: ClientOptions): ClientOf<SSMClient> =>
   perRegion(options, (region) => new SSMClient(config(options, region)));

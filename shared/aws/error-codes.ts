@@ -45,6 +45,8 @@ export const codesByKind: Readonly<Record<Exclude<ErrorKind, 'unexpected'>, read
     'InternalServerError',
     'InternalErrorException',
     'KMSInternalException',
+    'ResourceContention',
+    'ResourceContentionFault',
     'DependencyTimeoutException',
     'TimeoutError',
     'AbortError',

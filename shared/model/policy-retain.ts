@@ -1,10 +1,17 @@
 import * as z from 'zod';
+import type { UsageSourceName } from './inventory.ts';
 import { keepUntilTag } from './marks.ts';
 import { weekdays } from './policy.ts';
 import { asSet, count, duration, endOfTime, imageId, says, setOf, tagFilter, timeOfDay } from './policy-values.ts';
 
 /** Usage sources that a policy may switch off. `instances` can never be. */
-export const sourcesThatMayBeOff = ['launch-templates'] as const;
+export const sourcesThatMayBeOff = [
+  'launch-templates',
+  'launch-configurations',
+  'auto-scaling',
+  'spot',
+  'fleets',
+] as const satisfies readonly UsageSourceName[];
 
 const stagesSchema = z
   .strictObject({

@@ -59,6 +59,27 @@ describe('the roles', () => {
       expect(Properties.PermissionsBoundary).toEqual({ Ref: 'Boundary' });
   });
 
+  it('are allowed nothing that the boundary leaves out', () => {
+    const document = stack.Boundary?.Properties.PolicyDocument as { Statement: Statement[] } | undefined;
+    const bounds = (document?.Statement ?? []).flatMap((one) => (one.Effect === 'Allow' ? actionsOf(one) : []));
+    const within = (action: string) =>
+      bounds.some((bound) => (bound.endsWith('*') ? action.startsWith(bound.slice(0, -1)) : action === bound));
+    for (const role of roles) expect(allowed(stack, role).filter((action) => !within(action))).toEqual([]);
+  });
+
+  it.each([
+    'ec2:DescribeInstances',
+    'ec2:DescribeLaunchTemplates',
+    'ec2:DescribeLaunchTemplateVersions',
+    'autoscaling:DescribeLaunchConfigurations',
+    'autoscaling:DescribeAutoScalingGroups',
+    'ec2:DescribeSpotInstanceRequests',
+    'ec2:DescribeSpotFleetRequests',
+    'ec2:DescribeFleets',
+  ])('let retire and reap look for use with %s', (action) => {
+    for (const role of ['RetireRole', 'ReapRole']) expect(allowed(stack, role)).toContain(action);
+  });
+
   it.each(needs)('let %s call %s, as its actions say', (role, permission) => {
     expect(allowed(stack, roleOf[role])).toContain(permission);
   });

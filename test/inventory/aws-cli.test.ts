@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { known, unknown } from '../../shared/model/evidence.ts';
 import type { Image } from '../../shared/model/image.ts';
+import { type Use, usageSources } from '../../shared/model/inventory.ts';
 import { keyOf, planned } from './planned.ts';
 import { account, home, identity, images, now } from './saved.ts';
 
@@ -160,6 +161,104 @@ const permissions = `{
 }
 `;
 
+const configurations = `{
+    "LaunchConfigurations": [
+        {
+            "LaunchConfigurationName": "old-web",
+            "LaunchConfigurationARN": "arn:aws:autoscaling:us-east-1:111122223333:launchConfiguration:0f1e:launchConfigurationName/old-web",
+            "ImageId": "ami-00000000000000001",
+            "KeyName": "",
+            "SecurityGroups": [],
+            "InstanceType": "t3.micro",
+            "BlockDeviceMappings": [],
+            "CreatedTime": "2024-01-01T00:00:00+00:00"
+        }
+    ]
+}
+`;
+
+const groups = `{
+    "AutoScalingGroups": [
+        {
+            "AutoScalingGroupName": "web",
+            "AutoScalingGroupARN": "arn:aws:autoscaling:us-east-1:111122223333:autoScalingGroup:0f1e:autoScalingGroupName/web",
+            "MixedInstancesPolicy": {
+                "LaunchTemplate": {
+                    "LaunchTemplateSpecification": {
+                        "LaunchTemplateId": "lt-0123456789abcdef0",
+                        "LaunchTemplateName": "web-fleet",
+                        "Version": "$Latest"
+                    },
+                    "Overrides": [
+                        { "InstanceType": "t3.micro" },
+                        { "InstanceType": "t4g.micro", "ImageId": "ami-00000000000000002" }
+                    ]
+                },
+                "InstancesDistribution": { "OnDemandPercentageAboveBaseCapacity": 100 }
+            },
+            "MinSize": 0,
+            "MaxSize": 2,
+            "DesiredCapacity": 0,
+            "DefaultCooldown": 300,
+            "AvailabilityZones": ["us-east-1a"],
+            "HealthCheckType": "EC2",
+            "Instances": [],
+            "CreatedTime": "2026-01-01T00:00:00.123000+00:00",
+            "Tags": []
+        }
+    ]
+}
+`;
+
+const spotRequests = `{
+    "SpotInstanceRequests": [
+        {
+            "CreateTime": "2026-11-22T10:00:00+00:00",
+            "LaunchSpecification": { "ImageId": "ami-00000000000000003", "InstanceType": "t3.micro" },
+            "SpotInstanceRequestId": "sir-0a1b2c3d",
+            "State": "open",
+            "Status": { "Code": "pending-evaluation" },
+            "Type": "persistent"
+        }
+    ]
+}
+`;
+
+const spotFleets = `{
+    "SpotFleetRequestConfigs": [
+        {
+            "ActivityStatus": "fulfilled",
+            "CreateTime": "2026-11-22T10:00:00.000Z",
+            "SpotFleetRequestConfig": {
+                "IamFleetRole": "arn:aws:iam::111122223333:role/fleet",
+                "LaunchSpecifications": [{ "ImageId": "ami-00000000000000004", "InstanceType": "t3.micro" }],
+                "TargetCapacity": 1
+            },
+            "SpotFleetRequestId": "sfr-0a1b2c3d",
+            "SpotFleetRequestState": "active"
+        }
+    ]
+}
+`;
+
+const fleets = `{
+    "Fleets": [
+        {
+            "ActivityStatus": "fulfilled",
+            "FleetId": "fleet-0a1b2c3d",
+            "FleetState": "active",
+            "LaunchTemplateConfigs": [
+                {
+                    "LaunchTemplateSpecification": { "LaunchTemplateName": "web-fleet", "Version": "2" },
+                    "Overrides": [{ "InstanceType": "t3.micro" }]
+                }
+            ],
+            "Type": "maintain"
+        }
+    ]
+}
+`;
+
 const seenIn = async (text: string): Promise<Image | undefined> => {
   const { inventory } = await planned({ 'w.json': identity, [`${home}/a.json`]: text });
   const list = inventory.images[home];
@@ -233,7 +332,7 @@ describe('what the AWS CLI prints', () => {
     });
   });
 
-  test('instances, launch templates and launch permissions', async () => {
+  test('everything that uses images, and launch permissions', async () => {
     const { inventory, now: at } = await planned({
       'w.json': identity,
       [`${home}/a.json`]: newer,
@@ -241,22 +340,30 @@ describe('what the AWS CLI prints', () => {
       [`${home}/c.json`]: templates,
       [`${home}/d.json`]: versions,
       [`${home}/e.json`]: permissions,
+      [`${home}/f.json`]: configurations,
+      [`${home}/g.json`]: groups,
+      [`${home}/h.json`]: spotRequests,
+      [`${home}/i.json`]: spotFleets,
+      [`${home}/j.json`]: fleets,
     });
     expect(at).toBe(now);
-    expect(inventory.usage).toEqual([
-      {
-        source: 'instances',
-        region: home,
-        at: now,
-        uses: known([{ image: keyOf(1), by: 'i-0fedcba9876543210 (stopped)' }]),
-      },
-      {
-        source: 'launch-templates',
-        region: home,
-        at: now,
-        uses: known([{ image: keyOf(1), by: 'template web-fleet v2 ($Latest)' }]),
-      },
-    ]);
+    const uses: Readonly<Record<string, readonly Use[]>> = {
+      instances: [{ image: keyOf(1), by: 'i-0fedcba9876543210 (stopped)' }],
+      'launch-templates': [{ image: keyOf(1), by: 'template web-fleet v2 ($Latest)' }],
+      'launch-configurations': [{ image: keyOf(1), by: 'launch configuration old-web' }],
+      'auto-scaling': [
+        { image: keyOf(2), by: 'Auto Scaling group web' },
+        { image: keyOf(1), by: 'Auto Scaling group web by template web-fleet v2' },
+      ],
+      spot: [
+        { image: keyOf(3), by: 'sir-0a1b2c3d (open)' },
+        { image: keyOf(4), by: 'sfr-0a1b2c3d (active)' },
+      ],
+      fleets: [{ image: keyOf(1), by: 'fleet-0a1b2c3d (active) by template web-fleet v2' }],
+    };
+    expect(inventory.usage).toEqual(
+      Object.entries(uses).map(([source, seen]) => ({ source, region: home, at: now, uses: known(seen) })),
+    );
     expect(inventory.grants).toEqual({
       [keyOf(1)]: known([
         'account:222233334444',
@@ -272,9 +379,16 @@ describe('what the AWS CLI prints', () => {
       [`${home}/a.json`]: images(),
       [`${home}/b.json`]: { Reservations: [] },
       [`${home}/c.json`]: { LaunchTemplates: [] },
+      [`${home}/d.json`]: { LaunchConfigurations: [] },
+      [`${home}/e.json`]: { AutoScalingGroups: [] },
+      [`${home}/f.json`]: { SpotInstanceRequests: [] },
+      [`${home}/g.json`]: { SpotFleetRequestConfigs: [] },
+      [`${home}/h.json`]: { Fleets: [] },
     });
     expect(header.degraded).toEqual({});
     expect(inventory.images[home]).toEqual(known([]));
-    expect(inventory.usage.map(({ uses }) => uses)).toEqual([known([]), known([])]);
+    expect(inventory.usage.map(({ source, uses }) => [source, uses])).toEqual(
+      usageSources.map((source) => [source, known([])]),
+    );
   });
 });

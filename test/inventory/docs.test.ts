@@ -10,6 +10,11 @@ test('the page on saved answers runs every command that a reason names', async (
     'LaunchTemplates',
     'LaunchTemplateVersions',
     'LaunchPermissions',
+    'LaunchConfigurations',
+    'AutoScalingGroups',
+    'SpotInstanceRequests',
+    'SpotFleetRequestConfigs',
+    'Fleets',
   ];
   for (const kind of kinds) expect(page).toContain(toSave(kind, '"$region"'));
 });

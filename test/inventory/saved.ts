@@ -114,6 +114,11 @@ export const region = (name: string, list: readonly Json[]): Files => ({
   [`${name}/images.json`]: images(...list),
   [`${name}/instances.json`]: instances(),
   [`${name}/templates.json`]: { LaunchTemplates: [] },
+  [`${name}/configurations.json`]: { LaunchConfigurations: [] },
+  [`${name}/groups.json`]: { AutoScalingGroups: [] },
+  [`${name}/spot.json`]: { SpotInstanceRequests: [] },
+  [`${name}/spot-fleets.json`]: { SpotFleetRequestConfigs: [] },
+  [`${name}/fleets.json`]: { Fleets: [] },
 });
 
 /** Four generations in one Region, and all there is to know about it. */

@@ -38,7 +38,7 @@ test('INV-3 nothing in use is disabled, approved or deregistered, nor any of its
 test('INV-4 incomplete evidence removes nothing', () => {
   everywhere(({ inventory }, plan) => {
     const { firstSweepAt } = inventory.records;
-    const sources = ['instances', 'launch-templates'];
+    const sources = ['instances', 'launch-templates', 'launch-configurations', 'auto-scaling', 'spot', 'fleets'];
     const read = sources.every((source) =>
       regions.every((region) => {
         const found = inventory.usage.filter((one) => one.source === source && one.region === region);

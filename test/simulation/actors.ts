@@ -10,7 +10,7 @@ import { keyOfRow, type Truth } from './truth.ts';
 export interface Stage {
   readonly scenario: Scenario;
   readonly truth: Truth;
-  call(operation: string, region: string, input: object): Record<string, unknown>;
+  call(operation: string, region: string, input: object, service?: 'ec2' | 'autoscaling'): Record<string, unknown>;
   later(after: number, what: string, act: () => void): void;
   count(situation: string): void;
   send(body: string): void;

@@ -8,7 +8,7 @@ import type { ImageRecord } from '../../shared/model/records.ts';
 import { day, hour, minute } from '../../shared/model/time.ts';
 import { compiled, copyTo, now, policy, retain } from '../rules/make.ts';
 import { type Effect, invariants } from './invariants.ts';
-import { Invocation } from './invocation.ts';
+import { Invocation, usageReads } from './invocation.ts';
 import { account, home } from './scenario.ts';
 import { keyOfRow, Truth } from './truth.ts';
 
@@ -38,7 +38,7 @@ function open() {
   if (!old || !oldCopy) throw new Error('the world is empty');
   const invocation = new Invocation('reap', now, false);
   for (const region of [home, abroad])
-    for (const operation of ['DescribeInstances', 'DescribeLaunchTemplates', 'DescribeLaunchTemplateVersions'])
+    for (const operation of usageReads)
       invocation.noteRead({ service: 'ec2', operation, region, account, input: {} }, {}, now);
   const ledger = new Ledger(new EmbeddedStore(aws.state, home));
   const key = keyOfRow(old);
@@ -107,6 +107,35 @@ test.each(['DisableImage', 'DeregisterImage'])(
     expect(told('INV-3 not in use', world.effect(operation), world)).toHaveLength(2);
   },
 );
+
+test.each([
+  ['launch-configurations', { ImageId: '$image' }],
+  ['auto-scaling-groups', { LaunchTemplate: { LaunchTemplateId: 'lt-1', Version: '1' } }],
+  ['auto-scaling-groups', { MixedInstancesPolicy: { LaunchTemplate: { Overrides: [{ ImageId: '$image' }] } } }],
+  ['spot-requests', { LaunchSpecification: { ImageId: '$image' } }],
+  ['spot-fleets', { LaunchSpecifications: [{ ImageId: '$image' }] }],
+  ['fleets', { LaunchTemplateConfigs: [{ LaunchTemplateSpecification: { LaunchTemplateName: 'old', Version: '1' } }] }],
+] as const)('INV-3 notices a removal of what one of the %s names: %j', (kind, data) => {
+  const world = open();
+  const { id } = world.old;
+  const template = { account, region: home, id: 'lt-1', createdAt: now - day };
+  save(world.aws, 'launch-templates', { ...template, name: 'old', defaultVersion: 30, latestVersion: 30, tags: {} });
+  const version = { ...template, id: 'lt-1/1', templateId: 'lt-1', number: 1, data: { ImageId: id } };
+  save(world.aws, 'launch-template-versions', version);
+  expect(told('INV-3 not in use', world.effect('DisableImage'), world)).toEqual([]);
+  const asked = JSON.parse(JSON.stringify(data).replaceAll('$image', id)) as Record<string, unknown>;
+  const row = { ...template, id: 'it', data: asked, state: 'active', tags: {} };
+  save(world.aws, kind, row);
+  expect(told('INV-3 not in use', world.effect('DisableImage'), world)).toHaveLength(1);
+});
+
+test('INV-3 does not mind a fleet that is deleted', () => {
+  const world = open();
+  const fleet = { account, region: home, id: 'fleet-1', createdAt: now - day, tags: {} };
+  const data = { LaunchTemplateConfigs: [{ Overrides: [{ ImageId: world.old.id }] }] };
+  save(world.aws, 'fleets', { ...fleet, data, state: 'deleted_running' });
+  expect(told('INV-3 not in use', world.effect('DisableImage'), world)).toEqual([]);
+});
 
 test('INV-3 forgives what nobody can know yet', () => {
   const world = open();

@@ -86,9 +86,17 @@ const notInUse: Invariant = (effect, truth) => {
     .map((row) => `${effect.operation} of ${key} while ${row.id} (${row.state}) runs from ${row.imageId}`);
   return [
     ...used,
-    ...namedByTemplates(keys, since, truth).map((by) => `${effect.operation} of ${key} while ${by} names it`),
+    ...[...namedByTemplates(keys, since, truth), ...namedElsewhere(keys, since, truth)].map(
+      (by) => `${effect.operation} of ${key} while ${by} names it`,
+    ),
   ];
 };
+
+const namedElsewhere = (keys: ReadonlySet<ImageKey>, since: Instant, truth: Truth): string[] =>
+  truth
+    .references()
+    .filter((one) => one.since < since && keys.has(one.image))
+    .map(({ by }) => by);
 
 /** Default version, and the newest ones to the depth that every policy agrees to look at. */
 function namedByTemplates(keys: ReadonlySet<ImageKey>, since: Instant, truth: Truth): string[] {

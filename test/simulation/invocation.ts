@@ -1,9 +1,23 @@
+import { AwsError } from '../../local/kernel/service.ts';
 import type { IncomingCall } from '../../local/world.ts';
 import { canonicalJson } from '../../shared/model/digest.ts';
 import type { ImageKey } from '../../shared/model/ids.ts';
 import type { Instant } from '../../shared/model/time.ts';
 
-export const usageReads = ['DescribeInstances', 'DescribeLaunchTemplates', 'DescribeLaunchTemplateVersions'];
+export const usageReads = [
+  'DescribeInstances',
+  'DescribeLaunchTemplates',
+  'DescribeLaunchTemplateVersions',
+  'DescribeLaunchConfigurations',
+  'DescribeAutoScalingGroups',
+  'DescribeSpotInstanceRequests',
+  'DescribeSpotFleetRequests',
+  'DescribeFleets',
+];
+
+/** That something which a group or fleet names is gone is an answer, not a read that failed. */
+export const saysGone = (error: unknown): boolean =>
+  error instanceof AwsError && /^InvalidLaunchTemplate(?:Id|Name)\..*NotFound/.test(error.code);
 
 interface Read {
   readonly operation: string;

@@ -190,7 +190,9 @@ function isKept(row: ImageRow, retaining: readonly Policy[], { truth, scenario, 
   const key = keyOfRow(row);
   const recent = row.launches.some((at) => truth.now() - at < 3 * day + timeToLeave(retaining, scenario));
   const used = truth.instances().some((one) => one.imageId === row.id && one.state !== 'terminated');
-  const named = truth.versions().some((version) => version.data.ImageId === row.id);
+  const named =
+    truth.versions().some((version) => version.data.ImageId === row.id) ||
+    truth.references().some(({ image }) => image === key);
   // Children leave first, each in its own time.
   const parent = truth.births().some((birth) => birth.parent === key);
   const held =

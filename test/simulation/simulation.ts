@@ -16,10 +16,11 @@ import type { Store } from '../../shared/ports/store.ts';
 import { type Actor, Adversary, Builder, Launcher, Operator, type Stage } from './actors.ts';
 import { Coverage } from './coverage.ts';
 import { Dice } from './dice.ts';
+import { FleetKeeper } from './fleet-keeper.ts';
 import { FrozenStore } from './frozen-store.ts';
 import { Injector, type Site } from './injector.ts';
 import { approves, type Effect, invariants } from './invariants.ts';
-import { Invocation } from './invocation.ts';
+import { Invocation, saysGone } from './invocation.ts';
 import { liveness } from './liveness.ts';
 import { noteWhatWasMet } from './met.ts';
 import { account, drawScenario, home, type Scenario } from './scenario.ts';
@@ -215,7 +216,13 @@ export class Simulation {
 
   #castActors(bases: ReadonlyMap<string, string>, workQueue: string): void {
     const stage = this.#stage(workQueue);
-    const actors: Actor[] = [new Builder(stage, bases), new Launcher(stage), new Operator(stage), new Adversary(stage)];
+    const actors: Actor[] = [
+      new Builder(stage, bases),
+      new Launcher(stage),
+      new Operator(stage),
+      new Adversary(stage),
+      new FleetKeeper(stage),
+    ];
     this.aws.timeline.on('simulation.act', ({ act }: { act: number }) => {
       const one = this.#acts[act];
       if (one) this.act('', one.what, one.act);
@@ -233,8 +240,8 @@ export class Simulation {
     return {
       scenario,
       truth,
-      call: (operation, region, input) => {
-        const output = aws.call('ec2', operation, input, { region }) as Record<string, unknown>;
+      call: (operation, region, input, service = 'ec2') => {
+        const output = aws.call(service, operation, input, { region }) as Record<string, unknown>;
         this.tell('person', `${operation} ${told(input)} in ${region}`);
         return output;
       },
@@ -336,7 +343,7 @@ export class Simulation {
       output = invocation ? this.#stale(call, perform()) : perform();
     } catch (error) {
       this.#trace(`${invocation?.name ?? 'person'} ${operation} ${region} ${String(error)}`);
-      invocation?.noteRead(call, undefined, this.truth.now());
+      invocation?.noteRead(call, saysGone(error) ? {} : undefined, this.truth.now());
       throw error;
     }
     this.#trace(`${invocation?.name ?? 'person'} ${operation} ${region}`);

@@ -3,6 +3,7 @@ import type { World } from '../../local/kernel/service.ts';
 import { type ImageKey, imageKey, imageRef, type Region } from '../../shared/model/ids.ts';
 import type { CompiledPolicy, Policy } from '../../shared/model/policy.ts';
 import type { Duration, Instant } from '../../shared/model/time.ts';
+import { type Reference, referencesIn } from './references.ts';
 import { account } from './scenario.ts';
 
 /** How an image came to be. What was once seen stays known after the image is gone. */
@@ -67,6 +68,11 @@ export class Truth {
 
   versions(): TemplateVersionRow[] {
     return [...this.#world.state.table<TemplateVersionRow>('launch-template-versions').values()];
+  }
+
+  /** What configurations, groups, requests and fleets would launch. */
+  references(): Reference[] {
+    return referencesIn(this.#world);
   }
 
   snapshots(): SnapshotRow[] {

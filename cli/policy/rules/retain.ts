@@ -1,3 +1,4 @@
+import { sourcesThatMayBeOff } from '../../../shared/model/policy-retain.ts';
 import { parseDuration } from '../../../shared/model/policy-values.ts';
 import { day, formatDuration, hour } from '../../../shared/model/time.ts';
 import { isTimeZone } from '../../../shared/rules/window.ts';
@@ -81,7 +82,7 @@ export function guardRules({ raw, path }: PolicyView): Finding[] {
         ]
       : [];
   const off = listAt(raw, 'retain', 'guards', 'off').flatMap((source, i) =>
-    source === 'launch-templates'
+    sourcesThatMayBeOff.some((known) => known === source)
       ? [finding([...guards, 'off', i], 'guards/source-off', `off: images used only by ${source} will look unused`)]
       : [],
   );

@@ -1,20 +1,16 @@
 import {
-  type DescribeLaunchTemplateVersionsRequest,
   type EC2Client,
   type LaunchTemplate,
   type LaunchTemplateVersion,
   paginateDescribeLaunchTemplates,
-  paginateDescribeLaunchTemplateVersions,
 } from '@aws-sdk/client-ec2';
-import { PortError } from '../../model/errors.ts';
-import { imageKey, type Region } from '../../model/ids.ts';
+import type { Region } from '../../model/ids.ts';
 import type { Use } from '../../model/inventory.ts';
 import type { UsageSource } from '../../ports/usage.ts';
 import { mapFew } from '../batches.ts';
 import type { ClientOf } from '../clients.ts';
+import { imageOfVersion, templatePageSize, versionName, versionsOf } from './template-versions.ts';
 
-/** Both launch template describes allow 1 to 200. */
-const pageSize = 200;
 const templatesAtOnce = 8;
 
 /** `$Default` and `$Latest` of every template in the account, and of each template its newest versions. */
@@ -43,20 +39,10 @@ export class LaunchTemplateUsage implements UsageSource {
 
 async function allTemplates(client: EC2Client): Promise<LaunchTemplate[]> {
   const templates: LaunchTemplate[] = [];
-  for await (const page of paginateDescribeLaunchTemplates({ client }, { MaxResults: pageSize }))
+  const request = { IncludeManagedResources: true, MaxResults: templatePageSize };
+  for await (const page of paginateDescribeLaunchTemplates({ client }, request))
     templates.push(...(page.LaunchTemplates ?? []));
   return templates;
-}
-
-async function versionsOf(
-  client: EC2Client,
-  input: DescribeLaunchTemplateVersionsRequest,
-): Promise<LaunchTemplateVersion[]> {
-  const versions: LaunchTemplateVersion[] = [];
-  const request = { ...input, ResolveAlias: true, MaxResults: pageSize };
-  for await (const page of paginateDescribeLaunchTemplateVersions({ client }, request))
-    versions.push(...(page.LaunchTemplateVersions ?? []));
-  return versions;
 }
 
 /**
@@ -82,14 +68,9 @@ const newestFirst = (a: LaunchTemplateVersion, b: LaunchTemplateVersion): number
 
 const versionKey = (version: LaunchTemplateVersion): string => `${version.LaunchTemplateId} v${version.VersionNumber}`;
 
-/** A version without an image uses none; one whose alias EC2 did not resolve uses we know not what, so the read fails. */
 export function versionUse(region: Region, version: LaunchTemplateVersion, latest: number | undefined): Use[] {
-  const image = version.LaunchTemplateData?.ImageId;
-  if (image === undefined || image === '') return [];
-  const by = describeVersion(version, latest);
-  if (image.startsWith('ami-')) return [{ image: imageKey(region, image), by }];
-  const at = { operation: 'DescribeLaunchTemplateVersions', region, code: 'UnresolvedImage' };
-  throw new PortError('unexpected', at, `${by} names its image as ${image}, which EC2 did not resolve`);
+  const image = imageOfVersion(region, version);
+  return image === undefined ? [] : [{ image, by: describeVersion(version, latest) }];
 }
 
 /** For example `template web-fleet v7 ($Default)`. */
@@ -98,6 +79,6 @@ function describeVersion(version: LaunchTemplateVersion, latest: number | undefi
     ...(version.DefaultVersion === true ? ['$Default'] : []),
     ...(version.VersionNumber === latest ? ['$Latest'] : []),
   ];
-  const name = `template ${version.LaunchTemplateName ?? version.LaunchTemplateId} v${version.VersionNumber}`;
+  const name = versionName(version);
   return roles.length === 0 ? name : `${name} (${roles.join(', ')})`;
 }

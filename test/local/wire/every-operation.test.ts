@@ -1,3 +1,4 @@
+import * as autoscaling from '@aws-sdk/client-auto-scaling';
 import * as ec2 from '@aws-sdk/client-ec2';
 import * as events from '@aws-sdk/client-eventbridge';
 import * as kms from '@aws-sdk/client-kms';
@@ -9,6 +10,7 @@ import type { NormalizedSchema } from '@smithy/core/schema';
 import { describe, expect, it } from 'vitest';
 import { ec2Service } from '../../../local/ec2/index.ts';
 import type { Service } from '../../../local/kernel/service.ts';
+import { autoScalingService } from '../../../local/services/auto-scaling.ts';
 import { eventsService } from '../../../local/services/events.ts';
 import { kmsService } from '../../../local/services/kms.ts';
 import { snsService } from '../../../local/services/sns.ts';
@@ -31,14 +33,16 @@ const sdk: Record<Service['name'], { exports: object; client: string }> = {
   sqs: { exports: sqs, client: 'SQSClient' },
   kms: { exports: kms, client: 'KMSClient' },
   sns: { exports: sns, client: 'SNSClient' },
+  autoscaling: { exports: autoscaling, client: 'AutoScalingClient' },
 };
 
 const textFor = (path: string): string =>
   path.endsWith('QueueUrl') ? 'https://sqs.us-east-1.amazonaws.com/1/q' : `${path} "é" <a&b> 1+1=2%`;
 
 /**
- * A value with every member of the schema, down to a depth, so that no member goes untested. `EndpointId` sends
- * PutEvents to a global endpoint with another kind of signature, which is not built.
+ * A value with every member of the schema, down to a depth, so that no member goes untested; a structure of nothing but
+ * structures goes deeper, since the query protocols cannot carry an empty one. `EndpointId` sends PutEvents to a global
+ * endpoint with another kind of signature, which is not built.
  */
 function sample(schema: NormalizedSchema, path: string, depth = 0): unknown {
   if (schema.isListSchema()) {
@@ -46,9 +50,9 @@ function sample(schema: NormalizedSchema, path: string, depth = 0): unknown {
   }
   if (schema.isMapSchema()) return { key: sample(schema.getValueSchema(), path, depth + 1) };
   if (schema.isStructSchema()) {
-    const members = [...schema.structIterator()].filter(
-      ([name, member]) => name !== 'EndpointId' && (depth < 4 || !member.isStructSchema()),
-    );
+    const all = [...schema.structIterator()].filter(([name]) => name !== 'EndpointId');
+    const shallow = all.filter(([, member]) => depth < 4 || !member.isStructSchema());
+    const members = shallow.length > 0 ? shallow : all;
     const chosen = schema.isUnionSchema() ? members.slice(0, 1) : members;
     return Object.fromEntries(chosen.map(([name, member]) => [name, sample(member, `${path}.${name}`, depth + 1)]));
   }
@@ -59,7 +63,16 @@ function sample(schema: NormalizedSchema, path: string, depth = 0): unknown {
   return textFor(path);
 }
 
-const services = [ec2Service, ssmService, stsService, eventsService, sqsService, kmsService, snsService];
+const services = [
+  ec2Service,
+  ssmService,
+  stsService,
+  eventsService,
+  sqsService,
+  kmsService,
+  snsService,
+  autoScalingService,
+];
 const cases = services.flatMap((service) => Object.keys(service.operations).map((name) => ({ service, name })));
 
 async function exchange(service: Service, name: string, way: 'wire' | 'direct') {
