@@ -20,6 +20,7 @@ import { AwsPointers } from '../shared/aws/pointers.ts';
 import { SqsQueue } from '../shared/aws/queue.ts';
 import { InstanceUsage } from '../shared/aws/usage/instances.ts';
 import { LaunchTemplateUsage } from '../shared/aws/usage/launch-templates.ts';
+import { ParameterUsage } from '../shared/aws/usage/parameters.ts';
 import type { Engine } from '../shared/engine/engine.ts';
 import type { AccountId, Region } from '../shared/model/ids.ts';
 import type { CompiledPolicy } from '../shared/model/policy.ts';
@@ -66,6 +67,7 @@ async function build(overrides: Overrides): Promise<Engine> {
   const retry = { clock, random: overrides.random ?? Math.random };
   const clients: ClientOptions = { ...overrides.clients, home, retry };
   const ec2 = ec2Clients(clients);
+  const ssm = ssmClients(clients);
   const account = new AwsAccount({ sts: stsClients(clients)(), ec2: ec2() }, home);
   return {
     policy: overrides.policy ?? STEWARD_POLICY,
@@ -74,9 +76,9 @@ async function build(overrides: Overrides): Promise<Engine> {
     regions: () => account.regions(),
     world: overrides.world ?? 'aws',
     images: new Ec2Images(ec2, clock),
-    pointers: new AwsPointers({ ec2, ssm: ssmClients(clients) }),
+    pointers: new AwsPointers({ ec2, ssm }),
     keys: new KmsKeys(kmsClients(clients)),
-    usage: [new InstanceUsage(ec2), new LaunchTemplateUsage(ec2)],
+    usage: [new InstanceUsage(ec2), new LaunchTemplateUsage(ec2), new ParameterUsage(ssm)],
     ledger: new Ledger(overrides.store ?? tableStore(clients)),
     queue: overrides.queue ?? workQueue(clients, overrides.queueUrl),
     bus: overrides.bus ?? new EventBridgeBus(eventBridgeClients(clients)(), busOf(home), retry),

@@ -13,7 +13,6 @@ const values: Readonly<Record<string, readonly string[]>> = {
     'auto-scaling',
     'spot',
     'fleets',
-    'ssm-parameters',
     'image-builder',
     'image-references',
   ],

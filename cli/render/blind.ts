@@ -21,4 +21,6 @@ export function blindLines({ policy, lines, policyFile }: World, margin: number)
   return [{ text: neverRead, style: 'quiet' }, ...quiet];
 }
 
-const neverRead = `Blind:   use is looked for in ${usageSources.join(' and ')} only; Batch, EMR and Elastic Beanstalk are never read.`;
+const sentenceList = (words: readonly string[]): string => `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+
+const neverRead = `Blind:   use is looked for in ${sentenceList(usageSources)} only; Batch, EMR and Elastic Beanstalk are never read.`;

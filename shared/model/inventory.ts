@@ -50,7 +50,7 @@ export interface Records {
 }
 
 /** The kinds of evidence of use. `instances` cannot be switched off by a policy. */
-export const usageSources = ['instances', 'launch-templates'] as const;
+export const usageSources = ['instances', 'launch-templates', 'ssm-parameters'] as const;
 export type UsageSourceName = (typeof usageSources)[number];
 
 export interface UsageReading {

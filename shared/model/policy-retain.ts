@@ -4,7 +4,7 @@ import { weekdays } from './policy.ts';
 import { asSet, count, duration, endOfTime, imageId, says, setOf, tagFilter, timeOfDay } from './policy-values.ts';
 
 /** Usage sources that a policy may switch off. `instances` can never be. */
-export const sourcesThatMayBeOff = ['launch-templates'] as const;
+export const sourcesThatMayBeOff = ['launch-templates', 'ssm-parameters'] as const;
 
 const stagesSchema = z
   .strictObject({

@@ -1,4 +1,5 @@
 import { because, type Reason } from '../model/codes.ts';
+import type { ImageKey } from '../model/ids.ts';
 import { type Image, isProtected, isThere, keyOf, tagsOf } from '../model/image.ts';
 import { day, formatDuration, hour, type Instant, isoTime, parseInstant } from '../model/time.ts';
 import { eyesBroken, unreadSources } from './blind.ts';
@@ -99,8 +100,14 @@ const windowGuards = ({ taking }: Unit, { now }: World): Reason[] =>
 function useGuards(unit: Unit, world: World): Reason[] {
   const root = unit.taking.unit === 'lineage' ? [unit.subject.lineage.root] : [];
   const keys = sorted([...root, ...concerned(unit).map(keyOf)]);
-  const used = keys.flatMap((image) => (world.uses.get(image) ?? []).map((by) => because('in-use', { image, by })));
+  const used = keys.flatMap((image) => usersOf(image, world).map((by) => because('in-use', { image, by })));
   return [...used, ...unreadSources(unit.taking.off, world), ...unwatched(unit, world)];
+}
+
+/** A parameter that is a pointer of ours is left to the guard of pointers, which a policy may set aside. */
+function usersOf(image: ImageKey, { uses, published }: World): readonly string[] {
+  const pointers = published.get(image) ?? [];
+  return (uses.get(image) ?? []).filter((by) => !pointers.includes(by));
 }
 
 /** A copy in a Region that policies have dropped may be in use, which keeps the whole lineage. */

@@ -1,3 +1,4 @@
+import { sourcesThatMayBeOff } from '../../../shared/model/policy-retain.ts';
 import { parseDuration } from '../../../shared/model/policy-values.ts';
 import { day, formatDuration, hour } from '../../../shared/model/time.ts';
 import { isTimeZone } from '../../../shared/rules/window.ts';
@@ -5,6 +6,9 @@ import { type Finding, finding, type Path } from '../finding.ts';
 import { didYouMean, nearest } from '../nearest.ts';
 import { has, listAt, type PolicyView, part, textAt } from '../view.ts';
 import { isShared } from './copy.ts';
+
+/** A word that is no source is complained about elsewhere. */
+const isSource = (word: unknown): boolean => (sourcesThatMayBeOff as readonly unknown[]).includes(word);
 
 const minAge = 7 * day;
 const minLastLaunched = 2 * day;
@@ -81,7 +85,7 @@ export function guardRules({ raw, path }: PolicyView): Finding[] {
         ]
       : [];
   const off = listAt(raw, 'retain', 'guards', 'off').flatMap((source, i) =>
-    source === 'launch-templates'
+    isSource(source)
       ? [finding([...guards, 'off', i], 'guards/source-off', `off: images used only by ${source} will look unused`)]
       : [],
   );
