@@ -21,6 +21,7 @@ import { SqsQueue } from '../shared/aws/queue.ts';
 import { InstanceUsage } from '../shared/aws/usage/instances.ts';
 import { LaunchTemplateUsage } from '../shared/aws/usage/launch-templates.ts';
 import { ParameterUsage } from '../shared/aws/usage/parameters.ts';
+import { Ec2ImageUsage } from '../shared/aws/usage/single-images.ts';
 import type { Engine } from '../shared/engine/engine.ts';
 import type { AccountId, Region } from '../shared/model/ids.ts';
 import type { CompiledPolicy } from '../shared/model/policy.ts';
@@ -79,6 +80,7 @@ async function build(overrides: Overrides): Promise<Engine> {
     pointers: new AwsPointers({ ec2, ssm }),
     keys: new KmsKeys(kmsClients(clients)),
     usage: [new InstanceUsage(ec2), new LaunchTemplateUsage(ec2), new ParameterUsage(ssm)],
+    imageUsage: new Ec2ImageUsage(ec2),
     ledger: new Ledger(overrides.store ?? tableStore(clients)),
     queue: overrides.queue ?? workQueue(clients, overrides.queueUrl),
     bus: overrides.bus ?? new EventBridgeBus(eventBridgeClients(clients)(), busOf(home), retry),

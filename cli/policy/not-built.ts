@@ -3,19 +3,11 @@ import type { Path } from './finding.ts';
 /** Keys that the policy language has and this version does not act on, by the place they stand at. */
 const keys: Readonly<Record<string, readonly string[]>> = {
   'policies.retain': ['recycleBin'],
-  'policies.retain.guards': ['sharedAccounts'],
 };
 
 /** Words that are known as a value at a place, and not acted on. */
 const values: Readonly<Record<string, readonly string[]>> = {
-  'policies.retain.guards.off': [
-    'launch-configurations',
-    'auto-scaling',
-    'spot',
-    'fleets',
-    'image-builder',
-    'image-references',
-  ],
+  'policies.retain.guards.off': ['launch-configurations', 'auto-scaling', 'spot', 'fleets'],
 };
 
 function ownWords(table: Readonly<Record<string, readonly string[]>>, path: Path): readonly string[] {

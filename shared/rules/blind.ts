@@ -1,13 +1,11 @@
 import { because, type Reason } from '../model/codes.ts';
 import { type Inventory, usageSources } from '../model/inventory.ts';
 import type { CompiledPolicy } from '../model/policy.ts';
-import { type Instant, minute } from '../model/time.ts';
+import type { Instant } from '../model/time.ts';
+import { freshFor } from './guards-references.ts';
 import type { Taking } from './merge-retain.ts';
 import { mostInUse } from './runs.ts';
 import { type World, worldOf } from './world.ts';
-
-/** Older readings of use are read again before anything is taken. */
-const freshFor = 15 * minute;
 
 /** Every source must have been read in every watched Region, and lately; unread is as good as used. */
 export function unreadSources(off: readonly string[], world: World): Reason[] {

@@ -23,6 +23,8 @@ export interface Taking {
   readonly maxAge?: Duration;
   readonly stages: RetainPolicy['stages'];
   readonly off: readonly string[];
+  /** Use by other accounts is looked for, if any policy wants it. */
+  readonly sharedAccounts: boolean;
   readonly lastLaunchedWithin: Duration;
   readonly descendants: 'keep' | 'warn' | 'ignore';
   readonly excludeTags: readonly Readonly<Record<string, readonly string[]>>[];
@@ -91,6 +93,7 @@ function protections(entries: readonly Entry[]) {
   const care = ['keep', 'warn', 'ignore'] as const;
   return {
     off: everyone(({ retain }) => retain.guards.off),
+    sharedAccounts: entries.some(({ retain }) => retain.guards.sharedAccounts),
     overrides: everyone(({ overrides }) => overrides),
     keepPublished: entries.some(({ retain }) => retain.keepPublished),
     descendants: care.find((word) => entries.some(({ retain }) => retain.guards.descendants === word)) ?? 'keep',

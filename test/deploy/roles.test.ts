@@ -22,6 +22,7 @@ const holderOf: Readonly<Record<ActionKind, Role>> = {
   'grant-key': 'on-image-event',
   'deprecate-image': 'retire',
   'give-notice': 'retire',
+  'request-usage-report': 'retire',
   'disable-image': 'retire',
   'approve-removal': 'retire',
   'clean-up-copy': 'reap',

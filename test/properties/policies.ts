@@ -87,6 +87,7 @@ function drawPolicy(dice: Dice, name: string, unit: Unit, careful: boolean, narr
         guards: {
           off: [],
           templateDepth: 20,
+          sharedAccounts: dice.usual(90),
           lastLaunchedWithin: 30 * day,
           descendants: dice.one(['keep', 'keep', 'warn']),
           onUnknown: 'keep',

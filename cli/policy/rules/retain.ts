@@ -89,7 +89,17 @@ export function guardRules({ raw, path }: PolicyView): Finding[] {
       ? [finding([...guards, 'off', i], 'guards/source-off', `off: images used only by ${source} will look unused`)]
       : [],
   );
-  return [...short, ...off];
+  const unchecked =
+    part(raw, 'retain', 'guards', 'sharedAccounts') === false && has(raw, 'retain', 'stages', 'disable')
+      ? [
+          finding(
+            [...guards, 'sharedAccounts'],
+            'retain/shared-unchecked',
+            'sharedAccounts: images that others may use stop before they are disabled',
+          ),
+        ]
+      : [];
+  return [...short, ...off, ...unchecked];
 }
 
 export function limitRules({ raw, path }: PolicyView): Finding[] {
