@@ -99,16 +99,14 @@ function usedElsewhere(image: ImageKey, uses: readonly ReportedUse[]): Reason {
     const key = `${use.account} ${use.type}`;
     if (use.count >= (most.get(key)?.count ?? 0)) most.set(key, use);
   }
-  const users = sorted([...most.values()].map(({ account, type, count }) => `${account}: ${count} ${nounOf(type)}`));
+  const users = sorted([...most.values()].map(({ account, type, count }) => `${account}: ${count} ${nouns[type] ?? type}${count === 1 ? '' : 's'}`));
   const accounts = sorted(uses.map(({ account }) => account));
   return because('used-elsewhere', { image, by: accounts, users });
 }
 
 const nouns: Readonly<Record<string, string>> = {
-  'ec2:Instance': 'instances',
-  'ec2:LaunchTemplate': 'launch templates',
-  'imagebuilder:ImageRecipe': 'image recipes',
-  'imagebuilder:ContainerRecipe': 'container recipes',
+  'ec2:Instance': 'instance',
+  'ec2:LaunchTemplate': 'launch template',
+  'imagebuilder:ImageRecipe': 'image recipe',
+  'imagebuilder:ContainerRecipe': 'container recipe',
 };
-
-const nounOf = (type: string): string => nouns[type] ?? type;
