@@ -1,4 +1,5 @@
 import { usageSources } from '../../shared/model/inventory.ts';
+import { referenceSources } from '../../shared/model/references.ts';
 import type { Line } from '../output.ts';
 import type { World } from '../worlds/world.ts';
 import { cite } from './citations.ts';
@@ -14,6 +15,9 @@ export function blindLines({ policy, lines, policyFile }: World, margin: number)
     ...(retain?.guards.off ?? []).map((source) =>
       line(`Blind:   ${name} does not look into ${source}`, `${name}/retain/guards/off`),
     ),
+    ...(retain?.guards.sharedAccounts === false
+      ? [line(`Blind:   ${name} does not look into other accounts`, `${name}/retain/guards/sharedAccounts`)]
+      : []),
     ...overrides.map(({ rule, reason }) =>
       line(`Override: ${name} sets ${rule} aside: ${reason}`, `${name}/overrides`),
     ),
@@ -21,6 +25,6 @@ export function blindLines({ policy, lines, policyFile }: World, margin: number)
   return [{ text: neverRead, style: 'quiet' }, ...quiet];
 }
 
-const sentenceList = (words: readonly string[]): string => `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
+const sources = [...usageSources, ...referenceSources];
 
-const neverRead = `Blind:   use is looked for in ${sentenceList(usageSources)} only; Batch, EMR and Elastic Beanstalk are never read.`;
+const neverRead = `Blind:   use is looked for in ${sources.slice(0, -1).join(', ')} and ${sources.at(-1)} only; Batch, EMR and Elastic Beanstalk are never read.`;

@@ -99,7 +99,11 @@ function usedElsewhere(image: ImageKey, uses: readonly ReportedUse[]): Reason {
     const key = `${use.account} ${use.type}`;
     if (use.count >= (most.get(key)?.count ?? 0)) most.set(key, use);
   }
-  const users = sorted([...most.values()].map(({ account, type, count }) => `${account}: ${count} ${nouns[type] ?? type}${count === 1 ? '' : 's'}`));
+  const users = sorted(
+    [...most.values()].map(
+      ({ account, type, count }) => `${account}: ${count} ${nouns[type] ?? type}${count === 1 ? '' : 's'}`,
+    ),
+  );
   const accounts = sorted(uses.map(({ account }) => account));
   return because('used-elsewhere', { image, by: accounts, users });
 }

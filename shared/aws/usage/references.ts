@@ -82,7 +82,8 @@ async function readPages(
   return found;
 }
 
-function bySource(
+/** Who refers to the image, by the sources that were asked. */
+export function bySource(
   region: Region,
   image: ImageId,
   sources: readonly ReferenceSourceName[],

@@ -80,13 +80,14 @@ export function joinReports(
 
 function reportFrom(region: Region, report: ImageUsageReport, entries: readonly ImageUsageReportEntry[]): UsageReport {
   const { ReportId: id, ImageId: image, State: state, StateReason: reason, CreationTime: createdAt } = report;
-  if (id === undefined || image === undefined || createdAt === undefined)
+  const at = new Date(createdAt ?? '').getTime();
+  if (id === undefined || image === undefined || Number.isNaN(at))
     throw odd('DescribeImageUsageReports', region, 'a report without id, image or time');
   const isKnown = state === 'available' || state === 'pending';
   return {
     id,
     state: isKnown ? state : 'error',
-    createdAt: new Date(createdAt).getTime(),
+    createdAt: at,
     full: isFull(report),
     ...(reason !== undefined && reason !== '' && { reason }),
     uses: entries.filter(({ ReportId }) => ReportId === id).map((entry) => useIn(region, entry)),
