@@ -160,6 +160,22 @@ const permissions = `{
 }
 `;
 
+const parameters = `{
+    "Parameters": [
+        {
+            "Name": "/ci/base",
+            "Type": "String",
+            "Value": "ami-00000000000000001",
+            "Version": 3,
+            "LastModifiedDate": "2026-11-20T10:00:00.123000+00:00",
+            "ARN": "arn:aws:ssm:us-east-1:111122223333:parameter/ci/base",
+            "DataType": "text"
+        }
+    ],
+    "InvalidParameters": []
+}
+`;
+
 const seenIn = async (text: string): Promise<Image | undefined> => {
   const { inventory } = await planned({ 'w.json': identity, [`${home}/a.json`]: text });
   const list = inventory.images[home];
@@ -241,6 +257,7 @@ describe('what the AWS CLI prints', () => {
       [`${home}/c.json`]: templates,
       [`${home}/d.json`]: versions,
       [`${home}/e.json`]: permissions,
+      [`${home}/f.json`]: parameters,
     });
     expect(at).toBe(now);
     expect(inventory.usage).toEqual([
@@ -255,6 +272,12 @@ describe('what the AWS CLI prints', () => {
         region: home,
         at: now,
         uses: known([{ image: keyOf(1), by: 'template web-fleet v2 ($Latest)' }]),
+      },
+      {
+        source: 'ssm-parameters',
+        region: home,
+        at: now,
+        uses: known([{ image: keyOf(1), by: 'parameter /ci/base' }]),
       },
     ]);
     expect(inventory.grants).toEqual({
@@ -272,9 +295,10 @@ describe('what the AWS CLI prints', () => {
       [`${home}/a.json`]: images(),
       [`${home}/b.json`]: { Reservations: [] },
       [`${home}/c.json`]: { LaunchTemplates: [] },
+      [`${home}/d.json`]: { Parameters: [], InvalidParameters: [] },
     });
     expect(header.degraded).toEqual({});
     expect(inventory.images[home]).toEqual(known([]));
-    expect(inventory.usage.map(({ uses }) => uses)).toEqual([known([]), known([])]);
+    expect(inventory.usage.map(({ uses }) => uses)).toEqual([known([]), known([]), known([])]);
   });
 });

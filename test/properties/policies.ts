@@ -35,7 +35,7 @@ const drawQuestion = (dice: Dice): Partial<Selector> =>
 function drawGuards(dice: Dice): RetainPolicy['guards'] {
   const descendants = dice.one<'keep' | 'warn'>(['keep', 'keep', 'warn']);
   const minInUse = dice.one([0, 1, 3]);
-  const sharedAccounts = minInUse !== 3;
+  const sharedAccounts = minInUse !== 3 || descendants === 'keep';
   const lastLaunchedWithin = 30 * day;
   return { off: [], templateDepth: 20, sharedAccounts, lastLaunchedWithin, descendants, onUnknown: 'keep', minInUse };
 }

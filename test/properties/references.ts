@@ -8,9 +8,9 @@ import type { Dice } from './dice.ts';
 
 function drawReading(dice: Dice, troubled: boolean): ReferenceReading {
   const found = (by: string): Evidence<readonly string[]> =>
-    troubled && dice.chance(3) ? unknown('throttled') : known(dice.chance(1) ? [by] : []);
+    troubled && dice.chance(3) ? unknown('throttled') : known(dice.odd(2) ? [by] : []);
   return {
-    at: troubled ? now - dice.one([0, 15 * minute, 15 * minute, 15 * minute + 1]) : now,
+    at: troubled ? now - dice.one([0, 15 * minute]) : now,
     by: {
       'image-references': found('template lt-0a1'),
       ...(!(troubled && dice.chance(3)) && { 'image-builder': found('image recipe web/1.0.0') }),
@@ -26,19 +26,15 @@ const drawUse = (dice: Dice) => ({
 
 /** Mostly one that lets the image go; beside it, or instead of it, all that may come of asking. */
 function drawReports(dice: Dice): UsageReport[] {
-  if (dice.odd(8)) return [report({ id: 'amiur-3', state: 'error', createdAt: now - dice.one([hour, 7 * hour]) })];
-  const reports = dice.usual(95) ? [report({ createdAt: now - dice.one([hour, day]) })] : [];
+  if (dice.odd(6)) return [report({ id: 'amiur-3', state: 'error', createdAt: now - dice.one([hour, 7 * hour]) })];
+  const reports = dice.usual(98) ? [report({ createdAt: now - dice.one([hour, day]) })] : [];
   const odd: UsageReport[] = [
     report({ id: 'amiur-2', state: 'pending', createdAt: now - minute }),
     report({ id: 'amiur-4', createdAt: now - 2 * day, uses: [drawUse(dice)] }),
     report({ id: 'amiur-5', full: false, uses: [drawUse(dice)] }),
     report({ id: 'amiur-6', createdAt: now + hour }),
   ];
-  return [
-    ...reports,
-    ...odd.filter(() => dice.odd(5)),
-    ...(dice.chance(1) ? [report({ uses: [drawUse(dice)] })] : []),
-  ];
+  return [...reports, ...odd.filter(() => dice.odd(4)), ...(dice.chance(1) ? [report({ uses: [drawUse(dice)] })] : [])];
 }
 
 /** What EC2 was seen to say of single images. */
