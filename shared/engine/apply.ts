@@ -11,7 +11,7 @@ const evidenceLife = 15 * minute;
 
 /** Why nothing is taken on real AWS yet. */
 export const guardIncomplete =
-  'not on real AWS yet: the in-use guard reads instances and launch templates only, so this step acts in the embedded AWS alone';
+  'not on real AWS yet: the in-use guard does not read every source of use, so this step acts in the embedded AWS alone';
 
 /** Applies what the role may do, in the plan's order. One action's failure is its own; outcomes, not exceptions, come back. */
 export async function apply(engine: Engine, run: Run, plan: Plan, role: Role): Promise<Outcome[]> {
