@@ -33,6 +33,19 @@ export function failures(inventory: Inventory, policy: CompiledPolicy, now: Inst
   const strict = policy.policies.flatMap(({ retain }) => (retain?.guards.onUnknown === 'fail' ? [retain] : []));
   if (strict.length === 0) return [];
   const world = worldOf(inventory, policy, now);
-  const found = strict.flatMap(({ guards }) => unreadSources(guards.off, world));
+  const found = [...strict.flatMap(({ guards }) => unreadSources(guards.off, world)), ...unreadImages(inventory)];
   return [...new Map(found.map((reason) => [JSON.stringify(reason.data), reason])).values()];
+}
+
+/** What was asked about single images and not answered. */
+function unreadImages({ references = {}, reports = {} }: Inventory): Reason[] {
+  const asked = [
+    ...Object.entries(references).flatMap(([image, { by }]) =>
+      Object.entries(by).map(([source, found]) => ({ image, source, found })),
+    ),
+    ...Object.entries(reports).map(([image, found]) => ({ image, source: 'usage reports', found })),
+  ];
+  return asked.flatMap(({ image, source, found }) =>
+    found.complete ? [] : [because('image-usage-unknown', { source, image, why: found.why })],
+  );
 }

@@ -32,8 +32,26 @@ function readingOf(image: ImageKey, source: ReferenceSourceName, world: World): 
 }
 
 /** EC2 names users by their ids only: where the first opinion has found some, that says it better. */
-function newsIn(by: readonly string[], image: ImageKey, source: ReferenceSourceName, world: World): readonly string[] {
-  if (source === 'image-references' && world.uses.has(image)) return [];
-  const pointers = world.published.get(image) ?? [];
-  return by.filter((one) => !pointers.some((pointer) => one === pointer || one === pointer.replace(/ (?!\/)/, ' /')));
+const newsIn = (
+  by: readonly string[],
+  image: ImageKey,
+  source: ReferenceSourceName,
+  world: World,
+): readonly string[] =>
+  source === 'image-references' && usersOf(image, world).length > 0 ? [] : withoutPointers(by, image, world);
+
+/** Who uses an image, as far as whole Regions show it. */
+export const usersOf = (image: ImageKey, world: World): readonly string[] =>
+  withoutPointers(world.uses.get(image) ?? [], image, world);
+
+/**
+ * A parameter that is a pointer of ours is left to the guard of pointers, which a policy may set aside. In an ARN every
+ * name of a parameter begins with a slash.
+ */
+function withoutPointers(by: readonly string[], image: ImageKey, { published }: World): readonly string[] {
+  const pointers = (published.get(image) ?? []).flatMap((one) => [
+    one,
+    one.replace(/^parameter (?!\/)/, 'parameter /'),
+  ]);
+  return by.filter((one) => !pointers.includes(one));
 }

@@ -1,12 +1,11 @@
 import { because, type Reason } from '../model/codes.ts';
-import type { ImageKey } from '../model/ids.ts';
 import { type Image, isProtected, isThere, keyOf, tagsOf } from '../model/image.ts';
 import { day, formatDuration, hour, type Instant, isoTime, parseInstant } from '../model/time.ts';
 import { eyesBroken, unreadSources } from './blind.ts';
 import { isManaged, otherManager } from './classify.ts';
 import { elsewhereGuards } from './elsewhere.ts';
 import { publishedGuards } from './guards-published.ts';
-import { referenceGuards } from './guards-references.ts';
+import { referenceGuards, usersOf } from './guards-references.ts';
 import { concerned, type TakingStep, type Unit } from './ladder.ts';
 import { sorted } from './order.ts';
 import { hasAnyTag, tagValue } from './select.ts';
@@ -106,12 +105,6 @@ function useGuards(unit: Unit, world: World): Reason[] {
     ...referenceGuards(concerned(unit), unit.taking.off, world),
     ...elsewhereGuards(concerned(unit), unit.taking, world),
   ];
-}
-
-/** A parameter that is a pointer of ours is left to the guard of pointers, which a policy may set aside. */
-function usersOf(image: ImageKey, { uses, published }: World): readonly string[] {
-  const pointers = published.get(image) ?? [];
-  return (uses.get(image) ?? []).filter((by) => !pointers.includes(by));
 }
 
 /** A copy in a Region that policies have dropped may be in use, which keeps the whole lineage. */

@@ -247,6 +247,26 @@ describe('a parameter that is a pointer of ours', () => {
   table('keeps the image that it names', [
     ['as a pointer, and is not told twice', named(pointer.name, true), ['published']],
     ['unless policies let go what pointers name', named(pointer.name, false), []],
+    [
+      'whatever policies let go, where something else refers to it',
+      {
+        ...named(pointer.name, false),
+        inventory: {
+          ...named(pointer.name, false).inventory,
+          references: {
+            ...unreferenced(images),
+            [key]: {
+              at: now,
+              by: {
+                'image-references': known([`parameter ${pointer.name}`, 'template lt-1']),
+                'image-builder': known([]),
+              },
+            },
+          },
+        },
+      },
+      ['in-use'],
+    ],
     ['as a parameter, where it is somebody else’s', named('/other', false), ['in-use']],
   ]);
 });

@@ -26,7 +26,7 @@ const found = (input: object = everything, as: { account?: string; region?: stri
     ({ ResourceType, Arn = '' }) => `${ResourceType} ${Arn.split(':').slice(5).join(':')}`,
   );
 
-const only = (ResourceType: string, OptionName?: string, ...OptionValues: string[]) => ({
+const typed = (ResourceType: string, OptionName?: string, ...OptionValues: string[]) => ({
   ResourceTypes: [{ ResourceType, ...(OptionName && { ResourceTypeOptions: [{ OptionName, OptionValues }] }) }],
 });
 
@@ -82,15 +82,15 @@ describe('DescribeImageReferences', () => {
     const states: InstanceRow['state'][] = ['pending', 'running', 'shutting-down', 'terminated', 'stopping', 'stopped'];
     for (const state of states) putInstance(ec2.world, image, { state });
     expect(found()).toHaveLength(6);
-    expect(found(only('ec2:Instance', 'state-name', 'running', 'stopped'))).toHaveLength(2);
+    expect(found(typed('ec2:Instance', 'state-name', 'running', 'stopped'))).toHaveLength(2);
   });
 
   it('looks at the 10 newest versions of a launch template unless the caller asks for more', () => {
     template(image.id, 10);
     expect(found()).toEqual([]);
-    expect(found(only('ec2:LaunchTemplate', 'version-depth', '10'))).toEqual([]);
-    expect(found(only('ec2:LaunchTemplate', 'version-depth', '11'))).toHaveLength(1);
-    expect(found({ ...everything, ...only('ec2:LaunchTemplate', 'version-depth', '10000') })).toHaveLength(1);
+    expect(found(typed('ec2:LaunchTemplate', 'version-depth', '10'))).toEqual([]);
+    expect(found(typed('ec2:LaunchTemplate', 'version-depth', '11'))).toHaveLength(1);
+    expect(found({ ...everything, ...typed('ec2:LaunchTemplate', 'version-depth', '10000') })).toHaveLength(1);
   });
 
   it.each([false, true])('finds what a template names through a parameter if the switch says so: %s', (resolves) => {
@@ -98,8 +98,8 @@ describe('DescribeImageReferences', () => {
     image = putImage(ec2.world, { account, region: home, name: 'golden' });
     putParameter(ec2.world, '/golden', image.id);
     template('resolve:ssm:/golden', 0);
-    expect(found(only('ec2:LaunchTemplate'))).toHaveLength(resolves ? 1 : 0);
-    expect(found(only('ssm:Parameter'))).toHaveLength(1);
+    expect(found(typed('ec2:LaunchTemplate'))).toHaveLength(resolves ? 1 : 0);
+    expect(found(typed('ssm:Parameter'))).toHaveLength(1);
   });
 
   it('answers in pages', () => {
@@ -122,9 +122,9 @@ describe('DescribeImageReferences', () => {
     ['nothing about types', {}, 'InvalidParameterCombination'],
     ['no image', { ...everything, ImageIds: [] }, 'MissingParameter'],
     ['a word that is no id', { ...everything, ImageIds: ['golden'] }, 'InvalidAMIID.Malformed'],
-    ['an unknown type', only('ec2:Fleet'), 'InvalidParameterValue'],
-    ['an option of another type', only('ssm:Parameter', 'version-depth', '5'), 'InvalidParameterValue'],
-    ['too great a depth', only('ec2:LaunchTemplate', 'version-depth', '10001'), 'InvalidParameterValue'],
+    ['an unknown type', typed('ec2:Fleet'), 'InvalidParameterValue'],
+    ['an option of another type', typed('ssm:Parameter', 'version-depth', '5'), 'InvalidParameterValue'],
+    ['too great a depth', typed('ec2:LaunchTemplate', 'version-depth', '10001'), 'InvalidParameterValue'],
     ['a page of less than 5', { ...everything, MaxResults: 4 }, 'InvalidParameterValue'],
   ])('refuses %s', (_what, input, code) => {
     expect(ec2.code('DescribeImageReferences', { ImageIds: [image.id], ...input })).toBe(code);
