@@ -1,9 +1,11 @@
 import { degradedOf } from '../shared/engine/engine.ts';
 import type { Look } from '../shared/engine/reading.ts';
-import type { Region } from '../shared/model/ids.ts';
+import { type Evidence, known } from '../shared/model/evidence.ts';
+import { type ImageKey, imageRef, type Region } from '../shared/model/ids.ts';
 import type { Inventory } from '../shared/model/inventory.ts';
 import type { Plan } from '../shared/model/plan.ts';
-import type { Instant } from '../shared/model/time.ts';
+import type { UsageReport } from '../shared/model/references.ts';
+import type { Duration, Instant } from '../shared/model/time.ts';
 import { decide } from '../shared/rules/decide.ts';
 import type { World } from './worlds/world.ts';
 
@@ -41,7 +43,7 @@ export async function survey(
 ): Promise<Survey> {
   const seen = await world.look({ scope: 'account', grants: 'all', usage: true, ...more });
   const now = at ?? world.now();
-  const inventory = at === undefined ? seen : { ...seen, usage: seen.usage.map((reading) => ({ ...reading, at })) };
+  const inventory = at === undefined ? seen : seenAt(at, seen);
   return {
     now,
     inventory,
@@ -49,6 +51,23 @@ export async function survey(
     header: headerOf(world, inventory, now),
   };
 }
+
+/** The same inventory, as if all that ages in it were of another time. */
+function seenAt(at: Instant, seen: Inventory): Inventory {
+  const later = at - Math.max(0, ...seen.usage.map((reading) => reading.at));
+  return {
+    ...seen,
+    usage: seen.usage.map((reading) => ({ ...reading, at })),
+    ...(seen.references && { references: eachOf(seen.references, (reading) => ({ ...reading, at })) }),
+    ...(seen.reports && { reports: eachOf(seen.reports, (found) => made(later, found)) }),
+  };
+}
+
+const made = (later: Duration, found: Evidence<readonly UsageReport[]>): typeof found =>
+  found.complete ? known(found.value.map((one) => ({ ...one, createdAt: one.createdAt + later }))) : found;
+
+const eachOf = <T>(all: Readonly<Record<string, T>>, change: (one: T) => T): Record<string, T> =>
+  Object.fromEntries(Object.entries(all).map(([key, one]) => [key, change(one)]));
 
 const without = (inventory: Inventory, regions: readonly Region[]): Inventory => ({
   ...inventory,
@@ -68,8 +87,16 @@ export const headerOf = (world: World, inventory: Inventory, time: Instant): Hea
 
 /** A saved inventory seldom holds everything, which its holds say; elsewhere a source that fails is a failure. */
 function degraded(world: World, inventory: Inventory): Record<string, string> {
-  const failed = inventory.usage.flatMap(({ region, source, uses }) =>
-    uses.complete || world.kind === 'inventory' ? [] : [[region, `${source}: ${uses.why}`] as const],
+  if (world.kind === 'inventory') return degradedOf(inventory);
+  const single = Object.entries(inventory.references ?? {}).flatMap(([image, { by }]) =>
+    Object.entries(by).flatMap(([source, found]) => failure(imageRef(image as ImageKey).region, source, found)),
   );
-  return { ...Object.fromEntries(failed), ...degradedOf(inventory) };
+  const reports = Object.entries(inventory.reports ?? {}).flatMap(([image, found]) =>
+    failure(imageRef(image as ImageKey).region, 'usage reports', found),
+  );
+  const regional = inventory.usage.flatMap(({ region, source, uses }) => failure(region, source, uses));
+  return { ...Object.fromEntries([...reports, ...single, ...regional]), ...degradedOf(inventory) };
 }
+
+const failure = (region: Region, source: string, found: Evidence<unknown>): [Region, string][] =>
+  found.complete ? [] : [[region, `${source}: ${found.why}`]];

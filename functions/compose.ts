@@ -24,6 +24,8 @@ import { FleetUsage } from '../shared/aws/usage/fleets.ts';
 import { InstanceUsage } from '../shared/aws/usage/instances.ts';
 import { LaunchConfigurationUsage } from '../shared/aws/usage/launch-configurations.ts';
 import { LaunchTemplateUsage } from '../shared/aws/usage/launch-templates.ts';
+import { ParameterUsage } from '../shared/aws/usage/parameters.ts';
+import { Ec2ImageUsage } from '../shared/aws/usage/single-images.ts';
 import { SpotUsage } from '../shared/aws/usage/spot.ts';
 import type { Engine } from '../shared/engine/engine.ts';
 import type { AccountId, Region } from '../shared/model/ids.ts';
@@ -72,6 +74,7 @@ async function build(overrides: Overrides): Promise<Engine> {
   const retry = { clock, random: overrides.random ?? Math.random };
   const clients: ClientOptions = { ...overrides.clients, home, retry };
   const ec2 = ec2Clients(clients);
+  const ssm = ssmClients(clients);
   const account = new AwsAccount({ sts: stsClients(clients)(), ec2: ec2() }, home);
   return {
     policy: overrides.policy ?? STEWARD_POLICY,
@@ -80,9 +83,10 @@ async function build(overrides: Overrides): Promise<Engine> {
     regions: () => account.regions(),
     world: overrides.world ?? 'aws',
     images: new Ec2Images(ec2, clock),
-    pointers: new AwsPointers({ ec2, ssm: ssmClients(clients) }),
+    pointers: new AwsPointers({ ec2, ssm }),
     keys: new KmsKeys(kmsClients(clients)),
     usage: usageSources(clients),
+    imageUsage: new Ec2ImageUsage(ec2),
     ledger: new Ledger(overrides.store ?? tableStore(clients)),
     queue: overrides.queue ?? workQueue(clients, overrides.queueUrl),
     bus: overrides.bus ?? new EventBridgeBus(eventBridgeClients(clients)(), busOf(home), retry),
@@ -101,6 +105,7 @@ function usageSources(clients: ClientOptions): UsageSource[] {
     new AutoScalingUsage({ autoScaling, ec2 }),
     new SpotUsage(ec2),
     new FleetUsage(ec2),
+    new ParameterUsage(ssmClients(clients)),
   ];
 }
 

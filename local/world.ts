@@ -140,6 +140,8 @@ export class EmbeddedAws implements World {
     if (event.source.startsWith('aws.')) this.runtime.wake();
   };
 
+  stir = (): void => this.runtime.wake();
+
   requestId = (): string => this.random.uuid();
 
   /** One call, faults included, without any client. @throws AwsError, or what an injected fault throws */

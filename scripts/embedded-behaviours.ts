@@ -29,6 +29,13 @@ const ec2: Words = {
   GetImageBlockPublicAccessState: 'Of the account in this Region.',
   GetImageAncestry:
     'Upward, at most 50 entries; ends at images of AWS and at RegisterImage. Images that are gone stay in it.',
+  DescribeImageReferences:
+    'Instances, the 10 newest versions of launch templates unless told otherwise, parameters, recipes; of the caller alone. Blind to launch configurations, groups and fleets. Recipes are put there by fixtures: EC2 Image Builder has no operations here.',
+  CreateImageUsageReport:
+    'Owner only. Pending for 20 minutes, then it shows use by other accounts as it was a day (launch templates: days) before. One of an image at a time, 2,000 in all. Expires after 30 days.',
+  DeleteImageUsageReport: 'At once.',
+  DescribeImageUsageReports: 'By image or report; filters and pages.',
+  DescribeImageUsageReportEntries: 'Counts by account and type, by image or report; filters and pages.',
   CreateSnapshot: 'Of a volume of an instance. Pending for three minutes.',
   DescribeSnapshots: 'Filters, owners, who may restore, pages.',
   DeleteSnapshot: '`InvalidSnapshot.InUse` while an image needs it.',
@@ -127,6 +134,9 @@ export const questions: Readonly<Record<keyof Switches, string>> = {
   copyCarriesProtection: 'Whether deregistration protection travels with a copy.',
   nameHeldFor: 'How long a name stays taken after deregistration.',
   disableWorksOnProtected: 'Whether a protected image can be disabled.',
+  referencesResolveAlias:
+    'Whether references find a launch template by the parameter that it names with `resolve:ssm:`.',
+  reportTemplateLag: 'How late a version of a launch template comes into a usage report.',
 };
 
 /** What the numbers of the sections stand for: our collection of facts about AWS. */
@@ -143,6 +153,7 @@ export const sections: Words = {
   '1.10': 'DeregisterImage',
   '1.12': 'guards of an account',
   '1.13': 'ancestry',
+  '1.17': 'references and usage reports',
   '1.19': 'snapshots',
   '1.20': 'tags',
   '2.7': 'EventBridge',

@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { keysNotBuilt, sourcesNotBuilt } from '../cli/policy/not-built.ts';
+import { keysNotBuilt } from '../cli/policy/not-built.ts';
 import { type SchemaNode, schemaRoot } from '../cli/policy/reference.ts';
 import { type RuleId, ruleTable } from '../cli/policy/rule-table.ts';
 import { table } from './markdown-table.ts';
@@ -55,9 +55,6 @@ order of policies do not change it.
 They belong to the policy language. Using one is an error (\`schema/not-built\`), so that no file promises what nobody does.
 
 ${keysNotBuilt.map((key) => `- \`${key}\``).join('\n')}
-
-The same holds for the usage sources ${sourcesNotBuilt.map((source) => `\`${source}\``).join(', ')} in
-\`policies.retain.guards.off\`; \`instances\` can never be switched off.
 
 Never looked into, and named in every plan: EC2 Fleets of type \`instant\`, which launch once and which EC2 does not list; what
 a running instance refresh changes a group to; AWS Batch, EMR and Elastic Beanstalk.

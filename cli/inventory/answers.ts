@@ -2,20 +2,30 @@ import type { Region } from '../../shared/model/ids.ts';
 import type { Instant } from '../../shared/model/time.ts';
 import { isIdentity } from './account.ts';
 import type { Document } from './document.ts';
-import { type Launchers, launcherCommands, launcherListings, readLaunchers } from './launchers.ts';
-import { isChain, type Kind, type Listings, listingsOf, tokenOf } from './listings.ts';
-import type { Problem } from './problem.ts';
 import {
-  imageShape,
-  permissionsShape,
-  reservationShape,
-  type SavedImage,
-  type SavedInstance,
-  type SavedPermissions,
-  type SavedTemplate,
-  type SavedVersion,
-  templateShape,
-  versionShape,
+  entriesKind,
+  imagesKind,
+  instancesKind,
+  parametersKind,
+  permissionsKind,
+  referencesKind,
+  reportsKind,
+  templatesKind,
+  versionsKind,
+} from './kinds.ts';
+import { type Launchers, launcherCommands, launcherListings, readLaunchers } from './launchers.ts';
+import { isChain, type Listings, listingsOf, tokenOf } from './listings.ts';
+import type { Problem } from './problem.ts';
+import type {
+  SavedEntry,
+  SavedImage,
+  SavedInstance,
+  SavedParameter,
+  SavedPermissions,
+  SavedReference,
+  SavedReport,
+  SavedTemplate,
+  SavedVersion,
 } from './shapes.ts';
 
 /** Everything that was saved, joined by kind and Region. */
@@ -26,6 +36,10 @@ export interface Answers {
   readonly versions: Listings<SavedVersion>;
   readonly permissions: Listings<SavedPermissions>;
   readonly launchers: Launchers;
+  readonly parameters: Listings<SavedParameter>;
+  readonly references: Listings<SavedReference>;
+  readonly reports: Listings<SavedReport>;
+  readonly entries: Listings<SavedEntry>;
   /** When the last of the files was saved. */
   readonly newest: Instant;
 }
@@ -38,6 +52,10 @@ const commands = {
   LaunchTemplateVersions: 'ec2 describe-launch-template-versions --resolve-alias',
   LaunchPermissions: 'ec2 describe-image-attribute --attribute launchPermission',
   ...launcherCommands,
+  Parameters: 'ssm get-parameters --names NAMES',
+  ImageReferences: 'ec2 describe-image-references --include-all-resource-types --image-ids IDS',
+  ImageUsageReports: 'ec2 describe-image-usage-reports',
+  ImageUsageReportEntries: 'ec2 describe-image-usage-report-entries',
 } as const;
 
 export type KindName = keyof typeof commands;
@@ -48,45 +66,6 @@ export const toSave = (kind: KindName, region: Region): string => `aws ${command
 export const absent = (kind: KindName, region: Region): string =>
   `no file there holds ${kind}: ${toSave(kind, region)}`;
 
-const itself = <T>(entry: T): [[], T][] => [[[], entry]];
-
-const images: Kind<SavedImage, SavedImage> = {
-  key: 'Images',
-  shape: imageShape,
-  parts: itself,
-  idOf: ({ ImageId }) => ImageId,
-};
-
-const instances: Kind<{ Instances: SavedInstance[] }, SavedInstance> = {
-  key: 'Reservations',
-  shape: reservationShape,
-  parts: ({ Instances }) => Instances.map((instance, nth) => [['Instances', nth], instance] as const),
-  idOf: ({ InstanceId }) => InstanceId,
-};
-
-const templates: Kind<SavedTemplate, SavedTemplate> = {
-  key: 'LaunchTemplates',
-  shape: templateShape,
-  parts: itself,
-  idOf: ({ LaunchTemplateId }) => LaunchTemplateId,
-};
-
-const versions: Kind<SavedVersion, SavedVersion> = {
-  key: 'LaunchTemplateVersions',
-  shape: versionShape,
-  parts: itself,
-  idOf: ({ LaunchTemplateId, VersionNumber }) => `${LaunchTemplateId} v${VersionNumber}`,
-};
-
-/** The image that the permissions are about stands beside the list. */
-const permissions: Kind<SavedPermissions, SavedPermissions> = {
-  key: 'LaunchPermissions',
-  shape: permissionsShape,
-  entries: ({ data }) => [[[], data]],
-  parts: itself,
-  idOf: ({ ImageId }) => `launch permissions of ${ImageId}`,
-};
-
 /** Everything of the documents that is known; the rest is named in notes. */
 export function readAnswers(documents: readonly Document[]): {
   answers: Answers;
@@ -94,12 +73,16 @@ export function readAnswers(documents: readonly Document[]): {
   notes: string[];
 } {
   const read = {
-    images: listingsOf(documents, images),
-    instances: listingsOf(documents, instances),
-    templates: listingsOf(documents, templates),
-    versions: listingsOf(documents, versions),
-    permissions: listingsOf(documents, permissions),
+    images: listingsOf(documents, imagesKind),
+    instances: listingsOf(documents, instancesKind),
+    templates: listingsOf(documents, templatesKind),
+    versions: listingsOf(documents, versionsKind),
+    permissions: listingsOf(documents, permissionsKind),
     launchers: readLaunchers(documents),
+    parameters: listingsOf(documents, parametersKind),
+    references: listingsOf(documents, referencesKind),
+    reports: listingsOf(documents, reportsKind),
+    entries: listingsOf(documents, entriesKind),
   };
   const answers: Answers = {
     images: read.images.value,
@@ -108,6 +91,10 @@ export function readAnswers(documents: readonly Document[]): {
     versions: read.versions.value,
     permissions: read.permissions.value,
     launchers: read.launchers.value,
+    parameters: read.parameters.value,
+    references: read.references.value,
+    reports: read.reports.value,
+    entries: read.entries.value,
     newest: documents.reduce((latest, { savedAt }) => Math.max(latest, savedAt), 0),
   };
   return {
@@ -117,6 +104,12 @@ export function readAnswers(documents: readonly Document[]): {
   };
 }
 
+/** What stands beside a kind in an answer and is no answer of its own. */
+const besides: Readonly<Record<string, readonly string[]>> = {
+  LaunchPermissions: ['ImageId'],
+  Parameters: ['InvalidParameters'],
+};
+
 function notesOn(document: Document): string[] {
   const { data, path, region } = document;
   if (isIdentity(document)) return [];
@@ -124,9 +117,8 @@ function notesOn(document: Document): string[] {
   const kinds = keys.filter((key) => Object.hasOwn(commands, key));
   if (kinds.length > 0 && region === undefined)
     return [`${path} lies in no Region's folder: its ${kinds.join(', ')} were not read`];
-  const others = keys.filter(
-    (key) => !kinds.includes(key) && !(key === 'ImageId' && kinds.includes('LaunchPermissions')),
-  );
+  const beside = kinds.flatMap((kind) => besides[kind] ?? []);
+  const others = keys.filter((key) => !kinds.includes(key) && !beside.includes(key));
   return others.map((key) =>
     key === 'Snapshots'
       ? `${path}: Snapshots are not needed: not read`
@@ -135,13 +127,16 @@ function notesOn(document: Document): string[] {
 }
 
 /** The pages were joined on trust: none of them says which it follows. */
-const notesOnPages = ({ images, instances, templates, versions, launchers }: Answers): string[] =>
-  Object.entries({
+const notesOnPages = (answers: Answers): string[] => {
+  const { images, instances, templates, versions, launchers, reports, entries: counts } = answers;
+  return Object.entries({
     Images: images,
     Reservations: instances,
     LaunchTemplates: templates,
     LaunchTemplateVersions: versions,
     ...launcherListings(launchers),
+    ImageUsageReports: reports,
+    ImageUsageReportEntries: counts,
   })
     .flatMap(([kind, listings]) => [...listings].map(([region, { pages }]) => ({ kind, region, pages })))
     .filter(({ pages }) => isChain(pages))
@@ -149,3 +144,4 @@ const notesOnPages = ({ images, instances, templates, versions, launchers }: Ans
       ({ kind, region, pages }) =>
         `${region}: ${pages.length} files of ${kind} joined; that no page is missing between them cannot be seen`,
     );
+};

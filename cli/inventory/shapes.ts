@@ -77,6 +77,38 @@ export const permissionsShape = z.looseObject({
   ),
 });
 
+/** ssm get-parameters, and describe-parameters, which has no values */
+export const parameterShape = z.looseObject({ Name: text.min(1), Value: text.optional() });
+
+/** describe-image-references */
+export const referenceShape = z.looseObject({ ImageId: imageId, ResourceType: text.optional(), Arn: text.min(1) });
+
+const resourceType = z.looseObject({
+  ResourceType: text.optional(),
+  ResourceTypeOptions: z
+    .array(z.looseObject({ OptionName: text.optional(), OptionValues: z.array(text).optional() }))
+    .optional(),
+});
+
+/** describe-image-usage-reports */
+export const reportShape = z.looseObject({
+  ReportId: text.min(1),
+  ImageId: imageId,
+  State: text.optional(),
+  StateReason: text.optional(),
+  CreationTime: z.iso.datetime({ offset: true }),
+  AccountIds: z.array(text).optional(),
+  ResourceTypes: z.array(resourceType).optional(),
+});
+
+/** describe-image-usage-report-entries */
+export const entryShape = z.looseObject({
+  ReportId: text.min(1),
+  AccountId: text.min(1),
+  ResourceType: text.optional(),
+  UsageCount: z.number().optional(),
+});
+
 /** sts get-caller-identity */
 export const identityShape = z.looseObject({
   Account: z.string().regex(/^\d{12}$/, 'expected twelve digits'),
@@ -88,3 +120,7 @@ export type SavedInstance = z.infer<typeof instance>;
 export type SavedTemplate = z.infer<typeof templateShape>;
 export type SavedVersion = z.infer<typeof versionShape>;
 export type SavedPermissions = z.infer<typeof permissionsShape>;
+export type SavedParameter = z.infer<typeof parameterShape>;
+export type SavedReference = z.infer<typeof referenceShape>;
+export type SavedReport = z.infer<typeof reportShape>;
+export type SavedEntry = z.infer<typeof entryShape>;

@@ -1,5 +1,6 @@
 import { useOf } from '../../shared/aws/usage/instances.ts';
 import { versionUse } from '../../shared/aws/usage/launch-templates.ts';
+import { parameterUses } from '../../shared/aws/usage/parameters.ts';
 import type { Region } from '../../shared/model/ids.ts';
 import type { UsageReading } from '../../shared/model/inventory.ts';
 import type { Instant } from '../../shared/model/time.ts';
@@ -20,6 +21,7 @@ export function usageIn(region: Region, answers: Answers, at: Instant): UsageRea
     ...readings('instances', region, at, [instanceUses(region, answers)]),
     ...readings('launch-templates', region, at, [templateUses(region, answers)]),
     ...launcherUsageIn(region, answers, at),
+    ...readings('ssm-parameters', region, at, [parametersIn(region, answers)]),
   ];
 }
 
@@ -46,6 +48,23 @@ function templateUses(region: Region, { templates, versions, newest }: Answers):
     ...all.map((template) => missingVersions(region, template, byTemplate.get(template.LaunchTemplateId) ?? [])),
     ...openLists(saved),
   ]);
+}
+
+/** A name without a value was listed and never asked for, unless another file has it. */
+function parametersIn(region: Region, { parameters, newest }: Answers): Found {
+  const listing = parameters.get(region);
+  if (!listing) return { uses: [], doubts: [absent('Parameters', region)] };
+  const values = new Map(
+    listing.items.flatMap(({ value: { Name, Value } }) => (Value === undefined ? [] : [[Name, Value]])),
+  );
+  const lacking = listing.items.map(({ value }) => value.Name).filter((name) => !values.has(name));
+  return {
+    uses: [...values].flatMap(([name = '', value = '']) => parameterUses(region, name, value)),
+    doubts: [
+      ...[doubtOn(listing.pages, newest)].flatMap((doubt) => doubt ?? []),
+      ...lacking.map((name) => `the value of parameter ${name} was not saved: ${toSave('Parameters', region)}`),
+    ],
+  };
 }
 
 /** The list of one template's versions may go on although those of other templates are whole. */

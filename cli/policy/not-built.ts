@@ -3,16 +3,10 @@ import type { Path } from './finding.ts';
 /** Keys that the policy language has and this version does not act on, by the place they stand at. */
 const keys: Readonly<Record<string, readonly string[]>> = {
   'policies.retain': ['recycleBin'],
-  'policies.retain.guards': ['sharedAccounts'],
 };
-
-/** Kinds of use that nothing looks for yet. */
-export const sourcesNotBuilt: readonly string[] = ['ssm-parameters', 'image-builder', 'image-references'];
 
 /** Words that are known as a value at a place, and not acted on. */
-const values: Readonly<Record<string, readonly string[]>> = {
-  'policies.retain.guards.off': sourcesNotBuilt,
-};
+const values: Readonly<Record<string, readonly string[]>> = {};
 
 function ownWords(table: Readonly<Record<string, readonly string[]>>, path: Path): readonly string[] {
   const place = path.filter((part) => typeof part === 'string').join('.');

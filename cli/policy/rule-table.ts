@@ -46,6 +46,11 @@ export const ruleTable = {
   'retain/min-quarantine': overridable(
     'Less than 48h (7d where the images are shared) between disable and deregister.',
   ),
+  'retain/shared-unchecked': {
+    severity: 'warning',
+    says: 'Nobody looks for use by other accounts: a shared image stops before it is disabled, or goes on unchecked where this is overridden.',
+    overridable: true,
+  },
   'limits/above-50-percent': overridable('More than half of a family may go in one plan.'),
   'window/empty': error('The window never opens, or its time zone is unknown.'),
   'guards/source-off': warning('A usage source is switched off; uses that only it would show are unseen.'),

@@ -1,4 +1,3 @@
-import { usageSources } from '../../shared/model/inventory.ts';
 import type { Line } from '../output.ts';
 import type { World } from '../worlds/world.ts';
 import { cite } from './citations.ts';
@@ -14,15 +13,15 @@ export function blindLines({ policy, lines, policyFile }: World, margin: number)
     ...(retain?.guards.off ?? []).map((source) =>
       line(`Blind:   ${name} does not look into ${source}`, `${name}/retain/guards/off`),
     ),
+    ...(retain?.guards.sharedAccounts === false
+      ? [line(`Blind:   ${name} does not look into other accounts`, `${name}/retain/guards/sharedAccounts`)]
+      : []),
     ...overrides.map(({ rule, reason }) =>
       line(`Override: ${name} sets ${rule} aside: ${reason}`, `${name}/overrides`),
     ),
   ]);
-  return [...neverRead.map((text): Line => ({ text, style: 'quiet' })), ...quiet];
+  return [{ text: neverRead, style: 'quiet' }, ...quiet];
 }
 
-const lookedInto = `${usageSources.slice(0, -1).join(', ')} and ${usageSources.at(-1)}`;
-const neverRead = [
-  `Blind:   use is looked for in ${lookedInto} only;`,
-  '         instant fleets, instance refreshes, Batch, EMR and Elastic Beanstalk are never read.',
-];
+const neverRead =
+  'Blind:   Batch, EMR, Elastic Beanstalk, instant fleets, instance refreshes, SecureStrings: never read.';

@@ -5,6 +5,7 @@ import type { World } from '../worlds/world.ts';
 const stages: Partial<Readonly<Record<ActionKind, string>>> = {
   'deprecate-image': 'retain/stages/deprecate',
   'give-notice': 'retain/notice',
+  'request-usage-report': 'retain/guards/sharedAccounts',
   'disable-image': 'retain/stages/disable',
   'approve-removal': 'retain/stages/deregister',
   'deregister-image': 'retain/stages/deregister',

@@ -26,6 +26,7 @@ export const stepWords: Readonly<Record<ActionKind, string>> = {
   'publish-image': 'publish',
   'deprecate-image': 'deprecate',
   'give-notice': 'notice',
+  'request-usage-report': 'ask-usage',
   'disable-image': 'disable',
   'approve-removal': 'approve',
   'deregister-image': 'deregister',

@@ -12,6 +12,7 @@ import { grantsOf } from '../inventory/grants.ts';
 import { homeRegionOf } from '../inventory/home.ts';
 import { notesOnImages, notesOnOrigins, originsOf, ownImages } from '../inventory/images.ts';
 import { failOn } from '../inventory/problem.ts';
+import { referencesTo, reportsOn } from '../inventory/references.ts';
 import { usageIn } from '../inventory/usage.ts';
 import type { LoadedPolicy } from '../policy-file.ts';
 import type { WorldRequest } from './open.ts';
@@ -70,6 +71,8 @@ function inventoryOf({ answers, account, homeRegion, regions, policy }: Seen): I
     origins: originsOf(images, answers.images, account),
     grants: grantsOf(seen, answers),
     usage: all.flatMap((region) => usageIn(region, answers, answers.newest)),
+    references: referencesTo(seen, answers),
+    reports: reportsOn(seen, answers),
     pointers: {},
     records: noRecords,
   };

@@ -14,6 +14,7 @@ import {
   modifyImageAttribute,
   resetImageAttribute,
 } from './image-attributes.ts';
+import { describeImageReferences } from './image-references.ts';
 import { attachImageTimers } from './image-timers.ts';
 import { createImage, registerImage } from './images-create.ts';
 import { describeImages } from './images-describe.ts';
@@ -47,6 +48,13 @@ import { cancelSpotFleetRequests, describeSpotFleetRequests, requestSpotFleet } 
 import { cancelSpotInstanceRequests, describeSpotInstanceRequests, requestSpotInstances } from './spot-requests.ts';
 import { createTags, deleteTags, describeTags } from './tags.ts';
 import { createLaunchTemplateVersion, describeLaunchTemplateVersions } from './template-versions.ts';
+import {
+  attachReportTimers,
+  createImageUsageReport,
+  deleteImageUsageReport,
+  describeImageUsageReportEntries,
+  describeImageUsageReports,
+} from './usage-reports.ts';
 
 /** Each operation with the section of the facts about AWS that it follows. */
 const built: Readonly<Record<string, readonly [section: string, operation: Operation]>> = {
@@ -69,6 +77,11 @@ const built: Readonly<Record<string, readonly [section: string, operation: Opera
   DisableImageBlockPublicAccess: ['1.12', disableImageBlockPublicAccess],
   GetImageBlockPublicAccessState: ['1.12', getImageBlockPublicAccessState],
   GetImageAncestry: ['1.13', getImageAncestry],
+  DescribeImageReferences: ['1.17', describeImageReferences],
+  CreateImageUsageReport: ['1.17', createImageUsageReport],
+  DeleteImageUsageReport: ['1.17', deleteImageUsageReport],
+  DescribeImageUsageReports: ['1.17', describeImageUsageReports],
+  DescribeImageUsageReportEntries: ['1.17', describeImageUsageReportEntries],
   CreateSnapshot: ['1.19', createSnapshot],
   DescribeSnapshots: ['1.19', describeSnapshots],
   DeleteSnapshot: ['1.19', deleteSnapshot],
@@ -129,4 +142,5 @@ export function attachEc2Timers(world: World): void {
   attachSnapshotTimers(world);
   attachInstanceTimers(world);
   attachLaunchRequestTimers(world);
+  attachReportTimers(world);
 }

@@ -46,6 +46,10 @@ export interface Switches {
   /** How long a name stays taken after deregistration, in milliseconds. */
   readonly nameHeldFor: number;
   readonly disableWorksOnProtected: boolean;
+  /** Whether DescribeImageReferences finds a launch template through the parameter that it names. */
+  readonly referencesResolveAlias: boolean;
+  /** How late use by launch templates comes into a usage report, in milliseconds. */
+  readonly reportTemplateLag: number;
 }
 
 /** What an operation may use: the whole world, as seen by one caller in one Region. */
@@ -65,6 +69,8 @@ export interface World {
   readonly homeRegion: Region;
   /** Puts an event on the default bus of its account and Region; rules take it from there. */
   readonly emit: (event: NewEvent) => void;
+  /** Something happened that is not announced: who waits for it looks again. */
+  readonly stir?: () => void;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { hour } from '../../shared/model/time.ts';
+import { day, hour } from '../../shared/model/time.ts';
 import type { Switches } from './service.ts';
 
 /** For every fact that no source states, the answer that is worse for a client. */
@@ -10,4 +10,6 @@ export const defaultSwitches: Switches = {
   copyCarriesProtection: true,
   nameHeldFor: 6 * hour,
   disableWorksOnProtected: false,
+  referencesResolveAlias: false,
+  reportTemplateLag: 3 * day,
 };

@@ -4,6 +4,7 @@ import type { Outcome } from '../model/outcome.ts';
 import type { Action, ActionKind, ActionOf } from '../model/plan.ts';
 import type { HistoryEntry } from '../model/records.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { ImageUsage } from '../ports/image-usage.ts';
 import type { Images } from '../ports/images.ts';
 import type { Keys } from '../ports/keys.ts';
 import type { Pointers } from '../ports/pointers.ts';
@@ -17,6 +18,7 @@ export interface Workbench {
   readonly images: Images;
   readonly pointers: Pointers;
   readonly keys: Keys;
+  readonly imageUsage: ImageUsage;
   readonly ledger: Ledger;
   readonly clock: Clock;
   readonly account: AccountId;

@@ -8,6 +8,7 @@ import { grantKey } from './grant-key.ts';
 import { approveRemoval, deprecateImage, disableImage } from './ladder.ts';
 import { markImage } from './mark-image.ts';
 import { publishImage } from './publish-image.ts';
+import { requestUsageReport } from './request-usage-report.ts';
 import { shareImage } from './share-image.ts';
 import { shareSnapshots } from './share-snapshots.ts';
 
@@ -22,6 +23,7 @@ export const actions: { readonly [K in ActionKind]: ActionDefinition<K> } = {
   'publish-image': publishImage,
   'deprecate-image': deprecateImage,
   'give-notice': giveNotice,
+  'request-usage-report': requestUsageReport,
   'disable-image': disableImage,
   'approve-removal': approveRemoval,
   'deregister-image': deregisterImage,

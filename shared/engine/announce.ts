@@ -55,7 +55,7 @@ export function announcer(engine: Engine, run: Run, inventory: Inventory): Annou
 const defined = (data: Readonly<Record<string, unknown>>): Record<string, unknown> =>
   Object.fromEntries(Object.entries(data).filter(([, value]) => value !== undefined));
 
-/** What became of an action, as the world is told. Marks are our own business and are not announced. */
+/** What became of an action, as the world is told. Marks and questions are our own business and are not announced. */
 export function eventsOf({ action, status, detail, error }: Outcome, say: Announcer): LifecycleEvent[] {
   const { image, root, family, policy, why } = action;
   const told = (type: LifecycleType, more: Readonly<Record<string, unknown>> = {}): LifecycleEvent =>
@@ -99,6 +99,7 @@ export function eventsOf({ action, status, detail, error }: Outcome, say: Announ
     case 'clean-up-copy':
       return action.approved ? [told('AMI Deregistered', { snapshots: detail.snapshots, failedCopy: true })] : [];
     case 'mark-image':
+    case 'request-usage-report':
     case 'approve-removal':
       return [];
   }

@@ -9,6 +9,7 @@ import type { Plan } from '../model/plan.ts';
 import type { CompiledPolicy } from '../model/policy.ts';
 import type { Instant } from '../model/time.ts';
 import type { Clock } from '../ports/clock.ts';
+import type { ImageUsage } from '../ports/image-usage.ts';
 import type { Images } from '../ports/images.ts';
 import type { Keys } from '../ports/keys.ts';
 import type { Bus, Queue } from '../ports/messaging.ts';
@@ -29,6 +30,7 @@ export interface Engine {
   readonly pointers: Pointers;
   readonly keys: Keys;
   readonly usage: readonly UsageSource[];
+  readonly imageUsage: ImageUsage;
   readonly ledger: Ledger;
   readonly queue: Queue;
   readonly bus: Bus;

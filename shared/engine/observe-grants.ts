@@ -23,17 +23,22 @@ interface GrantsRead {
   readonly grants: Record<ImageKey, Evidence<readonly Principal[]>>;
   readonly storage: Record<ImageKey, StorageReading>;
   readonly granted: Record<ImageKey, readonly Principal[]>;
+  readonly onceGranted: Record<ImageKey, readonly Principal[]>;
   readonly refused: Record<ImageKey, readonly Refusal[]>;
 }
 
 /** The inventory with what was read put over what it knew. */
-export const withGrants = (inventory: Inventory, { grants, storage, granted, refused }: GrantsRead): Inventory => ({
+export const withGrants = (
+  inventory: Inventory,
+  { grants, storage, granted, onceGranted, refused }: GrantsRead,
+): Inventory => ({
   ...inventory,
   grants: { ...inventory.grants, ...grants },
   storage: { ...inventory.storage, ...storage },
   records: {
     ...inventory.records,
     granted: { ...inventory.records.granted, ...granted },
+    onceGranted: { ...inventory.records.onceGranted, ...onceGranted },
     refused: { ...inventory.records.refused, ...refused },
   },
 });
@@ -42,6 +47,7 @@ export async function readGrants(
   engine: Engine,
   inventory: Inventory,
   images: readonly ImageKey[],
+  also: { readonly snapshots?: boolean } = {},
 ): Promise<GrantsRead> {
   const wanted = wantedGrants(inventory, engine.policy, engine.clock.now());
   const readStorage = storageReader(engine, inventory);
@@ -49,7 +55,7 @@ export async function readGrants(
     const grants = present(await evidence(() => engine.images.grants(imageRef(image))));
     const rows = await engine.ledger.grants(image);
     const given = rows.flatMap(storageGrant);
-    return { image, grants, rows, storage: await readStorage(image, wanted.get(image), given) };
+    return { image, grants, rows, storage: await readStorage(image, wanted.get(image), given, also) };
   });
   const each = <T>(read: (one: (typeof found)[number]) => T): Record<ImageKey, T> =>
     Object.fromEntries(found.map((one) => [one.image, read(one)]));
@@ -57,6 +63,7 @@ export async function readGrants(
     grants: each(({ grants }) => grants),
     storage: each(({ storage }) => storage),
     granted: each(({ rows }) => rows.flatMap(launchGrant)),
+    onceGranted: each(({ rows }) => rows.map(({ principal }) => principal)),
     refused: each(({ rows }) => rows.flatMap(refusal)),
   };
 }

@@ -15,11 +15,13 @@ export function storageReader(engine: Engine, inventory: Inventory) {
     image: ImageKey,
     wanted: WantedSharing | undefined,
     given: readonly StorageGrant[],
+    also: { readonly snapshots?: boolean } = {},
   ): Promise<StorageReading> => {
     const { region } = imageRef(image);
     const asksForKeys = wanted !== undefined && (wanted.verify.length > 0 || wanted.keys.length > 0);
     const keys = asksForKeys || given.some(({ on }) => isKey(on)) ? (wanted?.keysUnder ?? []) : [];
-    const asksForSnapshots = (wanted?.snapshots.length ?? 0) > 0 || given.some(({ on }) => !isKey(on));
+    const asksForSnapshots =
+      also.snapshots || (wanted?.snapshots.length ?? 0) > 0 || given.some(({ on }) => !isKey(on));
     const read = await Promise.all(keys.map(async (key) => ({ key, access: await accessTo(region, key) })));
     const listed = images.get(image)?.snapshots ?? [];
     return {

@@ -1,7 +1,7 @@
 import { type Evidence, known } from '../model/evidence.ts';
 import type { Region } from '../model/ids.ts';
 import type { Image } from '../model/image.ts';
-import type { Inventory, UsageReading } from '../model/inventory.ts';
+import type { Inventory } from '../model/inventory.ts';
 import type { CompiledPolicy } from '../model/policy.ts';
 import { lineagesOf } from '../rules/lineages.ts';
 import { joinRuns } from '../rules/runs.ts';
@@ -11,6 +11,7 @@ import { readOrigins } from './observe-origins.ts';
 import { readPointers, withPointers } from './observe-pointers.ts';
 import { readImageRecords, readIntents, readPointerRecords } from './observe-records.ts';
 import { readForSelectors } from './observe-selection.ts';
+import { readUsage, withUsageOfImages } from './observe-usage.ts';
 import { evidence, type Look } from './reading.ts';
 
 /** Ports to inventory. A Region or source that cannot be read becomes incomplete evidence, never an empty list. */
@@ -49,7 +50,8 @@ export async function observe(engine: Engine, look: Look): Promise<Inventory> {
   const answered = await readForSelectors(engine, recorded, look);
   const due = grantsToRead(engine, answered, look.grants).filter((image) => answered.grants[image] === undefined);
   const granted = due.length === 0 ? answered : withGrants(answered, await readGrants(engine, answered, due));
-  return withPointers(granted, await readPointers(engine, granted, look));
+  const pointed = withPointers(granted, await readPointers(engine, granted, look));
+  return look.usage ? withUsageOfImages(engine, pointed) : pointed;
 }
 
 /** Home, where images are born, and where copies go. */
@@ -66,16 +68,4 @@ async function listImages(engine: Engine, regions: readonly Region[]): Promise<R
     regions.map(async (region) => [region, await evidence(() => engine.images.list(region))] as const),
   );
   return Object.fromEntries(lists);
-}
-
-async function readUsage(engine: Engine, regions: readonly Region[]): Promise<UsageReading[]> {
-  const templateDepth = Math.max(20, ...engine.policy.policies.map(({ retain }) => retain?.guards.templateDepth ?? 0));
-  const wanted = regions.flatMap((region) => engine.usage.map((source) => ({ region, source })));
-  return Promise.all(
-    wanted.map(async ({ region, source }) => {
-      const at = engine.clock.now();
-      const uses = await evidence(() => source.read(region, { templateDepth }));
-      return { source: source.name, region, at, uses };
-    }),
-  );
 }

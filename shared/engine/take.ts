@@ -74,11 +74,13 @@ async function announceHolds(engine: Engine, run: Run, plan: Plan, say: Announce
   return events;
 }
 
-/** A window opens and closes every day, which is no news. */
-const onlyWaits = ({ guards }: Held): boolean => guards.every(({ code }) => code === 'outside-window');
+/** A window opens and closes every day, and so do reports come and age, which is no news. */
+const passing: readonly string[] = ['outside-window', 'usage-report-missing', 'usage-report-pending'];
+
+const onlyWaits = ({ guards }: Held): boolean => guards.every(({ code }) => passing.includes(code));
 
 async function isNews(engine: Engine, run: Run, held: Held): Promise<boolean> {
-  const lasting = held.guards.filter(({ code }) => code !== 'outside-window');
+  const lasting = held.guards.filter(({ code }) => !passing.includes(code));
   const by = digest(lasting.map(({ code, data }) => [code, data?.by, data?.key, data?.source]));
   const before = await engine.ledger.image(held.image);
   if (!before || (before.held?.step === held.step && before.held.by === by)) return false;

@@ -15,10 +15,15 @@ export interface ImageRef {
 }
 
 const imageIdPattern = /^ami-(?:[0-9a-f]{8}|[0-9a-f]{17})$/;
+/** Found anywhere in a text; too much found does no harm where a find keeps an image. */
+const imageIdAnywhere = /ami-(?:[0-9a-f]{17}|[0-9a-f]{8})/g;
 const accountIdPattern = /^\d{12}$/;
 const regionPattern = /^[a-z]{2}(?:-[a-z]+)+-\d+$/;
 
 export const isImageId = (text: unknown): text is ImageId => typeof text === 'string' && imageIdPattern.test(text);
+
+/** Every image id that a text names, each once. */
+export const imageIdsIn = (text: string): ImageId[] => [...new Set(text.match(imageIdAnywhere) ?? [])];
 export const isAccountId = (text: unknown): text is AccountId =>
   typeof text === 'string' && accountIdPattern.test(text);
 export const isRegion = (text: unknown): text is Region => typeof text === 'string' && regionPattern.test(text);

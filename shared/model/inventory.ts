@@ -4,6 +4,7 @@ import type { Image } from './image.ts';
 import type { PointerKey, PointerRecord, PointerState } from './pointer.ts';
 import type { Principal } from './policy.ts';
 import type { Approval, CopyIntent, Freeze, ImageRecord, Refusal, RunHistory } from './records.ts';
+import type { ReferenceReading, UsageReport } from './references.ts';
 import type { StorageReading } from './storage.ts';
 import type { Instant } from './time.ts';
 
@@ -23,6 +24,10 @@ export interface Inventory {
   readonly storage?: Readonly<Record<ImageKey, StorageReading>>;
   /** One entry per usage source and Region. A source that is missing here counts as unread. */
   readonly usage: readonly UsageReading[];
+  /** What EC2 says refers to an image, asked only about images that would be taken. One without an entry is unread. */
+  readonly references?: Readonly<Record<ImageKey, ReferenceReading>>;
+  /** EC2's reports on use by other accounts, of such images that others may use. One without an entry is unread. */
+  readonly reports?: Readonly<Record<ImageKey, Evidence<readonly UsageReport[]>>>;
   /** Pointers that policies or records name, as they were read. One that is missing here counts as unread. */
   readonly pointers: Readonly<Record<PointerKey, Evidence<PointerState>>>;
   /** By image, what it was built from, nearest first, as EC2 remembers it. An image without an entry was not asked. */
@@ -39,6 +44,8 @@ export interface Records {
   readonly intents: Readonly<Record<ImageKey, Readonly<Record<Region, CopyIntent>>>>;
   /** Launch permissions that the product added, by image: the only ones it may take back. */
   readonly granted: Readonly<Record<ImageKey, readonly Principal[]>>;
+  /** Whom the product ever let use an image, also where that was taken back: what they launched goes on. */
+  readonly onceGranted?: Readonly<Record<ImageKey, readonly Principal[]>>;
   /** The last image that was asked for, by pointer. */
   readonly pointers: Readonly<Record<PointerKey, PointerRecord>>;
   /** What earlier runs took and saw. Absent where nobody keeps it: a saved inventory, a look at one lineage. */
@@ -61,6 +68,7 @@ export const usageSources = [
   'auto-scaling',
   'spot',
   'fleets',
+  'ssm-parameters',
 ] as const;
 export type UsageSourceName = (typeof usageSources)[number];
 

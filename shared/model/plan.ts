@@ -103,6 +103,11 @@ export interface GiveNotice extends Common {
   readonly images: readonly ImageKey[];
 }
 
+/** Have EC2 count the use of an image by other accounts. The answer is awaited over runs. */
+export interface RequestUsageReport extends Common {
+  readonly kind: 'request-usage-report';
+}
+
 /** Set the mark without which `reap` may not deregister. */
 export interface ApproveRemoval extends Common {
   readonly kind: 'approve-removal';
@@ -126,6 +131,7 @@ export type Action =
   | DeprecateImage
   | DisableImage
   | GiveNotice
+  | RequestUsageReport
   | ApproveRemoval
   | DeregisterImage;
 export type ActionKind = Action['kind'];

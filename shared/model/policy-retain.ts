@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import type { UsageSourceName } from './inventory.ts';
 import { keepUntilTag } from './marks.ts';
 import { weekdays } from './policy.ts';
 import { asSet, count, duration, endOfTime, imageId, says, setOf, tagFilter, timeOfDay } from './policy-values.ts';
+import { referenceSources } from './references.ts';
 
 /** Usage sources that a policy may switch off. `instances` can never be. */
 export const sourcesThatMayBeOff = [
@@ -11,7 +11,9 @@ export const sourcesThatMayBeOff = [
   'auto-scaling',
   'spot',
   'fleets',
-] as const satisfies readonly UsageSourceName[];
+  'ssm-parameters',
+  ...referenceSources,
+] as const;
 
 const stagesSchema = z
   .strictObject({
@@ -49,7 +51,13 @@ const guardsSchema = z
       .describe('Usage sources that are not looked at. Every source is on unless named here.'),
     templateDepth: count(1, 10_000)
       .default(20)
-      .describe('Newest versions read of each launch template, besides the default one.'),
+      .describe(
+        'Newest versions read of each launch template, besides the default one. `image-references` looks at all of them once an image would be taken.',
+      ),
+    sharedAccounts: z
+      .boolean()
+      .default(true)
+      .describe('Have EC2 count use by other accounts. `false` stops a shared image before it is disabled.'),
     lastLaunchedWithin: duration.prefault('30d').describe('A launch since then keeps the image; at least 2d.'),
     descendants: z
       .enum(['keep', 'warn', 'ignore'])

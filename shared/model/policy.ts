@@ -114,6 +114,8 @@ export interface RetainPolicy {
   readonly guards: {
     readonly off: readonly string[];
     readonly templateDepth: number;
+    /** Use in other accounts is looked for. Without that an image that others may use stops before it is disabled. */
+    readonly sharedAccounts: boolean;
     readonly lastLaunchedWithin: Duration;
     readonly descendants: 'keep' | 'warn' | 'ignore';
     /** `fail`: a run that could not read a source ends with an error, besides keeping what it may use. */

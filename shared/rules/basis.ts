@@ -62,15 +62,21 @@ const taking: Readonly<Record<Exclude<ActionKind, Sharing['kind']>, boolean>> = 
   'clean-up-copy': true,
   'deprecate-image': true,
   'give-notice': true,
+  'request-usage-report': false,
   'disable-image': true,
   'approve-removal': true,
   'deregister-image': true,
 };
 
-const usesOf = (lineage: readonly ImageKey[], { usage }: Inventory): unknown[] =>
-  usage
-    .map(({ source, region, uses }) => {
-      const found = uses.complete ? uses.value.filter(({ image }) => lineage.includes(image)) : 'unread';
-      return canonicalJson([source, region, found]);
-    })
-    .sort();
+function usesOf(lineage: readonly ImageKey[], { usage, references, reports }: Inventory): unknown[] {
+  const regional = usage.map(({ source, region, uses }) => {
+    const found = uses.complete ? uses.value.filter(({ image }) => lineage.includes(image)) : 'unread';
+    return canonicalJson([source, region, found]);
+  });
+  const single = lineage.map((image) => {
+    const found = reports?.[image];
+    const elsewhere = found?.complete ? found.value.flatMap(({ uses }) => uses) : 'unread';
+    return canonicalJson([image, references?.[image]?.by, elsewhere]);
+  });
+  return [...regional, ...single].sort();
+}

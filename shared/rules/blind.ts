@@ -1,13 +1,11 @@
 import { because, type Reason } from '../model/codes.ts';
 import { type Inventory, usageSources } from '../model/inventory.ts';
 import type { CompiledPolicy } from '../model/policy.ts';
-import { type Instant, minute } from '../model/time.ts';
+import type { Instant } from '../model/time.ts';
+import { freshFor } from './guards-references.ts';
 import type { Taking } from './merge-retain.ts';
 import { mostInUse } from './runs.ts';
 import { type World, worldOf } from './world.ts';
-
-/** Older readings of use are read again before anything is taken. */
-const freshFor = 15 * minute;
 
 /** Every source must have been read in every watched Region, and lately; unread is as good as used. */
 export function unreadSources(off: readonly string[], world: World): Reason[] {
@@ -35,6 +33,19 @@ export function failures(inventory: Inventory, policy: CompiledPolicy, now: Inst
   const strict = policy.policies.flatMap(({ retain }) => (retain?.guards.onUnknown === 'fail' ? [retain] : []));
   if (strict.length === 0) return [];
   const world = worldOf(inventory, policy, now);
-  const found = strict.flatMap(({ guards }) => unreadSources(guards.off, world));
+  const found = [...strict.flatMap(({ guards }) => unreadSources(guards.off, world)), ...unreadImages(inventory)];
   return [...new Map(found.map((reason) => [JSON.stringify(reason.data), reason])).values()];
+}
+
+/** What was asked about single images and not answered. */
+function unreadImages({ references = {}, reports = {} }: Inventory): Reason[] {
+  const asked = [
+    ...Object.entries(references).flatMap(([image, { by }]) =>
+      Object.entries(by).map(([source, found]) => ({ image, source, found })),
+    ),
+    ...Object.entries(reports).map(([image, found]) => ({ image, source: 'usage reports', found })),
+  ];
+  return asked.flatMap(({ image, source, found }) =>
+    found.complete ? [] : [because('image-usage-unknown', { source, image, why: found.why })],
+  );
 }

@@ -100,7 +100,7 @@ function draftOf(subject: Subject, ranks: Ranks, world: World, allotment: Allotm
     retiring
       ? { ...nothing, notes: shares.notes.filter(({ why }) => !why.code.endsWith('-missing')) }
       : { ...shares, candidates: [] },
-    { ...nothing, notes: whole || retiring ? leaving.notes : [], actions: whole ? leaving.notices : [] },
+    { ...nothing, notes: whole || retiring ? leaving.notes : [], actions: whole ? leaving.preparations : [] },
     { ...nothing, candidates: whole ? [...leaving.candidates, ...(acts ? [] : shares.candidates)] : [] },
   );
   return { subject, ...part };
@@ -149,6 +149,7 @@ const order: readonly ActionKind[] = [
   'publish-image',
   'deprecate-image',
   'give-notice',
+  'request-usage-report',
   'disable-image',
   'approve-removal',
   'deregister-image',

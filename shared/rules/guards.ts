@@ -3,8 +3,10 @@ import { type Image, isProtected, isThere, keyOf, tagsOf } from '../model/image.
 import { day, formatDuration, hour, type Instant, isoTime, parseInstant } from '../model/time.ts';
 import { eyesBroken, unreadSources } from './blind.ts';
 import { isManaged, otherManager } from './classify.ts';
+import { elsewhereGuards } from './elsewhere.ts';
 import { publishedGuards } from './guards-published.ts';
-import type { TakingStep, Unit } from './ladder.ts';
+import { referenceGuards, usersOf } from './guards-references.ts';
+import { concerned, type TakingStep, type Unit } from './ladder.ts';
 import { sorted } from './order.ts';
 import { hasAnyTag, tagValue } from './select.ts';
 import { isOpen, windowText } from './window.ts';
@@ -34,10 +36,6 @@ function dependentsGuard(step: TakingStep, { subject, images }: Unit): Reason[] 
     return [];
   return [because('speaks-for-copies', { image: subject.lineage.root, copies: subject.dependents })];
 }
-
-/** The images whose use, launch or children count: with unit `lineage`, all of them, also copies that are not ours. */
-const concerned = ({ subject, taking, images }: Unit): readonly Image[] =>
-  taking.unit === 'image' ? images : subject.lineage.members.filter(isThere);
 
 function evidenceGuards(unit: Unit, world: World): Reason[] {
   const { firstSweepAt } = world.inventory.records;
@@ -99,8 +97,14 @@ const windowGuards = ({ taking }: Unit, { now }: World): Reason[] =>
 function useGuards(unit: Unit, world: World): Reason[] {
   const root = unit.taking.unit === 'lineage' ? [unit.subject.lineage.root] : [];
   const keys = sorted([...root, ...concerned(unit).map(keyOf)]);
-  const used = keys.flatMap((image) => (world.uses.get(image) ?? []).map((by) => because('in-use', { image, by })));
-  return [...used, ...unreadSources(unit.taking.off, world), ...unwatched(unit, world)];
+  const used = keys.flatMap((image) => usersOf(image, world).map((by) => because('in-use', { image, by })));
+  return [
+    ...used,
+    ...unreadSources(unit.taking.off, world),
+    ...unwatched(unit, world),
+    ...referenceGuards(concerned(unit), unit.taking.off, world),
+    ...elsewhereGuards(concerned(unit), unit.taking, world),
+  ];
 }
 
 /** A copy in a Region that policies have dropped may be in use, which keeps the whole lineage. */

@@ -1,5 +1,5 @@
 import { because, type Reason } from '../model/codes.ts';
-import { type Image, keyOf, tagsOf } from '../model/image.ts';
+import { type Image, isThere, keyOf, tagsOf } from '../model/image.ts';
 import { approved, mark } from '../model/marks.ts';
 import type { ActionKind, Verdict } from '../model/plan.ts';
 import { type Duration, day, formatDuration, type Instant, isoTime, minute } from '../model/time.ts';
@@ -25,6 +25,10 @@ export interface Unit {
   readonly images: readonly Image[];
   readonly ranks: readonly Rank[];
 }
+
+/** The images whose use, launch or children count: with unit `lineage`, all of them, also copies that are not ours. */
+export const concerned = ({ subject, taking, images }: Unit): readonly Image[] =>
+  taking.unit === 'image' ? images : subject.lineage.members.filter(isThere);
 
 /** Where a unit stands on the ladder: at rest, or before a step that is due for some of its images. */
 export type Position =

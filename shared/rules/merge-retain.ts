@@ -23,6 +23,8 @@ export interface Taking {
   readonly maxAge?: Duration;
   readonly stages: RetainPolicy['stages'];
   readonly off: readonly string[];
+  /** Use by other accounts is looked for, if any policy wants it. */
+  readonly sharedAccounts: boolean;
   readonly lastLaunchedWithin: Duration;
   readonly descendants: 'keep' | 'warn' | 'ignore';
   readonly excludeTags: readonly Readonly<Record<string, readonly string[]>>[];
@@ -120,6 +122,7 @@ function protections(entries: readonly Entry[]) {
     (entries[0] ? pick(entries[0]) : []).filter((item) => entries.every((entry) => pick(entry).includes(item)));
   return {
     off: everyone(({ retain }) => retain.guards.off),
+    sharedAccounts: entries.some(({ retain }) => retain.guards.sharedAccounts),
     overrides: everyone(({ overrides }) => overrides),
     keepPublished: entries.some(({ retain }) => retain.keepPublished),
     descendants: careWords.find((word) => entries.some(({ retain }) => retain.guards.descendants === word)) ?? 'keep',

@@ -17,6 +17,15 @@ const steps: Partial<Record<ActionKind, NoticeStep>> = {
   'deregister-image': 'deregister-image',
 };
 
+/** A window opens by itself; what is read image by image is read once the step is due. */
+const readLater: readonly string[] = [
+  'outside-window',
+  'image-usage-unknown',
+  'usage-report-missing',
+  'usage-report-pending',
+  'usage-report-failed',
+];
+
 export interface Noticed {
   readonly position: Position;
   readonly notice?: ActionOf<'give-notice'>;
@@ -39,7 +48,7 @@ export function withNotice(unit: Unit, position: Position, world: World): Notice
   if (world.now < next.at - notice.before) return { position };
   const images = position.due ? position.images : unit.images;
   const guards = guardsOf(next.step as TakingStep, images, unit, world);
-  if (guards.some(({ code }) => code !== 'outside-window')) return { position };
+  if (guards.some(({ code }) => !readLater.includes(code))) return { position };
   const due = Math.max(next.at, world.now + notice.before);
   const why = because('notice-due', { before: formatDuration(notice.before), step: told, due: isoTime(due) });
   return {

@@ -3,8 +3,9 @@ import { because } from '../model/codes.ts';
 import type { ImageKey } from '../model/ids.ts';
 import { type Image, isLive, keyOf } from '../model/image.ts';
 import type { Action, ActionOf } from '../model/plan.ts';
+import { reportsToAskFor } from './elsewhere.ts';
 import { guardsOf, warningsOf } from './guards.ts';
-import { type Next, type Position, positionOf, type TakingStep, type Unit } from './ladder.ts';
+import { concerned, type Next, type Position, positionOf, type TakingStep, type Unit } from './ladder.ts';
 import { unitKey, withNotice } from './notice.ts';
 import type { Rank } from './ranks.ts';
 import type { Subject } from './subject.ts';
@@ -20,7 +21,8 @@ export interface Candidate {
 
 export interface Retirement {
   readonly candidates: readonly Candidate[];
-  readonly notices: readonly Action[];
+  /** What a step needs first: notices to owners, and reports on use by other accounts. */
+  readonly preparations: readonly Action[];
   /** Some step is due, whether held or not: the lineage no longer grows. */
   readonly due: boolean;
   readonly notes: readonly { readonly image: ImageKey; readonly why: Reason; readonly next?: Next }[];
@@ -31,27 +33,29 @@ export function retire(subject: Subject, ranks: readonly Rank[], world: World): 
   const units = unitsOf(subject, ranks);
   if (units.length === 0) {
     const notes = subject.ours.map((image) => ({ image: keyOf(image), why: because('no-retain') }));
-    return { candidates: [], notices: [], due: false, notes };
+    return { candidates: [], preparations: [], due: false, notes };
   }
   const parts = units.map((unit) => {
     const { due, position, notice } = standingOf(unit, world);
-    return { candidates: candidates(unit, position, world), notice, due, notes: notesOf(unit, position) };
+    const taken = candidates(unit, position, world);
+    const preparations = [...(notice ? [notice] : []), ...reportRequests(unit, taken, world)];
+    return { candidates: taken, preparations, due, notes: notesOf(unit, position) };
   });
   return {
     candidates: parts.flatMap((part) => part.candidates),
-    notices: parts.flatMap(({ notice }) => notice ?? []),
+    preparations: parts.flatMap((part) => part.preparations),
     due: parts.some((part) => part.due),
     notes: parts.flatMap((part) => part.notes),
   };
 }
 
 /** A step that only waits for its notice is due as far as growing goes. */
-function standingOf(unit: Unit, world: World) {
+export function standingOf(unit: Unit, world: World) {
   const position = positionOf(unit, world);
   return { due: position.due, ...withNotice(unit, position, world) };
 }
 
-function unitsOf(subject: Subject, ranks: readonly Rank[]): Unit[] {
+export function unitsOf(subject: Subject, ranks: readonly Rank[]): Unit[] {
   const taking = subject.effective.retain;
   if (!taking) return [];
   const images = subject.ours.filter((image) => isLive(image) && image.state !== 'pending');
@@ -84,16 +88,27 @@ function candidates(unit: Unit, position: Position, world: World): Candidate[] {
   }));
 }
 
+/** Only what is otherwise free to go is asked about: EC2 keeps few such reports at once. */
+function reportRequests(unit: Unit, [first]: readonly Candidate[], world: World): Action[] {
+  if (!first) return [];
+  return reportsToAskFor(concerned(unit), first.guards, world).map((image) => ({
+    ...commonTo(unit),
+    kind: 'request-usage-report',
+    image,
+    why: [because('usage-report-due')],
+  }));
+}
+
+const commonTo = ({ subject, taking }: Unit) => ({
+  root: subject.lineage.root,
+  ...(subject.family !== undefined && { family: subject.family }),
+  policy: taking.policy,
+  mode: subject.effective.takeMode,
+});
+
 function actionFor(step: TakingStep, image: Image, unit: Unit, why: readonly Reason[]): Action {
-  const { subject, taking } = unit;
-  const common = {
-    image: keyOf(image),
-    root: subject.lineage.root,
-    ...(subject.family !== undefined && { family: subject.family }),
-    policy: taking.policy,
-    mode: subject.effective.takeMode,
-    why,
-  };
+  const { taking } = unit;
+  const common = { ...commonTo(unit), image: keyOf(image), why };
   const { snapshots } = image;
   if (step === 'approve-removal') return { ...common, kind: step, snapshots };
   if (step !== 'deregister-image') return { ...common, kind: step };

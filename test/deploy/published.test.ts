@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { confineParameters } from '../../scripts/published.mjs';
 import { policy } from '../rules/make.ts';
-import { actionsOf, allowed, type Resource, statementsOf, template } from './packaged.ts';
+import { actionsOf, allowed, type Resource, type Statement, statementsOf, template } from './packaged.ts';
 
 const roles = ['OnImageEventRole', 'SweepRole', 'RetireRole', 'ReapRole'];
 const arn = (path: string) => ({ 'Fn::Sub': `arn:\${AWS::Partition}:ssm:*:\${AWS::AccountId}:parameter${path}` });
@@ -16,8 +16,17 @@ describe('parameters that are published', () => {
   it('are those that the policy file names, and no others', () => {
     for (const role of roles)
       for (const one of statementsOf(stack, role))
-        if (actionsOf(one).some((action) => action.startsWith('ssm:')))
+        if (actionsOf(one).some((action) => action.startsWith('ssm:')) && !looksForUse(role, one))
           expect(one.Resource).toEqual([arn('/golden/*/*/latest')]);
+  });
+
+  it('are apart from what retire and reap read to see who uses an image, which may be any parameter', () => {
+    const looking = roles.flatMap((role) => statementsOf(stack, role).filter((one) => looksForUse(role, one)));
+    const read = looking.filter((one) => actionsOf(one).includes('ssm:GetParameters') && one.Condition === undefined);
+    expect(read.map(({ Resource }) => Resource)).toEqual([arn('/*'), arn('/*')]);
+    expect(looking.flatMap(actionsOf).filter((one) => /^ssm:(?!DescribeParameters$|GetParameters$)/.test(one))).toEqual(
+      [],
+    );
   });
 
   it('are none where the policy publishes none: then no role may touch a parameter', () => {
@@ -35,6 +44,10 @@ describe('parameters that are published', () => {
     expect(full.Resources.Role.Properties).toEqual(policies([confined, other]));
   });
 });
+
+/** Only functions that take look for use. */
+const looksForUse = (role: string, one: Statement): boolean =>
+  (role === 'RetireRole' || role === 'ReapRole') && actionsOf(one).some((action) => action.startsWith('ssm:'));
 
 const policies = (Statement: object[]) => ({ Policies: [{ PolicyDocument: { Statement } }] });
 

@@ -22,6 +22,7 @@ const holderOf: Readonly<Record<ActionKind, Role>> = {
   'grant-key': 'on-image-event',
   'deprecate-image': 'retire',
   'give-notice': 'retire',
+  'request-usage-report': 'retire',
   'disable-image': 'retire',
   'approve-removal': 'retire',
   'clean-up-copy': 'reap',
@@ -38,7 +39,7 @@ const needs: readonly (readonly [role: Role, permission: string])[] = Object.val
 );
 
 const stack = template();
-const pattern = /:ec2:\*:(?::(?:image|snapshot)|\$\{AWS::AccountId\}:launch-template)\/\*/;
+const pattern = /:ec2:\*:(?::(?:image|snapshot)|\$\{AWS::AccountId\}:(?:launch-template|image-usage-report))\/\*/;
 
 const allowing = (role: string, action: string): Statement[] =>
   statementsOf(stack, role).filter((one) => one.Effect === 'Allow' && actionsOf(one).includes(action));
@@ -144,6 +145,45 @@ describe('the roles', () => {
   });
 });
 
+describe('what others read for us', () => {
+  const forReferences = (role: string): Statement[] =>
+    statementsOf(stack, role).filter(({ Condition }) =>
+      JSON.stringify(Condition ?? {}).includes('ec2-images.amazonaws.com'),
+    );
+
+  it('is what DescribeImageReferences looks at, for the two functions that take, and nothing that changes', () => {
+    expect(roles.filter((role) => forReferences(role).length > 0)).toEqual(['RetireRole', 'ReapRole']);
+    for (const role of ['RetireRole', 'ReapRole'])
+      expect(forReferences(role).flatMap(actionsOf).sort()).toEqual([
+        'ec2:DescribeInstances',
+        'ec2:DescribeLaunchTemplateVersions',
+        'ec2:DescribeLaunchTemplates',
+        'imagebuilder:GetContainerRecipe',
+        'imagebuilder:ListContainerRecipes',
+        'imagebuilder:ListImageRecipes',
+        'ssm:DescribeParameters',
+        'ssm:GetParameters',
+      ]);
+  });
+
+  it('are the recipes through EC2 alone', () => {
+    for (const role of roles)
+      for (const one of statementsOf(stack, role))
+        if (actionsOf(one).some((action) => action.startsWith('imagebuilder:')))
+          expect(one.Condition).toEqual({
+            'ForAnyValue:StringEquals': { 'aws:CalledVia': 'ec2-images.amazonaws.com' },
+          });
+  });
+
+  it('are usage reports, which retire alone asks for, of images of ours, and with our mark', () => {
+    expect(roles.filter((role) => allowed(stack, role).includes('ec2:CreateImageUsageReport'))).toEqual(['RetireRole']);
+    expect(allowing('RetireRole', 'ec2:CreateImageUsageReport').map(({ Condition }) => Condition)).toEqual([
+      { StringEquals: { 'ec2:Owner': { Ref: 'AWS::AccountId' } } },
+      { StringEquals: { 'aws:RequestTag/ami-steward:managed': 'true' } },
+    ]);
+  });
+});
+
 describe('the latch', () => {
   const takes = ['ec2:DeregisterImage', 'ec2:DeleteSnapshot'];
   const approved = 'aws:ResourceTag/ami-steward:reap';
@@ -173,11 +213,16 @@ describe('the latch', () => {
     });
   });
 
-  it('lets retire set the approval and no other tag', () => {
-    for (const { Condition } of allowing('RetireRole', 'ec2:CreateTags'))
-      expect(Condition).toMatchObject({
-        StringEquals: { 'aws:RequestTag/ami-steward:reap': 'approved' },
-        'ForAllValues:StringEquals': { 'aws:TagKeys': ['ami-steward:reap'] },
-      });
+  it('lets retire set the approval and no other tag on an image or a snapshot', () => {
+    const [onImages, onReports, ...more] = allowing('RetireRole', 'ec2:CreateTags');
+    expect(more).toEqual([]);
+    expect(onImages?.Condition).toMatchObject({
+      StringEquals: { 'aws:RequestTag/ami-steward:reap': 'approved' },
+      'ForAllValues:StringEquals': { 'aws:TagKeys': ['ami-steward:reap'] },
+    });
+    expect(onReports).toMatchObject({
+      Resource: { 'Fn::Sub': expect.stringMatching(/:image-usage-report\/\*$/) },
+      Condition: { StringEquals: { 'ec2:CreateAction': 'CreateImageUsageReport' } },
+    });
   });
 });

@@ -259,6 +259,22 @@ const fleets = `{
 }
 `;
 
+const parameters = `{
+    "Parameters": [
+        {
+            "Name": "/ci/base",
+            "Type": "String",
+            "Value": "ami-00000000000000001",
+            "Version": 3,
+            "LastModifiedDate": "2026-11-20T10:00:00.123000+00:00",
+            "ARN": "arn:aws:ssm:us-east-1:111122223333:parameter/ci/base",
+            "DataType": "text"
+        }
+    ],
+    "InvalidParameters": []
+}
+`;
+
 const seenIn = async (text: string): Promise<Image | undefined> => {
   const { inventory } = await planned({ 'w.json': identity, [`${home}/a.json`]: text });
   const list = inventory.images[home];
@@ -345,6 +361,7 @@ describe('what the AWS CLI prints', () => {
       [`${home}/h.json`]: spotRequests,
       [`${home}/i.json`]: spotFleets,
       [`${home}/j.json`]: fleets,
+      [`${home}/k.json`]: parameters,
     });
     expect(at).toBe(now);
     const uses: Readonly<Record<string, readonly Use[]>> = {
@@ -360,6 +377,7 @@ describe('what the AWS CLI prints', () => {
         { image: keyOf(4), by: 'sfr-0a1b2c3d (active)' },
       ],
       fleets: [{ image: keyOf(1), by: 'fleet-0a1b2c3d (active) by template web-fleet v2' }],
+      'ssm-parameters': [{ image: keyOf(1), by: 'parameter /ci/base' }],
     };
     expect(inventory.usage).toEqual(
       Object.entries(uses).map(([source, seen]) => ({ source, region: home, at: now, uses: known(seen) })),
@@ -384,6 +402,7 @@ describe('what the AWS CLI prints', () => {
       [`${home}/f.json`]: { SpotInstanceRequests: [] },
       [`${home}/g.json`]: { SpotFleetRequestConfigs: [] },
       [`${home}/h.json`]: { Fleets: [] },
+      [`${home}/i.json`]: { Parameters: [], InvalidParameters: [] },
     });
     expect(header.degraded).toEqual({});
     expect(inventory.images[home]).toEqual(known([]));

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { marksFor } from '../../shared/model/marks.ts';
-import { day, type Instant, isoTime } from '../../shared/model/time.ts';
+import { day, hour, type Instant, isoTime } from '../../shared/model/time.ts';
 
 export const now: Instant = Date.UTC(2026, 10, 23, 10);
 export const account = '111122223333';
@@ -109,6 +109,27 @@ export const permissions = (of: number, ...list: readonly Json[]): Json => ({
 
 export const identity = { UserId: 'AIDA', Account: account, Arn: `arn:aws:iam::${account}:user/somebody` };
 
+/** A full report of an hour before. */
+export const report = (ImageId: string, more: Json = {}): Json => ({
+  ImageId,
+  ReportId: ImageId.replace('ami', 'amiur'),
+  ResourceTypes: [
+    { ResourceType: 'ec2:Instance' },
+    {
+      ResourceType: 'ec2:LaunchTemplate',
+      ResourceTypeOptions: [{ OptionName: 'version-depth', OptionValues: ['10000'] }],
+    },
+    { ResourceType: 'imagebuilder:ImageRecipe' },
+    { ResourceType: 'imagebuilder:ContainerRecipe' },
+  ],
+  AccountIds: [],
+  State: 'available',
+  CreationTime: isoTime(now - hour).replace('Z', '+00:00'),
+  ExpirationTime: isoTime(now + 30 * day),
+  Tags: [],
+  ...more,
+});
+
 /** Every kind of file for a Region, without uses. */
 export const region = (name: string, list: readonly Json[]): Files => ({
   [`${name}/images.json`]: images(...list),
@@ -119,6 +140,10 @@ export const region = (name: string, list: readonly Json[]): Files => ({
   [`${name}/spot.json`]: { SpotInstanceRequests: [] },
   [`${name}/spot-fleets.json`]: { SpotFleetRequestConfigs: [] },
   [`${name}/fleets.json`]: { Fleets: [] },
+  [`${name}/parameters.json`]: { Parameters: [], InvalidParameters: [] },
+  [`${name}/references.json`]: { ImageReferences: [] },
+  [`${name}/reports.json`]: { ImageUsageReports: list.map(({ ImageId }) => report(String(ImageId))) },
+  [`${name}/entries.json`]: { ImageUsageReportEntries: [] },
 });
 
 /** Four generations in one Region, and all there is to know about it. */

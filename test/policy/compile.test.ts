@@ -64,6 +64,7 @@ test('A policy that says little compiles to safe defaults', () => {
       guards: {
         off: [],
         templateDepth: 20,
+        sharedAccounts: true,
         lastLaunchedWithin: 30 * day,
         descendants: 'keep',
         onUnknown: 'keep',

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { readPolicy } from '../../cli/policy/read.ts';
+import { sourcesThatMayBeOff } from '../../shared/model/policy-retain.ts';
 import { compiled, firstPolicy, onePolicy, places, problemsOf } from './files.ts';
 
 const wrongInSixWays = `version: 1
@@ -95,38 +96,24 @@ test('A key that would vanish without a word is an unknown key', () => {
   expect(places(problemsOf(text))).toEqual(['4:23 schema/unknown-key']);
 });
 
-test.each([
-  ['family: { key: "{name}" }\nretain: { stages: {}, recycleBin: required }', 'recycleBin'],
-  ['family: { key: "{name}" }\nretain: { stages: {}, guards: { sharedAccounts: true } }', 'sharedAccounts'],
-  ['family: { key: "{name}" }\nretain: { stages: {}, guards: { off: [image-builder] } }', 'image-builder'],
-])('%j is refused as not built, not taken in silence', (lines, word) => {
-  const [problem, ...more] = problemsOf(onePolicy(lines));
-  expect(more).toEqual([]);
-  expect(problem).toMatchObject({ rule: 'schema/not-built', severity: 'error' });
-  expect(problem?.message).toContain(word);
+test.each([['family: { key: "{name}" }\nretain: { stages: {}, recycleBin: required }', 'recycleBin']])(
+  '%j is refused as not built, not taken in silence',
+  (lines, word) => {
+    const [problem, ...more] = problemsOf(onePolicy(lines));
+    expect(more).toEqual([]);
+    expect(problem).toMatchObject({ rule: 'schema/not-built', severity: 'error' });
+    expect(problem?.message).toContain(word);
+  },
+);
+
+test.each(sourcesThatMayBeOff)('The usage source %s can be switched off, with a warning', (source) => {
+  const problems = problemsOf(
+    onePolicy(`family: { key: "{name}" }\nretain: { stages: {}, guards: { off: [${source}] } }`),
+  );
+  expect(problems.map(({ rule, message }) => `${rule} ${message}`)).toEqual([
+    `guards/source-off off: images used only by ${source} will look unused`,
+  ]);
 });
-
-test.each(['launch-templates', 'launch-configurations', 'auto-scaling', 'spot', 'fleets'])(
-  'The usage source %s can be switched off, with a warning',
-  (source) => {
-    const problems = problemsOf(
-      onePolicy(`family: { key: "{name}" }\nretain: { stages: {}, guards: { off: [${source}] } }`),
-    );
-    expect(problems.map(({ rule, message }) => `${rule} ${message}`)).toEqual([
-      `guards/source-off off: images used only by ${source} will look unused`,
-    ]);
-  },
-);
-
-test.each(['ssm-parameters', 'image-builder', 'image-references'])(
-  'The usage source %s cannot be switched off, since nothing reads it yet',
-  (source) => {
-    const problems = problemsOf(
-      onePolicy(`family: { key: "{name}" }\nretain: { stages: {}, guards: { off: [${source}] } }`),
-    );
-    expect(problems.map(({ rule }) => rule)).toEqual(['schema/not-built']);
-  },
-);
 
 test('The guard over instances can never be switched off', () => {
   const problems = problemsOf(

@@ -81,6 +81,24 @@ export const retainCases: readonly RuleCase[] = [
     place: '6:43',
     right: onePolicy(ladder('{}', ', guards: { off: [] }')),
   },
+  ...['ssm-parameters', 'image-references', 'image-builder'].map((source) => ({
+    rule: 'guards/source-off' as const,
+    wrong: onePolicy(ladder('{}', `, guards: { off: [${source}] }`)),
+    place: '6:43',
+    right: onePolicy(ladder('{}', ', guards: { off: [] }')),
+  })),
+  {
+    rule: 'retain/shared-unchecked',
+    wrong: onePolicy(ladder(slow, ', guards: { sharedAccounts: false }')),
+    place: '6:159',
+    right: onePolicy(ladder(slow, ', guards: { sharedAccounts: true }')),
+  },
+  {
+    rule: 'retain/shared-unchecked',
+    wrong: onePolicy(ladder(slow, ', guards: { sharedAccounts: false }')),
+    place: '6:159',
+    right: onePolicy(ladder(slow, ', guards: { sharedAccounts: false }') + excuse('retain/shared-unchecked')),
+  },
   {
     rule: 'override/unused',
     wrong: onePolicy(ladder(slow) + excuse('retain/min-quarantine')),

@@ -72,7 +72,7 @@ test('the worlds reach every kind of action and every guard', () => {
   });
   for (const kind of taking) expect(taken.get(kind) ?? 0, kind).toBeGreaterThan(30);
   const giving = ['mark-image', 'clean-up-copy', 'copy-image', 'share-image', 'publish-image'];
-  const kinds = [...giving, 'share-snapshots', 'grant-key', ...taking];
+  const kinds = [...giving, 'share-snapshots', 'grant-key', 'request-usage-report', ...taking];
   const expected = [...kinds.map((kind) => `${kind} apply`), ...Object.keys(codes)];
   const unreached = ['no-policy', 'ambiguous-origin', 'retired-here', 'cannot-be-public', 'speaks-for-copies'];
   expect(expected.filter((word) => !seen.has(word) && !unreached.includes(word))).toEqual([]);

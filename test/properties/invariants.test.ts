@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
+import { known } from '../../shared/model/evidence.ts';
 import { imageKey, imageRef } from '../../shared/model/ids.ts';
-import { type Image, isLive, keyOf } from '../../shared/model/image.ts';
+import { type Image, isLive, isThere, keyOf } from '../../shared/model/image.ts';
 import { everyNamed, pointerKey } from '../../shared/model/pointer.ts';
 import { day, hour, minute } from '../../shared/model/time.ts';
 import { lineagesOf } from '../../shared/rules/lineages.ts';
@@ -38,7 +39,15 @@ test('INV-3 nothing in use is disabled, approved or deregistered, nor any of its
 test('INV-4 incomplete evidence removes nothing', () => {
   everywhere(({ inventory }, plan) => {
     const { firstSweepAt } = inventory.records;
-    const sources = ['instances', 'launch-templates', 'launch-configurations', 'auto-scaling', 'spot', 'fleets'];
+    const sources = [
+      'instances',
+      'launch-templates',
+      'launch-configurations',
+      'auto-scaling',
+      'spot',
+      'fleets',
+      'ssm-parameters',
+    ];
     const read = sources.every((source) =>
       regions.every((region) => {
         const found = inventory.usage.filter((one) => one.source === source && one.region === region);
@@ -50,6 +59,30 @@ test('INV-4 incomplete evidence removes nothing', () => {
     const whole = inventory.scope === 'account';
     if (!read || !listed || !old || !whole) expect(plan.actions.filter(isDestructive)).toEqual([]);
     if (!listed || !whole || !firstSweepAt.complete) expect(plan.actions.filter(isTaking)).toEqual([]);
+  });
+});
+
+test('INV-4 an image is taken only after what refers to it and who else uses it was read, with all of its lineage', () => {
+  everywhere((world, plan) => {
+    const { inventory, policy, roots, unit } = world;
+    const looksElsewhere = policy.policies.some(({ retain }) => retain?.guards.sharedAccounts);
+    for (const { image, root } of plan.actions.filter(isDestructive)) {
+      const lineage = imagesOf(world).filter((one) => isThere(one) && roots.get(keyOf(one)) === root);
+      for (const key of unit === 'image' ? [image] : lineage.map(keyOf)) {
+        const reading = inventory.references?.[key];
+        expect(now - (reading?.at ?? 0)).toBeLessThanOrEqual(15 * minute);
+        expect(reading?.by).toEqual({ 'image-references': known([]), 'image-builder': known([]) });
+        const grants = inventory.grants[key];
+        const isPrivate = grants?.complete === true && grants.value.length === 0;
+        if (isPrivate || !looksElsewhere) continue;
+        const reports = inventory.reports?.[key];
+        if (!reports?.complete) throw new Error('took an image that others may use, and nobody looked');
+        const fresh = reports.value.filter(({ createdAt }) => now - createdAt <= day && createdAt <= now);
+        expect(fresh.some(({ full, state }) => full && state === 'available')).toBe(true);
+        const uses = fresh.flatMap((one) => one.uses).filter((use) => use.account !== account && use.count > 0);
+        expect(uses).toEqual([]);
+      }
+    }
   });
 });
 

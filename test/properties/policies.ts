@@ -1,4 +1,4 @@
-import type { CompiledPolicy, Policy, Selector, Window } from '../../shared/model/policy.ts';
+import type { CompiledPolicy, Policy, RetainPolicy, Selector, Window } from '../../shared/model/policy.ts';
 import { day, hour } from '../../shared/model/time.ts';
 import { compiled, home, now, policy, regions, retain, selector } from '../rules/make.ts';
 import type { Dice } from './dice.ts';
@@ -31,6 +31,14 @@ const drawQuestion = (dice: Dice): Partial<Selector> =>
         { notLaunchedFor: 60 * day },
       ])
     : {};
+
+function drawGuards(dice: Dice): RetainPolicy['guards'] {
+  const descendants = dice.one<'keep' | 'warn'>(['keep', 'keep', 'warn']);
+  const minInUse = dice.one([0, 1, 3]);
+  const sharedAccounts = minInUse !== 3 || descendants === 'keep';
+  const lastLaunchedWithin = 30 * day;
+  return { off: [], templateDepth: 20, sharedAccounts, lastLaunchedWithin, descendants, onUnknown: 'keep', minInUse };
+}
 
 function drawPolicy(dice: Dice, name: string, unit: Unit, careful: boolean, narrow: boolean): Policy {
   const stages = {
@@ -84,14 +92,7 @@ function drawPolicy(dice: Dice, name: string, unit: Unit, careful: boolean, narr
         stages: full
           ? { ...stages, deregister: { afterDisabled: dice.one([day, 30 * day]), deleteSnapshots: true } }
           : stages,
-        guards: {
-          off: [],
-          templateDepth: 20,
-          lastLaunchedWithin: 30 * day,
-          descendants: dice.one(['keep', 'keep', 'warn']),
-          onUnknown: 'keep',
-          minInUse: dice.one([0, 1, 3]),
-        },
+        guards: drawGuards(dice),
         ...(dice.odd(8) && { window: drawWindow(dice) }),
         ...(dice.odd(15) && { notice: { before: dice.one([hour, 7 * day]), owner: '{tag:Team}' } }),
         exclude: { tags: { Keep: ['true'] }, images: [] },

@@ -14,6 +14,7 @@ import {
   type StorageReading,
 } from '../../shared/model/storage.ts';
 import { type Instant, minute } from '../../shared/model/time.ts';
+import { report } from '../rules/make.ts';
 
 /** Carries out the plan in the inventory, as if every call had succeeded at once. Mode `plan` is only for show. */
 export function simulate(plan: Plan, inventory: Inventory, now: Instant): Inventory {
@@ -36,6 +37,11 @@ function effect(action: Action, world: Inventory, now: Instant, index: number): 
       return published(action, world, now);
     case 'give-notice':
       return note(world, action, { notice: { step: action.step, at: now } }, now);
+    case 'request-usage-report': {
+      const pending = report({ id: `amiur-${index}`, state: 'pending', createdAt: now });
+      const before = knownOr(world.reports?.[action.image], []);
+      return { ...world, reports: { ...world.reports, [action.image]: known([...before, pending]) } };
+    }
     case 'share-snapshots':
     case 'grant-key':
       return opened(action, world);

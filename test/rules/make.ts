@@ -13,7 +13,8 @@ import type {
   SharePolicy,
 } from '../../shared/model/policy.ts';
 import type { CopyIntent, ImageRecord } from '../../shared/model/records.ts';
-import { day, type Instant } from '../../shared/model/time.ts';
+import type { UsageReport } from '../../shared/model/references.ts';
+import { day, hour, type Instant } from '../../shared/model/time.ts';
 
 export const now: Instant = Date.UTC(2026, 10, 23, 10);
 export const account = '111122223333';
@@ -105,6 +106,7 @@ export const retain = (more: Partial<RetainPolicy> = {}): RetainPolicy => ({
   guards: {
     off: [],
     templateDepth: 20,
+    sharedAccounts: true,
     lastLaunchedWithin: 30 * day,
     descendants: 'keep',
     onUnknown: 'keep',
@@ -132,6 +134,26 @@ export const compiled = (...policies: Policy[]): CompiledPolicy => ({ version: 1
 export const readings = (regions: readonly Region[], at: Instant = now): UsageReading[] =>
   usageSources.flatMap((source) => regions.map((region) => ({ source, region, at, uses: known([]) })));
 
+/** Nothing refers to the images, as far as EC2 tells. */
+export const unreferenced = (images: readonly Image[], at: Instant = now): NonNullable<Inventory['references']> =>
+  Object.fromEntries(
+    images.map((one) => [keyOf(one), { at, by: { 'image-references': known([]), 'image-builder': known([]) } }]),
+  );
+
+/** A full report of an hour ago, with what it counted. */
+export const report = (more: Partial<UsageReport> = {}): UsageReport => ({
+  id: 'amiur-1',
+  state: 'available',
+  createdAt: now - hour,
+  full: true,
+  uses: [],
+  ...more,
+});
+
+/** No other account uses the images. */
+export const unusedElsewhere = (images: readonly Image[]): NonNullable<Inventory['reports']> =>
+  Object.fromEntries(images.map((one) => [keyOf(one), known([report()])]));
+
 export function inventory(
   images: readonly Image[],
   more: Partial<Inventory> = {},
@@ -145,6 +167,8 @@ export function inventory(
     origins: {},
     grants: {},
     usage: readings(watched),
+    references: unreferenced(images),
+    reports: unusedElsewhere(images),
     pointers: {},
     records: records({}),
     ...more,

@@ -178,6 +178,17 @@ describe('a source that cannot be read', () => {
     ]);
   });
 
+  test('is a failure, too, where single images were asked about', () => {
+    const references = { [keyOf(root)]: { at: now, by: { 'image-builder': unknown<never>('denied') } } };
+    const reports = { [keyOf(root)]: unknown<never>('denied') };
+    expect(
+      failures(inventory([root], { references, reports }), strict(), now).map(({ code, data }) => [code, data?.source]),
+    ).toEqual([
+      ['image-usage-unknown', 'image-builder'],
+      ['image-usage-unknown', 'usage reports'],
+    ]);
+  });
+
   test('is none where it is switched off, where all was read, and where the policy does not say so', () => {
     expect(failures(world, strict(['launch-templates']), now)).toEqual([]);
     expect(failures(inventory([root]), strict(), now)).toEqual([]);

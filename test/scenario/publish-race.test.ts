@@ -9,6 +9,7 @@ import { ec2Clients, kmsClients, ssmClients } from '../../shared/aws/clients.ts'
 import { Ec2Images } from '../../shared/aws/images.ts';
 import { KmsKeys } from '../../shared/aws/keys.ts';
 import { AwsPointers } from '../../shared/aws/pointers.ts';
+import { Ec2ImageUsage } from '../../shared/aws/usage/single-images.ts';
 import { digest } from '../../shared/model/digest.ts';
 import { imageKey } from '../../shared/model/ids.ts';
 import type { ActionOf } from '../../shared/model/plan.ts';
@@ -34,6 +35,7 @@ describe('INV-13 two runs that decided before they knew of one another', () => {
     bench = {
       images: new Ec2Images(ec2, aws.timeline),
       keys: new KmsKeys(kmsClients(options)),
+      imageUsage: new Ec2ImageUsage(ec2),
       pointers: new AwsPointers({ ec2, ssm: ssmClients(options) }),
       ledger: new Ledger(new EmbeddedStore(aws.state, home)),
       clock: aws.timeline,

@@ -77,8 +77,8 @@ export const notCovered: readonly string[] = [
   'INV-10 for locked snapshots and records of a newer schema',
   'INV-12 beyond the launch permissions that are saved before DisableImage: restore is not driven',
   'INV-13 and INV-16: nothing is published yet, and logs are not captured',
-  'usage by other accounts and SSM parameters: the guard does not read it',
   'instances of groups and fleets: those name images and start nothing',
+  'users in other accounts, SSM parameters, recipes: no actor makes them',
   'Recycle Bin, KMS keys, Regions that are switched off, policy changes in flight',
   'role policies: calls are not checked against IAM',
 ];

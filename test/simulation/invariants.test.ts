@@ -137,6 +137,15 @@ test('INV-3 does not mind a fleet that is deleted', () => {
   expect(told('INV-3 not in use', world.effect('DisableImage'), world)).toEqual([]);
 });
 
+test('INV-3 notices an instance of another account, once a usage report must show it', () => {
+  const world = open();
+  const stranger = '444455556666';
+  putInstance(world.aws, world.old, { account: stranger, launchedAt: now - 2 * day });
+  expect(told('INV-3 not in use', world.effect('DeregisterImage'), world)).toEqual([]);
+  putInstance(world.aws, world.old, { account: stranger, launchedAt: now - 3 * day });
+  expect(told('INV-3 not in use', world.effect('DeregisterImage'), world)).toHaveLength(1);
+});
+
 test('INV-3 forgives what nobody can know yet', () => {
   const world = open();
   putInstance(world.aws, world.old, { launchedAt: now - minute });

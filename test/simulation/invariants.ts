@@ -81,7 +81,9 @@ const notInUse: Invariant = (effect, truth) => {
   const keys = new Set(concerned(key, truth));
   const used = truth
     .instances()
-    .filter((row) => row.account === account && row.state !== 'terminated' && row.launchedAt < since)
+    .filter(
+      (row) => row.state !== 'terminated' && row.launchedAt < (row.account === account ? since : elsewhereSince(truth)),
+    )
     .filter((row) => keys.has(imageKey(row.region, row.imageId)))
     .map((row) => `${effect.operation} of ${key} while ${row.id} (${row.state}) runs from ${row.imageId}`);
   return [
@@ -97,6 +99,8 @@ const namedElsewhere = (keys: ReadonlySet<ImageKey>, since: Instant, truth: Trut
     .references()
     .filter((one) => one.since < since && keys.has(one.image))
     .map(({ by }) => by);
+/** A usage report may be a day old, and shows no launch of the day before it. */
+const elsewhereSince = (truth: Truth): Instant => truth.now() - 2 * day - consistencyBound;
 
 /** Default version, and the newest ones to the depth that every policy agrees to look at. */
 function namedByTemplates(keys: ReadonlySet<ImageKey>, since: Instant, truth: Truth): string[] {

@@ -65,6 +65,7 @@ const drawRetain = (dice: Dice, limits: RetainPolicy['limits']): RetainPolicy =>
     guards: {
       off: [],
       templateDepth: dice.of(2, 20),
+      sharedAccounts: true,
       lastLaunchedWithin: 2 * day,
       descendants: 'keep',
       onUnknown: 'keep',

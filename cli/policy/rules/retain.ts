@@ -7,6 +7,9 @@ import { didYouMean, nearest } from '../nearest.ts';
 import { has, listAt, type PolicyView, part, textAt } from '../view.ts';
 import { isShared } from './copy.ts';
 
+/** A word that is no source is complained about elsewhere. */
+const isSource = (word: unknown): boolean => (sourcesThatMayBeOff as readonly unknown[]).includes(word);
+
 const minAge = 7 * day;
 const minLastLaunched = 2 * day;
 
@@ -82,11 +85,21 @@ export function guardRules({ raw, path }: PolicyView): Finding[] {
         ]
       : [];
   const off = listAt(raw, 'retain', 'guards', 'off').flatMap((source, i) =>
-    sourcesThatMayBeOff.some((known) => known === source)
+    isSource(source)
       ? [finding([...guards, 'off', i], 'guards/source-off', `off: images used only by ${source} will look unused`)]
       : [],
   );
-  return [...short, ...off];
+  const unchecked =
+    part(raw, 'retain', 'guards', 'sharedAccounts') === false && has(raw, 'retain', 'stages', 'disable')
+      ? [
+          finding(
+            [...guards, 'sharedAccounts'],
+            'retain/shared-unchecked',
+            'sharedAccounts: images that others may use stop before they are disabled',
+          ),
+        ]
+      : [];
+  return [...short, ...off, ...unchecked];
 }
 
 export function limitRules({ raw, path }: PolicyView): Finding[] {

@@ -1,0 +1,116 @@
+import { because, type Reason } from '../model/codes.ts';
+import type { ImageKey } from '../model/ids.ts';
+import { type Image, keyOf } from '../model/image.ts';
+import type { Inventory } from '../model/inventory.ts';
+import { type ReportedUse, reportLife, reportRetry, type UsageReport } from '../model/references.ts';
+import { formatDuration, type Instant } from '../model/time.ts';
+import type { Taking } from './merge-retain.ts';
+import { sorted } from './order.ts';
+import { type World, worldSkew } from './world.ts';
+
+/** What the reports on one image amount to. */
+interface Standing {
+  readonly reasons: readonly Reason[];
+  /** Another report would help. */
+  readonly asks: boolean;
+}
+
+export const unchecked = 'retain/shared-unchecked';
+
+/**
+ * Whether somebody in another account may use the image: it is shared, or was when we disabled it, or we shared it
+ * once, or nobody knows.
+ */
+export function mayBeUsedElsewhere(image: Image, { grants, storage, records }: Inventory): boolean {
+  const key = keyOf(image);
+  const { disabledAt, savedGrants } = records.images[key] ?? {};
+  const present = grants[key];
+  const snapshots = storage?.[key]?.snapshots;
+  return (
+    image.public ||
+    !present?.complete ||
+    present.value.length > 0 ||
+    (snapshots !== undefined && (!snapshots.complete || snapshots.value.length > 0)) ||
+    (records.granted[key] ?? []).length > 0 ||
+    (records.onceGranted?.[key] ?? []).length > 0 ||
+    (savedGrants ? savedGrants.length > 0 : disabledAt !== undefined)
+  );
+}
+
+/** Keeps what other accounts use, and what nobody has counted lately. */
+export function elsewhereGuards(images: readonly Image[], taking: Taking, world: World): Reason[] {
+  const shared = images.filter((image) => mayBeUsedElsewhere(image, world.inventory));
+  if (taking.sharedAccounts) return shared.flatMap((image) => standingOf(keyOf(image), world).reasons);
+  if (taking.overrides.includes(unchecked)) return [];
+  return shared.map((image) => because('shared-unchecked', { image: keyOf(image) }));
+}
+
+const onlyWantReports: readonly string[] = [
+  'usage-report-missing',
+  'usage-report-pending',
+  'usage-report-failed',
+  'outside-window',
+];
+
+/** Images of which EC2 is to count the use elsewhere, since nothing else keeps them. */
+export function reportsToAskFor(images: readonly Image[], guards: readonly Reason[], world: World): ImageKey[] {
+  if (!guards.every(({ code }) => onlyWantReports.includes(code))) return [];
+  return guards
+    .flatMap(({ data }) => images.map(keyOf).filter((key) => key === data?.image))
+    .filter((key, i, all) => all.indexOf(key) === i && standingOf(key, world).asks);
+}
+
+function standingOf(image: ImageKey, { inventory, now }: World): Standing {
+  const seen = inventory.reports?.[image];
+  if (!seen?.complete) {
+    const why = seen ? seen.why : 'it was not read';
+    return { reasons: [because('image-usage-unknown', { source: 'usage reports', image, why })], asks: false };
+  }
+  const fresh = seen.value.filter((report) => isFresh(report, now));
+  const uses = fresh
+    .flatMap((report) => report.uses)
+    .filter(({ account, count }) => account !== inventory.account && count > 0);
+  if (uses.length > 0) return { reasons: [usedElsewhere(image, uses)], asks: false };
+  if (fresh.some(({ full, state }) => full && state === 'available')) return { reasons: [], asks: false };
+  return withoutReport(image, seen.value, now);
+}
+
+/** One from the future was dated by a clock that nobody can rely on. */
+const isFresh = ({ createdAt, state }: UsageReport, now: Instant): boolean =>
+  state === 'available' && now - createdAt <= reportLife && createdAt <= now + worldSkew;
+
+/** EC2 makes one report of an image at a time, so another one, whoever asked for it, is waited for. */
+function withoutReport(image: ImageKey, reports: readonly UsageReport[], now: Instant): Standing {
+  if (reports.some(({ state }) => state === 'pending'))
+    return { reasons: [because('usage-report-pending', { image })], asks: false };
+  const [last] = [...reports].sort((a, b) => b.createdAt - a.createdAt);
+  if (last?.state === 'error')
+    return {
+      reasons: [because('usage-report-failed', { image, why: last.reason ?? 'it does not say why' })],
+      asks: now - last.createdAt >= reportRetry,
+    };
+  return { reasons: [because('usage-report-missing', { image, life: formatDuration(reportLife) })], asks: true };
+}
+
+/** Of several reports the largest count: `14 of ec2:Instance`. */
+function usedElsewhere(image: ImageKey, uses: readonly ReportedUse[]): Reason {
+  const most = new Map<string, ReportedUse>();
+  for (const use of uses) {
+    const key = `${use.account} ${use.type}`;
+    if (use.count >= (most.get(key)?.count ?? 0)) most.set(key, use);
+  }
+  const users = sorted(
+    [...most.values()].map(
+      ({ account, type, count }) => `${account}: ${count} ${nouns[type] ?? type}${count === 1 ? '' : 's'}`,
+    ),
+  );
+  const accounts = sorted(uses.map(({ account }) => account));
+  return because('used-elsewhere', { image, by: accounts, users });
+}
+
+const nouns: Readonly<Record<string, string>> = {
+  'ec2:Instance': 'instance',
+  'ec2:LaunchTemplate': 'launch template',
+  'imagebuilder:ImageRecipe': 'image recipe',
+  'imagebuilder:ContainerRecipe': 'container recipe',
+};
