@@ -23,6 +23,7 @@ const serviceByClient: Readonly<Record<string, ServiceName>> = {
   SQSClient: 'sqs',
   KMSClient: 'kms',
   SNSClient: 'sns',
+  RecycleBinClient: 'rbin',
 };
 
 interface Calling {

@@ -21,6 +21,7 @@ import { Runtime } from './runtime.ts';
 import { EventBuses, eventsService, eventTime } from './services/events.ts';
 import { kmsService } from './services/kms.ts';
 import { attachParameterTimers } from './services/parameters.ts';
+import { rbinService } from './services/rbin.ts';
 import { snsService } from './services/sns.ts';
 import { sqsService } from './services/sqs.ts';
 import { ssmService } from './services/ssm.ts';
@@ -73,6 +74,7 @@ export const builtServices: readonly Service[] = [
   sqsService,
   kmsService,
   snsService,
+  rbinService,
 ];
 
 /** What this call says, else what the world was saved with, else the defaults. */

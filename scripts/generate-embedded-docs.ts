@@ -16,6 +16,7 @@ const titles: Readonly<Record<Service['name'], string>> = {
   sqs: 'SQS',
   kms: 'KMS',
   sns: 'SNS',
+  rbin: 'Recycle Bin',
 };
 
 /** One row per operation: what is called, which section of the facts it follows, what it does. */
@@ -83,7 +84,7 @@ Whatever is not in the table answers as AWS answers an operation that it does no
 \`UnknownOperationException\`, never with a silent success. So do services that are not in it, DynamoDB among them: records lie
 in the same file as the rest, behind the contract that the DynamoDB adapter is held to.
 
-- EC2: Recycle Bin, image usage reports and references, allowed images, snapshot locks and archives, store and restore
+- EC2: image usage reports and references, allowed images, snapshot locks and archives, store and restore
   through S3, volumes and networks of their own. Inspector's findings and watermarks are shown where a test puts them.
 - Permissions: every caller is an administrator of its account. Policies of keys are kept and read, not enforced.
 - Rules, schedules and functions cannot be made by calls; the product that is deployed in it brings its own.

@@ -1,5 +1,6 @@
 import { AwsError, type Operation, type Service, type World } from '../kernel/service.ts';
 import { getImageAncestry } from './ancestry.ts';
+import { attachBinTimers } from './bin.ts';
 import {
   disableImageBlockPublicAccess,
   enableImageBlockPublicAccess,
@@ -37,6 +38,12 @@ import {
   describeLaunchTemplates,
   modifyLaunchTemplate,
 } from './launch-templates.ts';
+import {
+  listImagesInRecycleBin,
+  listSnapshotsInRecycleBin,
+  restoreImageFromRecycleBin,
+  restoreSnapshotFromRecycleBin,
+} from './recycle-bin.ts';
 import { describeRegions } from './regions.ts';
 import { runInstances } from './run-instances.ts';
 import { describeSnapshotAttribute, modifySnapshotAttribute } from './snapshot-permissions.ts';
@@ -84,6 +91,10 @@ const built: Readonly<Record<string, readonly [section: string, operation: Opera
   DeleteLaunchTemplate: ['5', deleteLaunchTemplate],
   DescribeLaunchTemplates: ['5', describeLaunchTemplates],
   DescribeLaunchTemplateVersions: ['5', describeLaunchTemplateVersions],
+  ListImagesInRecycleBin: ['1.11', listImagesInRecycleBin],
+  RestoreImageFromRecycleBin: ['1.11', restoreImageFromRecycleBin],
+  ListSnapshotsInRecycleBin: ['1.11', listSnapshotsInRecycleBin],
+  RestoreSnapshotFromRecycleBin: ['1.11', restoreSnapshotFromRecycleBin],
   DescribeRegions: ['1.1', describeRegions],
 };
 
@@ -115,4 +126,5 @@ export function attachEc2Timers(world: World): void {
   attachImageTimers(world);
   attachSnapshotTimers(world);
   attachInstanceTimers(world);
+  attachBinTimers(world);
 }

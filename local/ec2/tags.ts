@@ -13,7 +13,7 @@ import { page } from './paging.ts';
 import { findRow, type Row, rowsIn, save, type Tables, type TagMap } from './rows.ts';
 import { addTags, toTagMap } from './tag-rules.ts';
 
-type Tagged = Exclude<keyof Tables, 'launch-template-versions'>;
+type Tagged = 'images' | 'snapshots' | 'instances' | 'launch-templates';
 
 const kinds: Readonly<Record<string, { table: Tagged; type: NonNullable<TagDescription['ResourceType']> }>> = {
   ami: { table: 'images', type: 'image' },

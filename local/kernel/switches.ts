@@ -1,4 +1,4 @@
-import { hour } from '../../shared/model/time.ts';
+import { hour, minute } from '../../shared/model/time.ts';
 import type { Switches } from './service.ts';
 
 /** For every fact that no source states, the answer that is worse for a client. */
@@ -10,4 +10,13 @@ export const defaultSwitches: Switches = {
   copyCarriesProtection: true,
   nameHeldFor: 6 * hour,
   disableWorksOnProtected: false,
+  ruleStartsAfter: 30 * minute,
+  ruleShowsAvailableEarly: true,
+  restoreKeepsPermissions: false,
+  restoreKeepsDeprecation: false,
+  restoreKeepsTags: false,
+  restoreKeepsDisabled: true,
+  restoreIsAnnounced: true,
+  binHoldsName: true,
+  binFreesSnapshots: true,
 };

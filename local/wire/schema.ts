@@ -12,6 +12,7 @@ const clients: Record<ServiceName, () => Promise<Exports>> = {
   sqs: () => import('@aws-sdk/client-sqs'),
   kms: () => import('@aws-sdk/client-kms'),
   sns: () => import('@aws-sdk/client-sns'),
+  rbin: () => import('./rbin-schemas.ts'),
 };
 
 /** The number with which the SDK marks an operation among its schemas. */
