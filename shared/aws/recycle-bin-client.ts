@@ -86,7 +86,8 @@ const label = [0, 1];
 
 const tag = structure('ResourceTag', { ResourceTagKey: text, ResourceTagValue: text });
 const period = structure('RetentionPeriod', { RetentionPeriodValue: number, RetentionPeriodUnit: text });
-const summary = structure('RuleSummary', { Identifier: text, Description: text, RetentionPeriod: period });
+const named = { Identifier: text, Description: text, RuleArn: text, RetentionPeriod: period };
+const summary = structure('RuleSummary', named);
 
 const listRules = operation(
   'ListRules',
@@ -100,9 +101,8 @@ const getRule = operation(
   ['GET', '/rules/{Identifier}', 200],
   structure('GetRuleRequest', { Identifier: label }),
   structure('GetRuleResponse', {
-    Identifier: text,
+    ...named,
     ResourceType: text,
-    RetentionPeriod: period,
     ResourceTags: list('ResourceTags', tag),
     ExcludeResourceTags: list('ExcludeResourceTags', tag),
     Status: text,
