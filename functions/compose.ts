@@ -7,6 +7,7 @@ import {
   ec2Clients,
   eventBridgeClients,
   kmsClients,
+  recycleBinClients,
   snsClients,
   sqsClients,
   ssmClients,
@@ -18,6 +19,7 @@ import { KmsKeys } from '../shared/aws/keys.ts';
 import { SnsNotifier } from '../shared/aws/notifier.ts';
 import { AwsPointers } from '../shared/aws/pointers.ts';
 import { SqsQueue } from '../shared/aws/queue.ts';
+import { AwsRecycleBin } from '../shared/aws/recycle-bin.ts';
 import { InstanceUsage } from '../shared/aws/usage/instances.ts';
 import { LaunchTemplateUsage } from '../shared/aws/usage/launch-templates.ts';
 import type { Engine } from '../shared/engine/engine.ts';
@@ -76,6 +78,7 @@ async function build(overrides: Overrides): Promise<Engine> {
     images: new Ec2Images(ec2, clock),
     pointers: new AwsPointers({ ec2, ssm: ssmClients(clients) }),
     keys: new KmsKeys(kmsClients(clients)),
+    recycleBin: new AwsRecycleBin(recycleBinClients(clients)),
     usage: [new InstanceUsage(ec2), new LaunchTemplateUsage(ec2)],
     ledger: new Ledger(overrides.store ?? tableStore(clients)),
     queue: overrides.queue ?? workQueue(clients, overrides.queueUrl),

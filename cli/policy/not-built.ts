@@ -2,7 +2,6 @@ import type { Path } from './finding.ts';
 
 /** Keys that the policy language has and this version does not act on, by the place they stand at. */
 const keys: Readonly<Record<string, readonly string[]>> = {
-  'policies.retain': ['recycleBin'],
   'policies.retain.guards': ['sharedAccounts'],
 };
 

@@ -18,22 +18,26 @@ export const deregisterImage: ActionDefinition<'deregister-image'> = {
     const seen = await mayTake(action, bench, 'disabled');
     if (!seen.may) return seen.result;
     if (tagsOf(seen.image)[mark.reap] !== approved) return blocked(`it does not carry ${mark.reap}`);
-    return remove(action, seen.image.snapshots, action.deleteSnapshots, bench);
+    const fate = !action.deleteSnapshots ? 'kept' : action.afterBin ? 'purged' : 'deleted';
+    return remove(action, seen.image.snapshots, fate, bench);
   },
 };
+
+/** What becomes of the snapshots: they stay for good, go with the image, or wait for the purge of a later run. */
+export type SnapshotFate = 'kept' | 'deleted' | 'purged';
 
 /** Shared by the last step of the ladder and by the removal of a copy that never became available. */
 export async function remove(
   action: Action,
   snapshots: readonly SnapshotId[],
-  deleteSnapshots: boolean,
+  fate: SnapshotFate,
   bench: Workbench,
 ): Promise<Result> {
-  const pendingSnapshots = deleteSnapshots ? snapshots : [];
+  const pendingSnapshots = fate === 'kept' ? [] : snapshots;
   await historyOf(action, bench, 'before', { snapshots });
   await endGrants(action.image, action.policy, bench);
   await changeRecord(action, bench, { pendingSnapshots });
-  const results = await deregister(action, deleteSnapshots, bench);
+  const results = await deregister(action, fate === 'deleted', bench);
   const left = leftOver(pendingSnapshots, results);
   await changeRecord(action, bench, { pendingSnapshots: left, goneAt: bench.clock.now() });
   await historyOf(action, bench, 'after', { results });

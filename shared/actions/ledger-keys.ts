@@ -22,6 +22,8 @@ export const keys = {
   }),
   pointer: (pointer: Pointer): ItemKey => ({ pk: pointersKey, sk: pointerKey(pointer) }),
   run: (role: RunRole): ItemKey => ({ pk: `control#run#${role}`, sk: 'recent' }),
+  /** In the partition of the function that notes them. */
+  binRules: (region: Region): ItemKey => ({ pk: 'control#run#retire', sk: `bin#${region}` }),
   firstSweep: { pk: 'control#store', sk: 'first-sweep' },
 };
 

@@ -1,3 +1,4 @@
+import type { BinSightings } from '../model/bin.ts';
 import { canonicalJson, digest } from '../model/digest.ts';
 import type { ImageId, ImageKey, Region } from '../model/ids.ts';
 import { type Pointer, type PointerRecord, pointerKey } from '../model/pointer.ts';
@@ -129,6 +130,16 @@ export class Ledger {
 
   noteRun(role: RunRole, change: (history: RunHistory | undefined) => RunHistory): Promise<RunHistory> {
     return this.#update(keys.run(role), change, () => undefined);
+  }
+
+  /** When rules of the Recycle Bin were first seen as they are, by Region. */
+  async binRules(regions: readonly Region[]): Promise<Record<Region, BinSightings>> {
+    const items = await this.#store.getMany<BinSightings>(regions.map(keys.binRules));
+    return Object.fromEntries(items.map(({ sk, data }) => [sk.slice(sk.indexOf('#') + 1), data]));
+  }
+
+  noteBinRules(region: Region, change: (seen: BinSightings | undefined) => BinSightings): Promise<BinSightings> {
+    return this.#update(keys.binRules(region), change, () => undefined);
   }
 
   /** Keeps a message that nobody can act on, with what is wrong with it. */

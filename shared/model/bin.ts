@@ -33,6 +33,12 @@ export type BinSightings = Readonly<Record<string, Instant>>;
 export const ruleKey = ({ id, resource, days, tags, excluded }: BinRule): string =>
   [id, resource, days, pairs(tags), pairs(excluded)].join(' ');
 
+/** What is seen now, each rule with the time since which it has been there; what keeps nothing is forgotten. */
+export const sightingsOf = (rules: readonly BinRule[], before: BinSightings, now: Instant): BinSightings =>
+  Object.fromEntries(
+    rules.filter(({ available }) => available).map((rule) => [ruleKey(rule), before[ruleKey(rule)] ?? now]),
+  );
+
 const pairs = (tags: readonly BinTag[]): string => JSON.stringify(tags.map(({ key, value }) => [key, value]).sort());
 
 /** Certainly carries the pair: a bare key asks for an empty value. */

@@ -100,6 +100,11 @@ export const codes = {
   'eyes-broken': 'held',
   breaker: 'held',
   unmarked: 'held',
+  'bin-unread': 'held',
+  'bin-missing': 'held',
+  'bin-young': 'waiting',
+  'bin-snapshots': 'held',
+  'snapshots-later': 'done',
   'mode-plan': 'held',
 } as const;
 

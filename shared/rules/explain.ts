@@ -130,6 +130,16 @@ const sentences: Record<Code, Say> = {
         ? `the breaker halts the plan: ${step(d)} ${text(d.count)} at once for policy ${text(d.policy)} is more than its limit of ${text(d.limit)}`
         : `the breaker halts the plan: ${step(d)} ${text(d.count)} of ${text(d.size)} in family ${text(d.family)} is more than the ${text(d.percent)} % that policy ${text(d.policy)} allows`,
   unmarked: () => 'it does not carry our marks, so nothing of ours acts on it',
+  'bin-unread': (d) => `rules of the Recycle Bin in ${text(d.region)} could not be read: ${text(d.why)}`,
+  'bin-missing': (d) => `no rule of the Recycle Bin in ${text(d.region)} keeps ${text(d.image)}`,
+  'bin-young': (d) =>
+    `rule ${text(d.rule)} of the Recycle Bin has to be available for more than ${text(d.wait)} before it counts for ${text(d.image)}`,
+  'bin-snapshots': (d) =>
+    `the Recycle Bin may keep ${text(d.image)} for ${text(d.days)} days, but not its snapshots ${text(d.snapshots)}`,
+  'snapshots-later': (d) =>
+    d.days === undefined
+      ? `its snapshots are deleted once it is surely not in the Recycle Bin: ${text(d.why)}`
+      : `the Recycle Bin may keep it for ${text(d.days)} days, so snapshots that it would not keep as long are deleted after that`,
   'mode-plan': (d) => `policy ${text(d.policy)} is in mode plan: shown, not done`,
 };
 

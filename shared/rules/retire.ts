@@ -3,6 +3,7 @@ import { because } from '../model/codes.ts';
 import type { ImageKey } from '../model/ids.ts';
 import { type Image, isLive, keyOf } from '../model/image.ts';
 import type { Action, ActionOf } from '../model/plan.ts';
+import { snapshotsLater } from './bin.ts';
 import { guardsOf, warningsOf } from './guards.ts';
 import { type Next, type Position, positionOf, type TakingStep, type Unit } from './ladder.ts';
 import { unitKey, withNotice } from './notice.ts';
@@ -78,13 +79,13 @@ function candidates(unit: Unit, position: Position, world: World): Candidate[] {
   const guards = guardsOf(step, images, unit, world);
   const { unit: size, names } = unit.taking;
   return images.map((image) => ({
-    action: actionFor(step, image, unit, why),
+    action: actionFor(step, image, unit, why, world),
     guards,
     counted: { policies: names, as: unitKey(unit), unit: size },
   }));
 }
 
-function actionFor(step: TakingStep, image: Image, unit: Unit, why: readonly Reason[]): Action {
+function actionFor(step: TakingStep, image: Image, unit: Unit, why: readonly Reason[], world: World): Action {
   const { subject, taking } = unit;
   const common = {
     image: keyOf(image),
@@ -98,5 +99,12 @@ function actionFor(step: TakingStep, image: Image, unit: Unit, why: readonly Rea
   if (step === 'approve-removal') return { ...common, kind: step, snapshots };
   if (step !== 'deregister-image') return { ...common, kind: step };
   const deleteSnapshots = taking.stages.deregister?.deleteSnapshots ?? false;
-  return { ...common, kind: step, snapshots, deleteSnapshots } satisfies ActionOf<'deregister-image'>;
+  const later = deleteSnapshots ? snapshotsLater(image, world) : undefined;
+  return {
+    ...common,
+    kind: step,
+    snapshots,
+    deleteSnapshots,
+    ...(later && { afterBin: true, why: [...why, later] }),
+  } satisfies ActionOf<'deregister-image'>;
 }

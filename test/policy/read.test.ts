@@ -96,7 +96,6 @@ test('A key that would vanish without a word is an unknown key', () => {
 });
 
 test.each([
-  ['family: { key: "{name}" }\nretain: { stages: {}, recycleBin: required }', 'recycleBin'],
   ['family: { key: "{name}" }\nretain: { stages: {}, guards: { sharedAccounts: true } }', 'sharedAccounts'],
   ['family: { key: "{name}" }\nretain: { stages: {}, guards: { off: [spot] } }', 'spot'],
 ])('%j is refused as not built, not taken in silence', (lines, word) => {

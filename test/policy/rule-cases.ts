@@ -27,8 +27,8 @@ const single: readonly RuleCase[] = [
   { rule: 'schema/unknown-key', wrong: onePolicy('mod: plan'), place: '5:5', right: onePolicy('mode: plan') },
   {
     rule: 'schema/not-built',
-    wrong: onePolicy('family: { key: "{name}" }\nretain: { stages: {}, recycleBin: required }'),
-    place: '6:27',
+    wrong: onePolicy('family: { key: "{name}" }\nretain: { stages: {}, guards: { sharedAccounts: true } }'),
+    place: '6:37',
     right: onePolicy('family: { key: "{name}" }\nretain: { stages: {} }'),
   },
   {

@@ -5,6 +5,7 @@ import type { Inventory } from '../../shared/model/inventory.ts';
 import type { RunHistory } from '../../shared/model/records.ts';
 import { day, hour, minute } from '../../shared/model/time.ts';
 import { abroad, far, home, inventory, now, regions } from '../rules/make.ts';
+import { drawBin } from './bin.ts';
 import type { Dice } from './dice.ts';
 import { drawStorage } from './storage.ts';
 
@@ -29,7 +30,7 @@ export function observe(dice: Dice, troubled: boolean, made: Made): Inventory {
       uses: troubled && dice.chance(10) ? unknown<never>('throttled') : known(usesIn(reading.region, dice, made)),
     }));
   const { storage, refused } = drawStorage(dice, made.images, made.grants);
-  return {
+  const observed: Inventory = {
     ...whole,
     scope: dice.usual(92) ? 'account' : 'lineage',
     images: silent ? { ...whole.images, [silent]: unknown('outage') } : whole.images,
@@ -49,6 +50,8 @@ export function observe(dice: Dice, troubled: boolean, made: Made): Inventory {
         : known(now - 90 * day),
     },
   };
+  const { recycleBin, binRules } = drawBin(dice, made.images);
+  return { ...observed, recycleBin, records: { ...observed.records, binRules } };
 }
 
 function usesIn(region: string, dice: Dice, { images }: Made): { image: ImageKey; by: string }[] {

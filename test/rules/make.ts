@@ -113,6 +113,7 @@ export const retain = (more: Partial<RetainPolicy> = {}): RetainPolicy => ({
   exclude: { tags: {}, images: [] },
   keepTag: 'ami-steward:keep-until',
   limits: { perPlan: 5, percentOfFamily: 100 },
+  recycleBin: 'optional',
   ...more,
 });
 
@@ -146,6 +147,7 @@ export function inventory(
     grants: {},
     usage: readings(watched),
     pointers: {},
+    recycleBin: Object.fromEntries(watched.map((region) => [region, known({ rules: [], snapshotTags: {} })])),
     records: records({}),
     ...more,
   };
