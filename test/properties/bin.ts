@@ -3,7 +3,7 @@ import { ruleKey } from '../../shared/model/bin.ts';
 import { known, unknown } from '../../shared/model/evidence.ts';
 import type { Image } from '../../shared/model/image.ts';
 import type { Inventory } from '../../shared/model/inventory.ts';
-import type { CompiledPolicy } from '../../shared/model/policy.ts';
+import type { CompiledPolicy, Policy } from '../../shared/model/policy.ts';
 import { minute } from '../../shared/model/time.ts';
 import { now, regions } from '../rules/make.ts';
 import type { Dice } from './dice.ts';
@@ -53,12 +53,13 @@ export function drawBin(dice: Dice, images: readonly Image[]): Required<Pick<Inv
 }
 
 /** Drawn last, so that worlds differ in nothing else. */
-export const demandBin = (dice: Dice, compiled: CompiledPolicy): CompiledPolicy => ({
-  ...compiled,
-  policies: compiled.policies.map((policy) =>
-    policy.retain && dice.odd(30) ? { ...policy, retain: { ...policy.retain, recycleBin: 'required' } } : policy,
-  ),
-});
+export const demandBin = (dice: Dice, compiled: CompiledPolicy): CompiledPolicy => {
+  if (!dice.chance(40)) return compiled;
+  const policies = compiled.policies.map(
+    (policy): Policy => (policy.retain ? { ...policy, retain: { ...policy.retain, recycleBin: 'required' } } : policy),
+  );
+  return { ...compiled, policies };
+};
 
 interface Sightings {
   readonly binRules: NonNullable<Inventory['records']['binRules']>;

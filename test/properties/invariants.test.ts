@@ -100,8 +100,7 @@ test('INV-5 no step of the ladder is skipped', () => {
 test('F58 where the bin is demanded, nothing goes that it would not keep, with its snapshots, as seen for long enough', () => {
   everywhere((world, plan) => {
     const byKey = new Map(imagesOf(world).map((image) => [keyOf(image), image]));
-    const demanding = world.policy.policies.filter(({ retain }) => retain?.recycleBin === 'required');
-    if (demanding.length < world.policy.policies.length) return;
+    if (!world.policy.policies.some(({ retain }) => retain?.recycleBin === 'required')) return;
     for (const { kind, image: key } of plan.actions) {
       if (kind !== 'approve-removal' && kind !== 'deregister-image') continue;
       const image = byKey.get(key) as Image;
