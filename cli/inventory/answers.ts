@@ -8,9 +8,13 @@ import {
   imageShape,
   permissionsShape,
   reservationShape,
+  ruleNameShape,
+  ruleShape,
   type SavedImage,
   type SavedInstance,
   type SavedPermissions,
+  type SavedRule,
+  type SavedRuleName,
   type SavedTemplate,
   type SavedVersion,
   templateShape,
@@ -24,22 +28,27 @@ export interface Answers {
   readonly templates: Listings<SavedTemplate>;
   readonly versions: Listings<SavedVersion>;
   readonly permissions: Listings<SavedPermissions>;
+  /** Of the Recycle Bin: which rules there are, and what each says. */
+  readonly ruleLists: Listings<SavedRuleName>;
+  readonly rules: Listings<SavedRule>;
   /** When the last of the files was saved. */
   readonly newest: Instant;
 }
 
 /** How to save each kind of answer, by the key that tells it. */
 const commands = {
-  Images: 'describe-images --owners self --include-deprecated --include-disabled',
-  Reservations: 'describe-instances',
-  LaunchTemplates: 'describe-launch-templates',
-  LaunchTemplateVersions: 'describe-launch-template-versions --resolve-alias',
-  LaunchPermissions: 'describe-image-attribute --attribute launchPermission',
+  Images: 'ec2 describe-images --owners self --include-deprecated --include-disabled',
+  Reservations: 'ec2 describe-instances',
+  LaunchTemplates: 'ec2 describe-launch-templates',
+  LaunchTemplateVersions: 'ec2 describe-launch-template-versions --resolve-alias',
+  LaunchPermissions: 'ec2 describe-image-attribute --attribute launchPermission',
+  Rules: 'rbin list-rules --resource-type EC2_IMAGE',
+  RetentionPeriod: 'rbin get-rule',
 } as const;
 
 export type KindName = keyof typeof commands;
 
-export const toSave = (kind: KindName, region: Region): string => `aws ec2 ${commands[kind]} --region ${region}`;
+export const toSave = (kind: KindName, region: Region): string => `aws ${commands[kind]} --region ${region}`;
 
 /** Why there is nothing of a kind, and what to run. */
 export const absent = (kind: KindName, region: Region): string =>
@@ -84,6 +93,22 @@ const permissions: Kind<SavedPermissions, SavedPermissions> = {
   idOf: ({ ImageId }) => `launch permissions of ${ImageId}`,
 };
 
+const ruleLists: Kind<SavedRuleName, SavedRuleName> = {
+  key: 'Rules',
+  shape: ruleNameShape,
+  parts: itself,
+  idOf: ({ Identifier }) => `rule ${Identifier}`,
+};
+
+/** The answer is the rule itself; this key it has in any case. */
+const rules: Kind<SavedRule, SavedRule> = {
+  key: 'RetentionPeriod',
+  shape: ruleShape,
+  entries: ({ data }) => [[[], data]],
+  parts: itself,
+  idOf: ({ Identifier }) => `rule ${Identifier}`,
+};
+
 /** Everything of the documents that is known; the rest is named in notes. */
 export function readAnswers(documents: readonly Document[]): {
   answers: Answers;
@@ -96,6 +121,8 @@ export function readAnswers(documents: readonly Document[]): {
     templates: listingsOf(documents, templates),
     versions: listingsOf(documents, versions),
     permissions: listingsOf(documents, permissions),
+    ruleLists: listingsOf(documents, ruleLists),
+    rules: listingsOf(documents, rules),
   };
   const answers: Answers = {
     images: read.images.value,
@@ -103,6 +130,8 @@ export function readAnswers(documents: readonly Document[]): {
     templates: read.templates.value,
     versions: read.versions.value,
     permissions: read.permissions.value,
+    ruleLists: read.ruleLists.value,
+    rules: read.rules.value,
     newest: documents.reduce((latest, { savedAt }) => Math.max(latest, savedAt), 0),
   };
   return {
@@ -119,9 +148,9 @@ function notesOn(document: Document): string[] {
   const kinds = keys.filter((key) => Object.hasOwn(commands, key));
   if (kinds.length > 0 && region === undefined)
     return [`${path} lies in no Region's folder: its ${kinds.join(', ')} were not read`];
-  const others = keys.filter(
-    (key) => !kinds.includes(key) && !(key === 'ImageId' && kinds.includes('LaunchPermissions')),
-  );
+  const others = kinds.includes('RetentionPeriod')
+    ? []
+    : keys.filter((key) => !kinds.includes(key) && !(key === 'ImageId' && kinds.includes('LaunchPermissions')));
   return others.map((key) =>
     key === 'Snapshots'
       ? `${path}: Snapshots are not needed: not read`
@@ -130,12 +159,13 @@ function notesOn(document: Document): string[] {
 }
 
 /** The pages were joined on trust: none of them says which it follows. */
-const notesOnPages = ({ images, instances, templates, versions }: Answers): string[] =>
+const notesOnPages = ({ images, instances, templates, versions, ruleLists }: Answers): string[] =>
   Object.entries({
     Images: images,
     Reservations: instances,
     LaunchTemplates: templates,
     LaunchTemplateVersions: versions,
+    Rules: ruleLists,
   })
     .flatMap(([kind, listings]) => [...listings].map(([region, { pages }]) => ({ kind, region, pages })))
     .filter(({ pages }) => isChain(pages))

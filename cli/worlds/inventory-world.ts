@@ -6,6 +6,7 @@ import type { Inventory, Records } from '../../shared/model/inventory.ts';
 import type { CompiledPolicy } from '../../shared/model/policy.ts';
 import { accountOf } from '../inventory/account.ts';
 import { type Answers, readAnswers } from '../inventory/answers.ts';
+import { binIn } from '../inventory/bin.ts';
 import { readDocuments } from '../inventory/document.ts';
 import { readFolder } from '../inventory/folder.ts';
 import { grantsOf } from '../inventory/grants.ts';
@@ -71,6 +72,7 @@ function inventoryOf({ answers, account, homeRegion, regions, policy }: Seen): I
     grants: grantsOf(seen, answers),
     usage: all.flatMap((region) => usageIn(region, answers, answers.newest)),
     pointers: {},
+    recycleBin: Object.fromEntries(all.map((region) => [region, binIn(region, answers)])),
     records: noRecords,
   };
 }
