@@ -135,7 +135,7 @@ const sentences: Record<Code, Say> = {
   'bin-young': (d) =>
     `rule ${text(d.rule)} of the Recycle Bin has to be available for more than ${text(d.wait)} before it counts for ${text(d.image)}`,
   'bin-snapshots': (d) =>
-    `the Recycle Bin may keep ${text(d.image)} for ${text(d.days)} days, but not its snapshots ${text(d.snapshots)}`,
+    `the Recycle Bin may keep ${text(d.image)} for ${text(d.days)} days, and not for so long its snapshots ${text(d.snapshots)}`,
   'snapshots-later': (d) =>
     d.days === undefined
       ? `its snapshots are deleted once it is surely not in the Recycle Bin: ${text(d.why)}`

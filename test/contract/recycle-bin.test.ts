@@ -1,11 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { putImage } from '../../local/ec2/fixtures.ts';
 import type { EmbeddedAws } from '../../local/world.ts';
-import { type ClientOptions, recycleBinClients } from '../../shared/aws/clients.ts';
+import { type ClientOptions, ec2Clients, recycleBinClients } from '../../shared/aws/clients.ts';
+import { Ec2Images } from '../../shared/aws/images.ts';
 import { AwsRecycleBin } from '../../shared/aws/recycle-bin.ts';
 import { recycleBinEndpoint } from '../../shared/aws/recycle-bin-client.ts';
 import { Stub, serviceError } from './stub.ts';
 import { testOptions } from './support.ts';
-import { openWorld, transports } from './worlds.ts';
+import { account, openWorld, transports } from './worlds.ts';
 
 const region = 'eu-west-1';
 const rulesOf = (options: ClientOptions) => new AwsRecycleBin(recycleBinClients(options)).rules(region);
@@ -47,6 +49,39 @@ describe.each(transports)('rules of the Recycle Bin in the embedded AWS, %s', (t
     aws.faults.throttle('ListRules', { until: before + 1 });
     expect(await rulesOf(options)).toHaveLength(1);
     expect(aws.timeline.now()).toBeGreaterThan(before);
+  });
+});
+
+describe.each(transports)('what lies in the Recycle Bin, and tags of snapshots, %s', (transport) => {
+  const world = () => {
+    const { aws, options } = openWorld(transport);
+    return { aws, images: new Ec2Images(ec2Clients(options), aws.timeline) };
+  };
+
+  it('are read over all pages, of this account and Region', async () => {
+    const { aws, images } = world();
+    const RetentionPeriod = { RetentionPeriodValue: 7, RetentionPeriodUnit: 'DAYS' };
+    aws.call('rbin', 'CreateRule', { ResourceType: 'EC2_IMAGE', RetentionPeriod }, { region });
+    await aws.timeline.advanceTo(aws.timeline.now() + 3_600_000);
+    expect(await images.inBin(region)).toEqual([]);
+    const put = ['a-1', 'a-2', 'a-3'].map((name) => putImage(aws, { account, region, name }).id);
+    for (const ImageId of put) aws.call('ec2', 'DeregisterImage', { ImageId }, { region });
+    aws.faults.truncate('ListImagesInRecycleBin', 2);
+    expect((await images.inBin(region)).sort()).toEqual([...put].sort());
+    expect(await images.inBin('us-east-1')).toEqual([]);
+    aws.faults.deny('ListImagesInRecycleBin');
+    await expect(images.inBin(region)).rejects.toMatchObject({ kind: 'denied' });
+  });
+
+  it('leave out a snapshot that EC2 does not know', async () => {
+    const { aws, images } = world();
+    const disks = Array.from({ length: 201 }, () => ({}));
+    const image = putImage(aws, { account, region, name: 'a-1', disks, snapshotTags: { Team: 'platform' } });
+    const ids = image.disks.flatMap(({ snapshotId }) => snapshotId ?? []);
+    aws.faults.truncate('DescribeSnapshots', 150);
+    const tags = await images.snapshotTags(region, [...ids, 'snap-00000000000000000']);
+    expect(Object.keys(tags).sort()).toEqual([...ids].sort());
+    expect(new Set(Object.values(tags).map(({ Team }) => Team))).toEqual(new Set(['platform']));
   });
 });
 
