@@ -105,6 +105,7 @@ export const codes = {
   'bin-young': 'waiting',
   'bin-snapshots': 'held',
   'snapshots-later': 'done',
+  'bin-keeps': 'done',
   'mode-plan': 'held',
 } as const;
 

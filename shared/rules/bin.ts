@@ -68,6 +68,16 @@ function notYet(image: Image, keeping: readonly BinRule[]): Reason {
   return because('bin-young', { image: keyOf(image), rule: rule.id, wait: formatDuration(binStarts) });
 }
 
+/** What undoes the removal: the rule by which the image surely stays longest in the bin. */
+export function keptBy(image: Image, world: World): Reason[] {
+  const seen = world.inventory.recycleBin?.[image.region];
+  if (!seen?.complete) return [];
+  const [rule] = seen.value.rules
+    .filter((one) => one.resource === 'image' && covers(one, tagsOf(image)) && acts(one, image, world))
+    .sort((a, b) => b.days - a.days);
+  return rule ? [because('bin-keeps', { rule: rule.id, days: rule.days })] : [];
+}
+
 /** Why the snapshots are not deleted together with their image: the bin may keep the image longer than them. */
 export function snapshotsLater(image: Image, world: World): Reason | undefined {
   const seen = world.inventory.recycleBin?.[image.region];

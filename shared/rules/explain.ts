@@ -136,6 +136,7 @@ const sentences: Record<Code, Say> = {
     `rule ${text(d.rule)} of the Recycle Bin has to be available for more than ${text(d.wait)} before it counts for ${text(d.image)}`,
   'bin-snapshots': (d) =>
     `the Recycle Bin may keep ${text(d.image)} for ${text(d.days)} days, and not for so long its snapshots ${text(d.snapshots)}`,
+  'bin-keeps': (d) => `rule ${text(d.rule)} keeps it in the Recycle Bin for ${text(d.days)} days`,
   'snapshots-later': (d) =>
     d.days === undefined
       ? `its snapshots are deleted once it is surely not in the Recycle Bin: ${text(d.why)}`

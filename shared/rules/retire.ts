@@ -3,7 +3,7 @@ import { because } from '../model/codes.ts';
 import type { ImageKey } from '../model/ids.ts';
 import { type Image, isLive, keyOf } from '../model/image.ts';
 import type { Action, ActionOf } from '../model/plan.ts';
-import { snapshotsLater } from './bin.ts';
+import { keptBy, snapshotsLater } from './bin.ts';
 import { guardsOf, warningsOf } from './guards.ts';
 import { type Next, type Position, positionOf, type TakingStep, type Unit } from './ladder.ts';
 import { unitKey, withNotice } from './notice.ts';
@@ -105,6 +105,7 @@ function actionFor(step: TakingStep, image: Image, unit: Unit, why: readonly Rea
     kind: step,
     snapshots,
     deleteSnapshots,
-    ...(later && { afterBin: true, why: [...why, later] }),
+    why: [...why, ...keptBy(image, world), ...(later ? [later] : [])],
+    ...(later && { afterBin: true }),
   } satisfies ActionOf<'deregister-image'>;
 }

@@ -194,7 +194,8 @@ describe('F59 snapshots', () => {
   const fate = (given: Given) => {
     const action = planOf({ approved: true, ...given, retain: { recycleBin: 'optional', ...given.retain } }).actions[0];
     if (action?.kind !== 'deregister-image') throw new Error('nothing is deregistered');
-    return { delete: action.deleteSnapshots, later: action.afterBin ?? false, why: action.why.at(-1) };
+    const [last] = action.why.filter(({ code }) => code === 'snapshots-later');
+    return { delete: action.deleteSnapshots, later: action.afterBin ?? false, why: last, all: action.why };
   };
 
   test.each<[string, Given, boolean]>([
@@ -213,6 +214,18 @@ describe('F59 snapshots', () => {
     expect(found).toMatchObject({ delete: true, later });
     expect(found.why?.code === 'snapshots-later').toBe(later);
     if (found.why) expect(sentence(found.why)).not.toContain('something unnamed');
+  });
+
+  test('go with a word of the rule that keeps the image longest, once it acts', () => {
+    const kept = (given: Given) => fate(given).all.flatMap(({ code, data }) => (code === 'bin-keeps' ? [data] : []));
+    const rules = [
+      rule({ days: 5 }),
+      rule({ id: 'long', days: 9 }),
+      rule({ id: 'other', days: 12, tags: [tag('web')] }),
+    ];
+    expect(kept({ rules })).toEqual([{ rule: 'long', days: 9 }]);
+    expect(kept({ rules, age: 30 })).toEqual([]);
+    expect(kept({ rules: [] })).toEqual([]);
   });
 
   test('stay where the policy wants that', () => {
