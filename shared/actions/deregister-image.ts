@@ -3,6 +3,7 @@ import { type ImageKey, imageRef, type SnapshotId } from '../model/ids.ts';
 import { tagsOf } from '../model/image.ts';
 import { approved, mark } from '../model/marks.ts';
 import type { Action } from '../model/plan.ts';
+import { day } from '../model/time.ts';
 import type { SnapshotResult } from '../ports/images.ts';
 import { type ActionDefinition, blocked, done, historyOf, type Result, type Workbench } from './action.ts';
 import { endGrants } from './grant-key.ts';
@@ -62,14 +63,25 @@ const leftOver = (snapshots: readonly SnapshotId[], results: readonly SnapshotRe
     return code !== 'success' && code !== 'skipped';
   });
 
-/** Deletes what deregistering left behind. What an image still uses, or EC2 does not let go, waits for the next run. */
+/** For so long after an image is gone EC2 may still take its snapshots for used. */
+const inUseLag = day;
+
+/**
+ * Deletes what deregistering left behind. What EC2 does not let go waits for the next run; what another image uses a day
+ * later stays for good, as it does where EC2 skips it.
+ */
 export async function purge(
   image: ImageKey,
   snapshots: readonly SnapshotId[],
   bench: Workbench,
 ): Promise<SnapshotId[]> {
+  const { goneAt = bench.clock.now() } = (await bench.ledger.image(image)) ?? {};
+  const isOthers = bench.clock.now() - goneAt >= inUseLag;
   const left: SnapshotId[] = [];
-  for (const snapshot of snapshots) if (!(await isDeleted(image, snapshot, bench))) left.push(snapshot);
+  for (const snapshot of snapshots) {
+    const fate = await tryDelete(image, snapshot, bench);
+    if (fate === 'refused' || (fate === 'in-use' && !isOthers)) left.push(snapshot);
+  }
   await bench.ledger.saveImage(image, (record) => {
     if (!record) throw new Error(`${image} has snapshots to purge but no record`);
     return { ...record, pendingSnapshots: left };
@@ -77,11 +89,15 @@ export async function purge(
   return left;
 }
 
-async function isDeleted(image: ImageKey, snapshot: SnapshotId, { images }: Workbench): Promise<boolean> {
+async function tryDelete(
+  image: ImageKey,
+  snapshot: SnapshotId,
+  { images }: Workbench,
+): Promise<'deleted' | 'in-use' | 'refused'> {
   try {
-    return await images.deleteSnapshot(imageRef(image).region, snapshot);
+    return (await images.deleteSnapshot(imageRef(image).region, snapshot)) ? 'deleted' : 'in-use';
   } catch (error) {
-    if (isPortError(error)) return false;
+    if (isPortError(error)) return 'refused';
     throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { deploy } from '../../cli/worlds/local.ts';
+import { putImage } from '../../local/ec2/fixtures.ts';
 import { AwsError } from '../../local/kernel/service.ts';
 import { State } from '../../local/kernel/state.ts';
 import { EmbeddedStore } from '../../local/store/embedded-store.ts';
@@ -12,7 +13,8 @@ import { type ErrorKind, PortError } from '../../shared/model/errors.ts';
 import { keyOf } from '../../shared/model/image.ts';
 import type { Action } from '../../shared/model/plan.ts';
 import type { Mode } from '../../shared/model/policy.ts';
-import { day } from '../../shared/model/time.ts';
+import type { ImageRecord } from '../../shared/model/records.ts';
+import { day, hour } from '../../shared/model/time.ts';
 import type { Images } from '../../shared/ports/images.ts';
 import { account, compiled, home, image, now, policy, record, selector } from '../rules/make.ts';
 
@@ -45,6 +47,23 @@ test('one that EC2 does not let go waits, and neither stops the run nor the othe
   });
   await expect(reap(engine)).resolves.toMatchObject({ outcomes: [] });
   expect(await left()).toEqual(gone.slice(0, 1));
+});
+
+test.each([
+  ['waits for a day, since EC2 may be late', hour, 1],
+  ['stays for good after that', 2 * day, 0],
+])('F55 a snapshot that another image uses %s', async (_name, later, waiting) => {
+  const { aws, engine, gone, left } = await world();
+  const [snapshotId = ''] = image(1).snapshots;
+  const other = putImage(aws, { account, region: home, name: 'other', disks: [{ snapshotId }] });
+  await engine.ledger.saveImage(keyOf(image(1)), (record) => ({ ...(record as ImageRecord), goneAt: now }));
+  await aws.timeline.advanceTo(now + later);
+  await reap(engine);
+  expect(await left()).toEqual(gone.slice(0, waiting));
+  aws.call('ec2', 'DeregisterImage', { ImageId: other.id }, { region: home });
+  await reap(engine);
+  const { Snapshots } = aws.call('ec2', 'DescribeSnapshots', {}, { region: home }) as { Snapshots: object[] };
+  expect(Snapshots).toHaveLength(1 - waiting);
 });
 
 test('while the policy is in mode plan, or taken out, nothing is deleted', async () => {
