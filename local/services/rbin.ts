@@ -25,6 +25,7 @@ const mostDays = 365;
 const invalid = (message: string): AwsError => new AwsError('ValidationException', message);
 
 function checkedType(type: string | undefined): ResourceType {
+  if (type === undefined) throw invalid('The request must contain the parameter ResourceType.');
   const known = resourceTypes.find((name) => name === type);
   if (!known) throw invalid(`The resource type ${type} is not built into the embedded AWS.`);
   return known;
@@ -43,7 +44,8 @@ function checkedTags(tags: readonly ResourceTag[], excluded: readonly ResourceTa
 }
 
 function ownRule(call: Call, id: string | undefined): RuleRow {
-  const row = id === undefined ? undefined : ruleById(call.world, call, id);
+  if (id === undefined) throw invalid('The request must contain the parameter Identifier.');
+  const row = ruleById(call.world, call, id);
   if (!row) throw new AwsError('ResourceNotFoundException', `The rule ${id} does not exist.`, 404);
   return row;
 }
