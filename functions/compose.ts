@@ -8,6 +8,7 @@ import {
   ec2Clients,
   eventBridgeClients,
   kmsClients,
+  recycleBinClients,
   snsClients,
   sqsClients,
   ssmClients,
@@ -19,6 +20,7 @@ import { KmsKeys } from '../shared/aws/keys.ts';
 import { SnsNotifier } from '../shared/aws/notifier.ts';
 import { AwsPointers } from '../shared/aws/pointers.ts';
 import { SqsQueue } from '../shared/aws/queue.ts';
+import { AwsRecycleBin } from '../shared/aws/recycle-bin.ts';
 import { AutoScalingUsage } from '../shared/aws/usage/auto-scaling.ts';
 import { FleetUsage } from '../shared/aws/usage/fleets.ts';
 import { InstanceUsage } from '../shared/aws/usage/instances.ts';
@@ -85,6 +87,7 @@ async function build(overrides: Overrides): Promise<Engine> {
     images: new Ec2Images(ec2, clock),
     pointers: new AwsPointers({ ec2, ssm }),
     keys: new KmsKeys(kmsClients(clients)),
+    recycleBin: new AwsRecycleBin(recycleBinClients(clients)),
     usage: usageSources(clients),
     imageUsage: new Ec2ImageUsage(ec2),
     ledger: new Ledger(overrides.store ?? tableStore(clients)),

@@ -24,6 +24,7 @@ const serviceByClient: Readonly<Record<string, ServiceName>> = {
   KMSClient: 'kms',
   SNSClient: 'sns',
   AutoScalingClient: 'autoscaling',
+  RecycleBinClient: 'rbin',
 };
 
 interface Calling {

@@ -22,6 +22,7 @@ import { autoScalingService } from './services/auto-scaling.ts';
 import { EventBuses, eventsService, eventTime } from './services/events.ts';
 import { kmsService } from './services/kms.ts';
 import { attachParameterTimers } from './services/parameters.ts';
+import { rbinService } from './services/rbin.ts';
 import { snsService } from './services/sns.ts';
 import { sqsService } from './services/sqs.ts';
 import { ssmService } from './services/ssm.ts';
@@ -75,6 +76,7 @@ export const builtServices: readonly Service[] = [
   kmsService,
   snsService,
   autoScalingService,
+  rbinService,
 ];
 
 /** What this call says, else what the world was saved with, else the defaults. */

@@ -23,7 +23,7 @@ const ec2: Words = {
   EnableImageDeregistrationProtection: 'With or without cooldown.',
   DisableImageDeregistrationProtection: 'With cooldown the image stays protected for 24 hours more.',
   DeregisterImage:
-    'At once; protected images are refused. Snapshots are deleted only when asked for, with one result each: those that another image needs are skipped.',
+    'At once; protected images are refused. Into the Recycle Bin where a rule keeps it. Snapshots are deleted only when asked for, with one result each: those that another image needs are skipped.',
   EnableImageBlockPublicAccess: 'Holds 10 minutes later. Accounts begin with it on.',
   DisableImageBlockPublicAccess: 'At once.',
   GetImageBlockPublicAccessState: 'Of the account in this Region.',
@@ -38,7 +38,7 @@ const ec2: Words = {
   DescribeImageUsageReportEntries: 'Counts by account and type, by image or report; filters and pages.',
   CreateSnapshot: 'Of a volume of an instance. Pending for three minutes.',
   DescribeSnapshots: 'Filters, owners, who may restore, pages.',
-  DeleteSnapshot: '`InvalidSnapshot.InUse` while an image needs it.',
+  DeleteSnapshot: '`InvalidSnapshot.InUse` while an image needs it. Into the Recycle Bin where a rule keeps it.',
   DescribeSnapshotAttribute: '`createVolumePermission` and product codes.',
   ModifySnapshotAttribute: 'Accounts or everyone; organizations and units do not exist here.',
   CreateTags: 'On images, snapshots, instances and launch templates. At most 50 each; `aws:` is reserved.',
@@ -67,6 +67,12 @@ const ec2: Words = {
   RequestSpotInstances: 'Of an image that the caller can see. Stays open: nothing fulfils it. Client token.',
   DescribeSpotInstanceRequests: 'Filters and pages. Cancelled ones for four hours.',
   CancelSpotInstanceRequests: 'At once.',
+  ListImagesInRecycleBin:
+    'Own images in the bin, with the times at which they came and leave for good; pages. Tags cannot be changed there.',
+  RestoreImageFromRecycleBin:
+    'Only when its snapshots are there, so those in the bin are restored first. What it has kept, switches say.',
+  ListSnapshotsInRecycleBin: 'As for images.',
+  RestoreSnapshotFromRecycleBin: 'As for images.',
   DescribeRegions: 'The Regions of this world; none has to be opted into.',
 };
 
@@ -123,6 +129,14 @@ export const behaviours: Readonly<Record<Service['name'], Words>> = {
     DescribeAutoScalingGroups: 'By name; pages, each of which holds fewer than asked although more exist.',
     DeleteAutoScalingGroup: 'At once.',
   },
+  rbin: {
+    CreateRule:
+      'For images or snapshots, 1 to 365 days, by tags or for the whole Region less exclusion tags. Keeps nothing in its first 30 minutes; of several rules that match, the longest counts.',
+    GetRule: 'With tags and status.',
+    ListRules: 'Of one resource type, with or without tags; pages. Neither tags nor status are in it.',
+    UpdateRule: 'At once. What lies in the bin already keeps its time.',
+    DeleteRule: 'At once. What lies in the bin stays until its time. Locks are not built.',
+  },
 };
 
 /** What each switch stands for. */
@@ -137,6 +151,15 @@ export const questions: Readonly<Record<keyof Switches, string>> = {
   referencesResolveAlias:
     'Whether references find a launch template by the parameter that it names with `resolve:ssm:`.',
   reportTemplateLag: 'How late a version of a launch template comes into a usage report.',
+  ruleStartsAfter: 'How long a new rule of the Recycle Bin keeps nothing.',
+  ruleShowsAvailableEarly: 'Whether such a rule says `available` nevertheless.',
+  restoreKeepsPermissions: 'Whether permissions of images and snapshots come back from the bin.',
+  restoreKeepsDeprecation: 'Whether the deprecation time comes back from the bin.',
+  restoreKeepsTags: 'Whether tags come back from the bin.',
+  restoreKeepsDisabled: 'Whether a disabled image comes back disabled, else available.',
+  restoreIsAnnounced: 'Whether an image that comes back available is announced.',
+  binHoldsName: 'Whether an image in the bin keeps its name taken.',
+  binFreesSnapshots: 'Whether snapshots can be deleted while their image is in the bin.',
 };
 
 /** What the numbers of the sections stand for: our collection of facts about AWS. */
@@ -151,6 +174,7 @@ export const sections: Words = {
   '1.8': 'disable and enable',
   '1.9': 'deregistration protection',
   '1.10': 'DeregisterImage',
+  '1.11': 'Recycle Bin',
   '1.12': 'guards of an account',
   '1.13': 'ancestry',
   '1.17': 'references and usage reports',

@@ -17,6 +17,7 @@ const titles: Readonly<Record<Service['name'], string>> = {
   kms: 'KMS',
   sns: 'SNS',
   autoscaling: 'Auto Scaling',
+  rbin: 'Recycle Bin',
 };
 
 /** One row per operation: what is called, which section of the facts it follows, what it does. */
@@ -84,7 +85,7 @@ Whatever is not in the table answers as AWS answers an operation that it does no
 \`UnknownOperationException\`, never with a silent success. So do services that are not in it, DynamoDB among them: records lie
 in the same file as the rest, behind the contract that the DynamoDB adapter is held to.
 
-- EC2: Recycle Bin, allowed images, snapshot locks and archives, store and restore
+- EC2: allowed images, snapshot locks and archives, store and restore
   through S3, volumes and networks of their own. Inspector's findings and watermarks are shown where a test puts them.
 - Groups, fleets and Spot requests start nothing: they are kept, and name what they would launch. No scaling policies, instance
   refreshes or warm pools.

@@ -10,6 +10,8 @@ import {
   permissionsKind,
   referencesKind,
   reportsKind,
+  ruleListsKind,
+  rulesKind,
   templatesKind,
   versionsKind,
 } from './kinds.ts';
@@ -24,6 +26,8 @@ import type {
   SavedPermissions,
   SavedReference,
   SavedReport,
+  SavedRule,
+  SavedRuleName,
   SavedTemplate,
   SavedVersion,
 } from './shapes.ts';
@@ -40,6 +44,9 @@ export interface Answers {
   readonly references: Listings<SavedReference>;
   readonly reports: Listings<SavedReport>;
   readonly entries: Listings<SavedEntry>;
+  /** Of the Recycle Bin: which rules there are, and what each says. */
+  readonly ruleLists: Listings<SavedRuleName>;
+  readonly rules: Listings<SavedRule>;
   /** When the last of the files was saved. */
   readonly newest: Instant;
 }
@@ -56,6 +63,8 @@ const commands = {
   ImageReferences: 'ec2 describe-image-references --include-all-resource-types --image-ids IDS',
   ImageUsageReports: 'ec2 describe-image-usage-reports',
   ImageUsageReportEntries: 'ec2 describe-image-usage-report-entries',
+  Rules: 'rbin list-rules --resource-type EC2_IMAGE',
+  RetentionPeriod: 'rbin get-rule',
 } as const;
 
 export type KindName = keyof typeof commands;
@@ -83,6 +92,8 @@ export function readAnswers(documents: readonly Document[]): {
     references: listingsOf(documents, referencesKind),
     reports: listingsOf(documents, reportsKind),
     entries: listingsOf(documents, entriesKind),
+    ruleLists: listingsOf(documents, ruleListsKind),
+    rules: listingsOf(documents, rulesKind),
   };
   const answers: Answers = {
     images: read.images.value,
@@ -95,6 +106,8 @@ export function readAnswers(documents: readonly Document[]): {
     references: read.references.value,
     reports: read.reports.value,
     entries: read.entries.value,
+    ruleLists: read.ruleLists.value,
+    rules: read.rules.value,
     newest: documents.reduce((latest, { savedAt }) => Math.max(latest, savedAt), 0),
   };
   return {
@@ -118,7 +131,10 @@ function notesOn(document: Document): string[] {
   if (kinds.length > 0 && region === undefined)
     return [`${path} lies in no Region's folder: its ${kinds.join(', ')} were not read`];
   const beside = kinds.flatMap((kind) => besides[kind] ?? []);
-  const others = keys.filter((key) => !kinds.includes(key) && !beside.includes(key));
+  // The answer about a rule is the rule itself.
+  const others = kinds.includes('RetentionPeriod')
+    ? []
+    : keys.filter((key) => !kinds.includes(key) && !beside.includes(key));
   return others.map((key) =>
     key === 'Snapshots'
       ? `${path}: Snapshots are not needed: not read`
@@ -128,7 +144,7 @@ function notesOn(document: Document): string[] {
 
 /** The pages were joined on trust: none of them says which it follows. */
 const notesOnPages = (answers: Answers): string[] => {
-  const { images, instances, templates, versions, launchers, reports, entries: counts } = answers;
+  const { images, instances, templates, versions, launchers, reports, entries: counts, ruleLists } = answers;
   return Object.entries({
     Images: images,
     Reservations: instances,
@@ -137,6 +153,7 @@ const notesOnPages = (answers: Answers): string[] => {
     ...launcherListings(launchers),
     ImageUsageReports: reports,
     ImageUsageReportEntries: counts,
+    Rules: ruleLists,
   })
     .flatMap(([kind, listings]) => [...listings].map(([region, { pages }]) => ({ kind, region, pages })))
     .filter(({ pages }) => isChain(pages))

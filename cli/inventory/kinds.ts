@@ -7,6 +7,8 @@ import {
   referenceShape,
   reportShape,
   reservationShape,
+  ruleNameShape,
+  ruleShape,
   type SavedEntry,
   type SavedImage,
   type SavedInstance,
@@ -14,6 +16,8 @@ import {
   type SavedPermissions,
   type SavedReference,
   type SavedReport,
+  type SavedRule,
+  type SavedRuleName,
   type SavedTemplate,
   type SavedVersion,
   templateShape,
@@ -86,4 +90,20 @@ export const entriesKind: Kind<SavedEntry, SavedEntry> = {
   shape: entryShape,
   parts: itself,
   idOf: ({ ReportId, AccountId, ResourceType }) => `${ReportId} ${AccountId} ${ResourceType}`,
+};
+
+export const ruleListsKind: Kind<SavedRuleName, SavedRuleName> = {
+  key: 'Rules',
+  shape: ruleNameShape,
+  parts: itself,
+  idOf: ({ Identifier }) => `rule ${Identifier}`,
+};
+
+/** The answer is the rule itself; this key it has in any case. */
+export const rulesKind: Kind<SavedRule, SavedRule> = {
+  key: 'RetentionPeriod',
+  shape: ruleShape,
+  entries: ({ data }) => [[[], data]],
+  parts: itself,
+  idOf: ({ Identifier }) => `rule ${Identifier}`,
 };

@@ -109,6 +109,21 @@ export const entryShape = z.looseObject({
   UsageCount: z.number().optional(),
 });
 
+/** rbin list-rules */
+export const ruleNameShape = z.looseObject({ Identifier: text.min(1) });
+
+const resourceTags = z.array(z.looseObject({ ResourceTagKey: text, ResourceTagValue: text.optional() })).optional();
+
+/** rbin get-rule */
+export const ruleShape = z.looseObject({
+  Identifier: text.min(1),
+  ResourceType: text,
+  RetentionPeriod: z.looseObject({ RetentionPeriodValue: z.number(), RetentionPeriodUnit: text }),
+  ResourceTags: resourceTags,
+  ExcludeResourceTags: resourceTags,
+  Status: text.optional(),
+});
+
 /** sts get-caller-identity */
 export const identityShape = z.looseObject({
   Account: z.string().regex(/^\d{12}$/, 'expected twelve digits'),
@@ -119,6 +134,8 @@ export type SavedImage = z.infer<typeof imageShape>;
 export type SavedInstance = z.infer<typeof instance>;
 export type SavedTemplate = z.infer<typeof templateShape>;
 export type SavedVersion = z.infer<typeof versionShape>;
+export type SavedRuleName = z.infer<typeof ruleNameShape>;
+export type SavedRule = z.infer<typeof ruleShape>;
 export type SavedPermissions = z.infer<typeof permissionsShape>;
 export type SavedParameter = z.infer<typeof parameterShape>;
 export type SavedReference = z.infer<typeof referenceShape>;

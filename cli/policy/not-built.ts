@@ -1,24 +1,16 @@
 import type { Path } from './finding.ts';
 
-/** Keys that the policy language has and this version does not act on, by the place they stand at. */
-const keys: Readonly<Record<string, readonly string[]>> = {
-  'policies.retain': ['recycleBin'],
+/** Words that the policy language has at a place and this version does not act on. */
+const values: Readonly<Record<string, readonly string[]>> = {
+  'policies.notify.on': ['restored'],
 };
 
-/** Words that are known as a value at a place, and not acted on. */
-const values: Readonly<Record<string, readonly string[]>> = {};
-
-function ownWords(table: Readonly<Record<string, readonly string[]>>, path: Path): readonly string[] {
+export function isValueNotBuilt(path: Path, value: unknown): boolean {
   const place = path.filter((part) => typeof part === 'string').join('.');
-  return Object.hasOwn(table, place) ? (table[place] ?? []) : [];
+  return typeof value === 'string' && Object.hasOwn(values, place) && (values[place] ?? []).includes(value);
 }
 
-export const isKeyNotBuilt = (parent: Path, key: string): boolean => ownWords(keys, parent).includes(key);
-
-export const isValueNotBuilt = (path: Path, value: unknown): boolean =>
-  typeof value === 'string' && ownWords(values, path).includes(value);
-
-/** Every such key with its whole place, for the reference. */
-export const keysNotBuilt: readonly string[] = Object.entries(keys).flatMap(([parent, names]) =>
-  names.map((name) => `${parent}.${name}`),
+/** Every such word with its whole place, for the reference. */
+export const valuesNotBuilt: readonly string[] = Object.entries(values).flatMap(([place, words]) =>
+  words.map((word) => `${place}: ${word}`),
 );

@@ -3,7 +3,7 @@ import { type PolicyFile, policyFileSchema } from '../../shared/model/policy-sch
 import { heard } from '../../shared/model/policy-values.ts';
 import { type Finding, finding, lastKey, type Path } from './finding.ts';
 import { didYouMean, nearest } from './nearest.ts';
-import { isKeyNotBuilt, isValueNotBuilt } from './not-built.ts';
+import { isValueNotBuilt } from './not-built.ts';
 import { keysAt } from './reference.ts';
 import { isRule } from './rule-table.ts';
 import { type Source, sentenceAt } from './source.ts';
@@ -76,10 +76,6 @@ function told(issue: Issue, path: Path, source: Source): Finding | undefined {
 
 function unknownKey(parent: Path, key: string): Finding {
   const path = [...parent, key];
-  if (isKeyNotBuilt(parent, key))
-    return finding(path, 'schema/not-built', `"${key}" is part of the policy language but not built yet; remove it`, {
-      at: 'key',
-    });
   const near = nearest(key, keysAt(parent));
   return finding(path, 'schema/unknown-key', `unknown key "${key}"${didYouMean(near)}`, {
     at: 'key',

@@ -6,6 +6,7 @@ import type { Inventory, Records } from '../../shared/model/inventory.ts';
 import type { CompiledPolicy } from '../../shared/model/policy.ts';
 import { accountOf } from '../inventory/account.ts';
 import { type Answers, readAnswers } from '../inventory/answers.ts';
+import { binIn } from '../inventory/bin.ts';
 import { readDocuments } from '../inventory/document.ts';
 import { readFolder } from '../inventory/folder.ts';
 import { grantsOf } from '../inventory/grants.ts';
@@ -74,6 +75,7 @@ function inventoryOf({ answers, account, homeRegion, regions, policy }: Seen): I
     references: referencesTo(seen, answers),
     reports: reportsOn(seen, answers),
     pointers: {},
+    recycleBin: Object.fromEntries(all.map((region) => [region, binIn(region, answers)])),
     records: noRecords,
   };
 }

@@ -1,34 +1,37 @@
 import type { DeleteSnapshotReturnCode, DeregisterImageRequest, DeregisterImageResult } from '@aws-sdk/client-ec2';
 import type { SnapshotId } from '../../shared/model/ids.ts';
 import { AwsError, type Call, type World } from '../kernel/service.ts';
+import { discardImage, discardSnapshot } from './bin.ts';
 import { emitImageState } from './events.ts';
 import { isProtectedAt } from './image-view.ts';
 import { takeInjected } from './injected.ts';
-import { holdName } from './names.ts';
-import { findRow, type ImageRow, remove, rowsIn } from './rows.ts';
+import { findRow, type ImageRow, rowsIn } from './rows.ts';
 import { ownImage } from './visibility.ts';
 
 export const snapshotsOf = (row: ImageRow): SnapshotId[] => [
   ...new Set(row.disks.flatMap((disk) => disk.snapshotId ?? [])),
 ];
 
-/** Registered images, disabled ones included, that need the snapshot. */
-export const usersOf = (world: World, region: string, snapshot: SnapshotId): ImageRow[] =>
-  rowsIn(world, 'images', region).filter((row) => snapshotsOf(row).includes(snapshot));
+/** Registered images, disabled ones included, that need the snapshot; whether those in the bin do, a switch says. */
+export const usersOf = (world: World, region: string, snapshot: SnapshotId): ImageRow[] => {
+  const inBin = world.switches.binFreesSnapshots ? [] : rowsIn(world, 'binned-images', region).map(({ kept }) => kept);
+  return [...rowsIn(world, 'images', region), ...inBin].filter((row) => snapshotsOf(row).includes(snapshot));
+};
 
-function deleteOne(call: Call, id: SnapshotId): DeleteSnapshotReturnCode {
+function deleteOne(call: Call, id: SnapshotId, of: ImageRow): DeleteSnapshotReturnCode {
   const row = findRow(call.world, 'snapshots', call, id);
   const code = takeInjected(call.world, `deregister-snapshot/${call.region}`);
   if (code) return { SnapshotId: id, ReturnCode: code as 'internal-error' };
-  if (usersOf(call.world, call.region, id).length > 0) return { SnapshotId: id, ReturnCode: 'skipped' };
+  if (usersOf(call.world, call.region, id).some((user) => user.id !== of.id))
+    return { SnapshotId: id, ReturnCode: 'skipped' };
   if (!row) return { SnapshotId: id, ReturnCode: 'client-error' };
   if (row.account !== call.account) return { SnapshotId: id, ReturnCode: 'missing-permissions' };
-  remove(call.world, 'snapshots', row);
+  discardSnapshot(call.world, row);
   return { SnapshotId: id, ReturnCode: 'success' };
 }
 
 /**
- * The image is gone at once, whatever becomes of its snapshots. A row `deregister-snapshot/<region>` in `injected` makes
+ * The image is gone at once, or in the Recycle Bin, whatever becomes of its snapshots. A row `deregister-snapshot/<region>` in `injected` makes
  * its message the return code of the next snapshots.
  */
 export function deregisterImage(input: DeregisterImageRequest, call: Call): DeregisterImageResult {
@@ -38,9 +41,8 @@ export function deregisterImage(input: DeregisterImageRequest, call: Call): Dere
     throw new AwsError('AuthFailure', 'This image is managed by AWS Backup and cannot be deleted via EC2 APIs');
   if (isProtectedAt(row.protection, world.timeline.now()))
     throw new AwsError(world.switches.protectedCode, `The image '${row.id}' is protected from deregistration`);
-  remove(world, 'images', row);
-  holdName(world, row);
-  const results = input.DeleteAssociatedSnapshots ? snapshotsOf(row).map((id) => deleteOne(call, id)) : [];
+  discardImage(world, row);
+  const results = input.DeleteAssociatedSnapshots ? snapshotsOf(row).map((id) => deleteOne(call, id, row)) : [];
   emitImageState(world, row, 'deregistered', call);
   return { Return: true, DeleteSnapshotResults: results };
 }

@@ -1,5 +1,6 @@
 import { AwsError, type Operation, type Service, type World } from '../kernel/service.ts';
 import { getImageAncestry } from './ancestry.ts';
+import { attachBinTimers } from './bin.ts';
 import {
   disableImageBlockPublicAccess,
   enableImageBlockPublicAccess,
@@ -40,6 +41,12 @@ import {
   describeLaunchTemplates,
   modifyLaunchTemplate,
 } from './launch-templates.ts';
+import {
+  listImagesInRecycleBin,
+  listSnapshotsInRecycleBin,
+  restoreImageFromRecycleBin,
+  restoreSnapshotFromRecycleBin,
+} from './recycle-bin.ts';
 import { describeRegions } from './regions.ts';
 import { runInstances } from './run-instances.ts';
 import { describeSnapshotAttribute, modifySnapshotAttribute } from './snapshot-permissions.ts';
@@ -110,6 +117,10 @@ const built: Readonly<Record<string, readonly [section: string, operation: Opera
   RequestSpotInstances: ['5', requestSpotInstances],
   DescribeSpotInstanceRequests: ['5', describeSpotInstanceRequests],
   CancelSpotInstanceRequests: ['5', cancelSpotInstanceRequests],
+  ListImagesInRecycleBin: ['1.11', listImagesInRecycleBin],
+  RestoreImageFromRecycleBin: ['1.11', restoreImageFromRecycleBin],
+  ListSnapshotsInRecycleBin: ['1.11', listSnapshotsInRecycleBin],
+  RestoreSnapshotFromRecycleBin: ['1.11', restoreSnapshotFromRecycleBin],
   DescribeRegions: ['1.1', describeRegions],
 };
 
@@ -143,4 +154,5 @@ export function attachEc2Timers(world: World): void {
   attachInstanceTimers(world);
   attachLaunchRequestTimers(world);
   attachReportTimers(world);
+  attachBinTimers(world);
 }

@@ -1,4 +1,4 @@
-import type { Instant } from '../../shared/model/time.ts';
+import type { Duration, Instant } from '../../shared/model/time.ts';
 import { AwsError, type Call, type World } from '../kernel/service.ts';
 import { required } from './errors.ts';
 import { type ImageRow, rowsIn } from './rows.ts';
@@ -28,7 +28,8 @@ export function checkName(call: Call, given: string | undefined): string {
   return name;
 }
 
-/** Called when an image is deregistered. */
-export function holdName(world: World, row: ImageRow): void {
-  held(world).set(heldKey(row, row.name), world.timeline.now() + world.switches.nameHeldFor);
+/** Called when an image is deregistered; `least` while it lies in the Recycle Bin. */
+export function holdName(world: World, row: ImageRow, least: Duration): void {
+  const holds = Math.max(world.switches.nameHeldFor, least);
+  held(world).set(heldKey(row, row.name), world.timeline.now() + holds);
 }

@@ -123,12 +123,21 @@ export interface TemplateVersionRow extends Row {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
+/** Something in the Recycle Bin, as it was when it was deleted. */
+export interface Binned<R> extends Row {
+  readonly kept: R;
+  readonly enteredAt: Instant;
+  readonly exitsAt: Instant;
+}
+
 export interface Tables extends LauncherTables {
   images: ImageRow;
   snapshots: SnapshotRow;
   instances: InstanceRow;
   'launch-templates': TemplateRow;
   'launch-template-versions': TemplateVersionRow;
+  'binned-images': Binned<ImageRow>;
+  'binned-snapshots': Binned<SnapshotRow>;
 }
 
 interface Holder {

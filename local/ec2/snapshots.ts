@@ -8,6 +8,7 @@ import type {
 import type { AccountId } from '../../shared/model/ids.ts';
 import { isoTime, minute } from '../../shared/model/time.ts';
 import { AwsError, type Call, type World } from '../kernel/service.ts';
+import { discardSnapshot } from './bin.ts';
 import { usersOf } from './deregister.ts';
 import { invalidValue, required } from './errors.ts';
 import { type FilterFields, filterBy, tagList } from './filters.ts';
@@ -90,7 +91,7 @@ export function deleteSnapshot(input: DeleteSnapshotRequest, call: Call): Record
   const row = ownSnapshot(call, input.SnapshotId);
   const user = usersOf(call.world, call.region, row.id)[0];
   if (user) throw new AwsError('InvalidSnapshot.InUse', `The snapshot ${row.id} is currently in use by ${user.id}`);
-  tableOf(call.world, 'snapshots').delete(rowKey(row));
+  discardSnapshot(call.world, row);
   return {};
 }
 

@@ -50,6 +50,22 @@ export interface Switches {
   readonly referencesResolveAlias: boolean;
   /** How late use by launch templates comes into a usage report, in milliseconds. */
   readonly reportTemplateLag: number;
+  /** How long a new rule of the Recycle Bin keeps nothing, in milliseconds. */
+  readonly ruleStartsAfter: number;
+  /** Whether such a rule says `available` nevertheless. */
+  readonly ruleShowsAvailableEarly: boolean;
+  /** What images and snapshots that are restored from the bin have kept. */
+  readonly restoreKeepsPermissions: boolean;
+  readonly restoreKeepsDeprecation: boolean;
+  readonly restoreKeepsTags: boolean;
+  /** Whether a disabled image comes back disabled; otherwise anybody may launch it again at once. */
+  readonly restoreKeepsDisabled: boolean;
+  /** Whether a restored image is announced as `available`. */
+  readonly restoreIsAnnounced: boolean;
+  /** Whether an image in the bin keeps its name taken. */
+  readonly binHoldsName: boolean;
+  /** Whether the snapshots of an image in the bin can be deleted under it. */
+  readonly binFreesSnapshots: boolean;
 }
 
 /** What an operation may use: the whole world, as seen by one caller in one Region. */
@@ -81,7 +97,7 @@ export type Operation = (input: never, call: Call) => unknown;
 
 /** Operations by name. A name that is missing here answers as AWS answers an unknown action. */
 export interface Service {
-  readonly name: 'ec2' | 'ssm' | 'sts' | 'events' | 'sqs' | 'kms' | 'sns' | 'autoscaling';
+  readonly name: 'ec2' | 'ssm' | 'sts' | 'events' | 'sqs' | 'kms' | 'sns' | 'autoscaling' | 'rbin';
   readonly operations: Readonly<Record<string, Operation>>;
   /** Which section of the facts about AWS each operation follows; printed in `docs/embedded-aws.md`. */
   readonly sections: Readonly<Record<string, string>>;

@@ -19,6 +19,10 @@ export class Table<T> {
     return this.#rows.get(key);
   }
 
+  has(key: string): boolean {
+    return this.#rows.has(key);
+  }
+
   set(key: string, value: T): void {
     this.#rows.set(key, value);
     this.#changed(key);

@@ -1,4 +1,4 @@
-import { day, hour } from '../../shared/model/time.ts';
+import { day, hour, minute } from '../../shared/model/time.ts';
 import type { Switches } from './service.ts';
 
 /** For every fact that no source states, the answer that is worse for a client. */
@@ -12,4 +12,13 @@ export const defaultSwitches: Switches = {
   disableWorksOnProtected: false,
   referencesResolveAlias: false,
   reportTemplateLag: 3 * day,
+  ruleStartsAfter: 30 * minute,
+  ruleShowsAvailableEarly: true,
+  restoreKeepsPermissions: false,
+  restoreKeepsDeprecation: false,
+  restoreKeepsTags: false,
+  restoreKeepsDisabled: true,
+  restoreIsAnnounced: true,
+  binHoldsName: true,
+  binFreesSnapshots: true,
 };

@@ -2,6 +2,8 @@ import { type AccountId, isAccountId, type Region } from '../../shared/model/ids
 import { AwsError } from '../kernel/service.ts';
 import { jsonProtocol } from './json.ts';
 import { awsQuery, ec2Query } from './query-protocols.ts';
+import * as rbin from './rbin-schemas.ts';
+import { restJson } from './rest-json.ts';
 import { operationSchema, queryErrorCode } from './schema.ts';
 import type { Protocol, ServiceName, WireRequest, WireResponse } from './types.ts';
 
@@ -28,6 +30,7 @@ const protocols: Record<ServiceName, Protocol> = {
   kms: jsonProtocol('1.1'),
   sns: awsQuery('http://sns.amazonaws.com/doc/2010-03-31/'),
   autoscaling: awsQuery('http://autoscaling.amazonaws.com/doc/2011-01-01/'),
+  rbin: restJson(rbin),
 };
 
 export const protocolOf = (service: ServiceName): Protocol => protocols[service];

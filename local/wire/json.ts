@@ -57,7 +57,7 @@ export function writeJson(schema: NormalizedSchema, value: unknown): unknown {
   return Object.fromEntries(parts.map(([name, part]) => [name, writeJson(schemaOf(name), part)]));
 }
 
-function parseBody(request: WireRequest): unknown {
+export function parseBody(request: WireRequest): unknown {
   try {
     return JSON.parse(request.body === '' ? '{}' : request.body);
   } catch (cause) {

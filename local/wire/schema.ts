@@ -13,6 +13,7 @@ const clients: Record<ServiceName, () => Promise<Exports>> = {
   kms: () => import('@aws-sdk/client-kms'),
   sns: () => import('@aws-sdk/client-sns'),
   autoscaling: () => import('@aws-sdk/client-auto-scaling'),
+  rbin: () => import('./rbin-schemas.ts'),
 };
 
 /** The number with which the SDK marks an operation among its schemas. */

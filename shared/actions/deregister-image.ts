@@ -3,6 +3,7 @@ import { type ImageKey, imageRef, type SnapshotId } from '../model/ids.ts';
 import { tagsOf } from '../model/image.ts';
 import { approved, mark } from '../model/marks.ts';
 import type { Action } from '../model/plan.ts';
+import { day } from '../model/time.ts';
 import type { SnapshotResult } from '../ports/images.ts';
 import { type ActionDefinition, blocked, done, historyOf, type Result, type Workbench } from './action.ts';
 import { endGrants } from './grant-key.ts';
@@ -18,22 +19,26 @@ export const deregisterImage: ActionDefinition<'deregister-image'> = {
     const seen = await mayTake(action, bench, 'disabled');
     if (!seen.may) return seen.result;
     if (tagsOf(seen.image)[mark.reap] !== approved) return blocked(`it does not carry ${mark.reap}`);
-    return remove(action, seen.image.snapshots, action.deleteSnapshots, bench);
+    const fate = !action.deleteSnapshots ? 'kept' : action.afterBin ? 'purged' : 'deleted';
+    return remove(action, seen.image.snapshots, fate, bench);
   },
 };
+
+/** What becomes of the snapshots: they stay for good, go with the image, or wait for the purge of a later run. */
+export type SnapshotFate = 'kept' | 'deleted' | 'purged';
 
 /** Shared by the last step of the ladder and by the removal of a copy that never became available. */
 export async function remove(
   action: Action,
   snapshots: readonly SnapshotId[],
-  deleteSnapshots: boolean,
+  fate: SnapshotFate,
   bench: Workbench,
 ): Promise<Result> {
-  const pendingSnapshots = deleteSnapshots ? snapshots : [];
+  const pendingSnapshots = fate === 'kept' ? [] : snapshots;
   await historyOf(action, bench, 'before', { snapshots });
   await endGrants(action.image, action.policy, bench);
   await changeRecord(action, bench, { pendingSnapshots });
-  const results = await deregister(action, deleteSnapshots, bench);
+  const results = await deregister(action, fate === 'deleted', bench);
   const left = leftOver(pendingSnapshots, results);
   await changeRecord(action, bench, { pendingSnapshots: left, goneAt: bench.clock.now() });
   await historyOf(action, bench, 'after', { results });
@@ -58,14 +63,25 @@ const leftOver = (snapshots: readonly SnapshotId[], results: readonly SnapshotRe
     return code !== 'success' && code !== 'skipped';
   });
 
-/** Deletes what deregistering left behind. What an image still uses, or EC2 does not let go, waits for the next run. */
+/** For so long after an image is gone EC2 may still take its snapshots for used. */
+const inUseLag = day;
+
+/**
+ * Deletes what deregistering left behind. What EC2 does not let go waits for the next run; what another image uses a day
+ * later stays for good, as it does where EC2 skips it.
+ */
 export async function purge(
   image: ImageKey,
   snapshots: readonly SnapshotId[],
   bench: Workbench,
 ): Promise<SnapshotId[]> {
+  const { goneAt = bench.clock.now() } = (await bench.ledger.image(image)) ?? {};
+  const isOthers = bench.clock.now() - goneAt >= inUseLag;
   const left: SnapshotId[] = [];
-  for (const snapshot of snapshots) if (!(await isDeleted(image, snapshot, bench))) left.push(snapshot);
+  for (const snapshot of snapshots) {
+    const fate = await tryDelete(image, snapshot, bench);
+    if (fate === 'refused' || (fate === 'in-use' && !isOthers)) left.push(snapshot);
+  }
   await bench.ledger.saveImage(image, (record) => {
     if (!record) throw new Error(`${image} has snapshots to purge but no record`);
     return { ...record, pendingSnapshots: left };
@@ -73,11 +89,15 @@ export async function purge(
   return left;
 }
 
-async function isDeleted(image: ImageKey, snapshot: SnapshotId, { images }: Workbench): Promise<boolean> {
+async function tryDelete(
+  image: ImageKey,
+  snapshot: SnapshotId,
+  { images }: Workbench,
+): Promise<'deleted' | 'in-use' | 'refused'> {
   try {
-    return await images.deleteSnapshot(imageRef(image).region, snapshot);
+    return (await images.deleteSnapshot(imageRef(image).region, snapshot)) ? 'deleted' : 'in-use';
   } catch (error) {
-    if (isPortError(error)) return false;
+    if (isPortError(error)) return 'refused';
     throw error;
   }
 }

@@ -27,6 +27,8 @@ export const keys = {
   run: (role: RunRole): ItemKey => ({ pk: `control#run#${role}`, sk: 'recent' }),
   approval: (at: Instant, step: string): ItemKey => ({ pk: approvalsOn(at), sk: step }),
   freeze: { pk: 'control#freeze', sk: 'switch' },
+  /** In the partition of the function that notes them. */
+  binRules: (region: Region): ItemKey => ({ pk: 'control#run#retire', sk: `bin#${region}` }),
   firstSweep: { pk: 'control#store', sk: 'first-sweep' },
 };
 

@@ -1,3 +1,4 @@
+import type { BinSightings } from '../model/bin.ts';
 import { digest } from '../model/digest.ts';
 import type { ImageId, ImageKey, Region } from '../model/ids.ts';
 import { type Pointer, type PointerRecord, pointerKey } from '../model/pointer.ts';
@@ -161,6 +162,16 @@ export class Ledger {
 
   async saveApproval(approval: Approval): Promise<void> {
     await this.#update(keys.approval(approval.at, approval.step), () => approval);
+  }
+
+  /** When rules of the Recycle Bin were first seen as they are, by Region. */
+  async binRules(regions: readonly Region[]): Promise<Record<Region, BinSightings>> {
+    const items = await this.#store.getMany<BinSightings>(regions.map(keys.binRules));
+    return Object.fromEntries(items.map(({ sk, data }) => [sk.slice(sk.indexOf('#') + 1), data]));
+  }
+
+  noteBinRules(region: Region, change: (seen: BinSightings | undefined) => BinSightings): Promise<BinSightings> {
+    return this.#update(keys.binRules(region), change, () => undefined);
   }
 
   /** Keeps a message that nobody can act on, with what is wrong with it. */

@@ -11,6 +11,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { MiddlewareStack, Pluggable } from '@smithy/types';
 import type { Region } from '../model/ids.ts';
 import { toPortError } from './errors.ts';
+import { type RecycleBinClient, recycleBinClient } from './recycle-bin-client.ts';
 import { isRepeatable, type Retry, withRetry } from './retry.ts';
 
 /** What every client is made from. The embedded AWS goes under the clients as `requestHandler` or as `plugin`. */
@@ -50,6 +51,9 @@ export const kmsClients = (options: ClientOptions): ClientOf<KMSClient> =>
 
 export const snsClients = (options: ClientOptions): ClientOf<SNSClient> =>
   perRegion(options, (region) => new SNSClient(config(options, region)));
+
+export const recycleBinClients = (options: ClientOptions): ClientOf<RecycleBinClient> =>
+  perRegion(options, (region) => recycleBinClient(config(options, region)));
 
 export const sqsClients = (options: ClientOptions): ClientOf<SQSClient> =>
   perRegion(options, (region) => new SQSClient(config(options, region)));

@@ -43,6 +43,7 @@ export const codesByKind: Readonly<Record<Exclude<ErrorKind, 'unexpected'>, read
     'InternalFailure',
     'InternalException',
     'InternalServerError',
+    'InternalServerException',
     'InternalErrorException',
     'KMSInternalException',
     'ResourceContention',

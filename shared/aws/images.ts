@@ -25,6 +25,7 @@ import { copyInput, tagList } from './copy-input.ts';
 import { ancestorsOf } from './image-ancestry.ts';
 import { copiesOfRoot, imageById, imagesOf, launchPermissions, ownImages } from './image-queries.ts';
 import { permissionOf } from './launch-permissions.ts';
+import { imagesInBin, tagsOfSnapshots } from './snapshot-queries.ts';
 import { changeVolumePermissions, volumeAccounts } from './volume-permissions.ts';
 
 /** EC2 takes more entries for images; 500 is its limit for snapshots, so one figure serves both. */
@@ -105,6 +106,14 @@ export class Ec2Images implements Images {
     if (list.length === 0) return;
     for (const resources of chunks([image.id, ...snapshots], resourcesPerCall))
       await this.#in(image.region).send(new CreateTagsCommand({ Resources: resources, Tags: list }));
+  }
+
+  snapshotTags(region: Region, snapshots: readonly SnapshotId[]): Promise<Record<SnapshotId, Tags>> {
+    return tagsOfSnapshots(this.#in(region), snapshots);
+  }
+
+  inBin(region: Region): Promise<ImageId[]> {
+    return imagesInBin(this.#in(region));
   }
 
   async deprecate(image: ImageRef, at: Instant): Promise<void> {

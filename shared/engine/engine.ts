@@ -15,6 +15,7 @@ import type { Keys } from '../ports/keys.ts';
 import type { Bus, Queue } from '../ports/messaging.ts';
 import type { Notifier } from '../ports/notifier.ts';
 import type { Pointers } from '../ports/pointers.ts';
+import type { RecycleBin } from '../ports/recycle-bin.ts';
 import type { UsageSource } from '../ports/usage.ts';
 
 /** Everything that the engine works with. Composed once, at the edge. */
@@ -29,6 +30,7 @@ export interface Engine {
   readonly images: Images;
   readonly pointers: Pointers;
   readonly keys: Keys;
+  readonly recycleBin: RecycleBin;
   readonly usage: readonly UsageSource[];
   readonly imageUsage: ImageUsage;
   readonly ledger: Ledger;

@@ -1,6 +1,10 @@
 import { purge } from '../actions/deregister-image.ts';
 import type { RunRole } from '../actions/ledger-keys.ts';
+import { sightingsOf } from '../model/bin.ts';
 import { digest } from '../model/digest.ts';
+import type { Evidence } from '../model/evidence.ts';
+import { type ImageId, type ImageKey, imageRef, type Region } from '../model/ids.ts';
+import type { Inventory } from '../model/inventory.ts';
 import type { LifecycleEvent } from '../model/lifecycle-event.ts';
 import type { Held, Plan } from '../model/plan.ts';
 import type { Instant } from '../model/time.ts';
@@ -12,11 +16,13 @@ import { type Announcer, announcer, eventsOf, heldEvent } from './announce.ts';
 import { apply } from './apply.ts';
 import { degradedOf, type Engine, type Report, type Run, startRun } from './engine.ts';
 import { observe } from './observe.ts';
+import { evidence } from './reading.ts';
 import { finish } from './reconcile.ts';
 
 /** The soft steps of the ladder: deprecate, disable, mark what may be removed. One plan for the whole account. */
 export async function retire(engine: Engine, correlationId?: string): Promise<Report> {
   const { run, inventory, plan, now } = await survey(engine, 'retire', correlationId);
+  await noteBinRules(engine, inventory, now);
   const say = announcer(engine, run, inventory);
   const held = await announceHolds(engine, run, plan, say);
   const outcomes = await apply(engine, run, plan, 'retire');
@@ -58,12 +64,32 @@ async function survey(engine: Engine, what: string, correlationId: string | unde
   return { run, inventory, now, plan: decide(inventory, engine.policy, now) };
 }
 
+/** From now on the age of each rule of the Recycle Bin is known, which EC2 does not tell. */
+async function noteBinRules({ ledger }: Engine, { recycleBin = {} }: Inventory, now: Instant): Promise<void> {
+  for (const [region, seen] of Object.entries(recycleBin))
+    if (seen.complete) await ledger.noteBinRules(region, (before = {}) => sightingsOf(seen.value.rules, before, now));
+}
+
 /** Snapshots go only while the policy of their image acts: one in mode plan, or taken out, leaves them where they are. */
 async function purgeLeftOvers(engine: Engine, run: Run): Promise<void> {
   const bench = { ...engine, role: 'reap' as const, run: run.id, policyHash: engine.policy.hash };
   const acting = new Set(engine.policy.policies.filter(({ mode }) => mode === 'apply').map(({ name }) => name));
+  const lies = binLooker(engine);
   for (const { image, pendingSnapshots, policy } of await engine.ledger.toPurge())
-    if (policy !== undefined && acting.has(policy)) await purge(image, pendingSnapshots ?? [], bench);
+    if (policy !== undefined && acting.has(policy) && !(await lies(image)))
+      await purge(image, pendingSnapshots ?? [], bench);
+}
+
+/** Whether an image lies, or may lie, in the Recycle Bin, where it still needs its snapshots. Each Region is read once. */
+function binLooker({ images }: Engine): (image: ImageKey) => Promise<boolean> {
+  const bins = new Map<Region, Promise<Evidence<ImageId[]>>>();
+  return async (image) => {
+    const { region, id } = imageRef(image);
+    const bin = bins.get(region) ?? evidence(() => images.inBin(region));
+    bins.set(region, bin);
+    const seen = await bin;
+    return !seen.complete || seen.value.includes(id);
+  };
 }
 
 /** A hold is told when it begins or when its reasons change, not in every run. */

@@ -111,6 +111,12 @@ export const codes = {
   breaker: 'held',
   'breaker-ahead': 'done',
   unmarked: 'held',
+  'bin-unread': 'held',
+  'bin-missing': 'held',
+  'bin-young': 'waiting',
+  'bin-snapshots': 'held',
+  'snapshots-later': 'done',
+  'bin-keeps': 'done',
   'mode-plan': 'held',
 } as const;
 

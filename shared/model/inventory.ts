@@ -1,6 +1,7 @@
+import type { BinRule, BinSightings } from './bin.ts';
 import type { Evidence } from './evidence.ts';
-import type { AccountId, ImageKey, Region } from './ids.ts';
-import type { Image } from './image.ts';
+import type { AccountId, ImageKey, Region, SnapshotId } from './ids.ts';
+import type { Image, Tags } from './image.ts';
 import type { PointerKey, PointerRecord, PointerState } from './pointer.ts';
 import type { Principal } from './policy.ts';
 import type { Approval, CopyIntent, Freeze, ImageRecord, Refusal, RunHistory } from './records.ts';
@@ -30,6 +31,8 @@ export interface Inventory {
   readonly reports?: Readonly<Record<ImageKey, Evidence<readonly UsageReport[]>>>;
   /** Pointers that policies or records name, as they were read. One that is missing here counts as unread. */
   readonly pointers: Readonly<Record<PointerKey, Evidence<PointerState>>>;
+  /** What the Recycle Bin would keep, where something may be deregistered. A Region without an entry was not asked. */
+  readonly recycleBin?: Readonly<Record<Region, Evidence<BinReading>>>;
   /** By image, what it was built from, nearest first, as EC2 remembers it. An image without an entry was not asked. */
   readonly ancestry?: Readonly<Record<ImageKey, Evidence<readonly ImageKey[]>>>;
   readonly records: Records;
@@ -54,10 +57,18 @@ export interface Records {
   readonly freeze?: Freeze;
   /** What people approved of late. */
   readonly approvals?: readonly Approval[];
+  /** When rules of the Recycle Bin were first seen to act. */
+  readonly binRules?: Readonly<Record<Region, BinSightings>>;
   /** What AWS refused to give, by image, so that it is not asked for again at once. */
   readonly refused?: Readonly<Record<ImageKey, readonly Refusal[]>>;
   /** When the first sweep saw this store empty; nothing destructive happens for 48 h from then. */
   readonly firstSweepAt: Evidence<Instant | undefined>;
+}
+
+export interface BinReading {
+  readonly rules: readonly BinRule[];
+  /** Of the snapshots concerned, where some rule goes by tags. One without an entry was not found. */
+  readonly snapshotTags: Readonly<Record<SnapshotId, Tags>>;
 }
 
 /** The kinds of evidence of use. `instances` cannot be switched off by a policy. */

@@ -118,6 +118,8 @@ export interface DeregisterImage extends Common {
   readonly kind: 'deregister-image';
   readonly snapshots: readonly SnapshotId[];
   readonly deleteSnapshots: boolean;
+  /** Not with the image, but once the Recycle Bin has it no more. */
+  readonly afterBin?: true;
 }
 
 export type Action =

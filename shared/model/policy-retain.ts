@@ -129,6 +129,12 @@ export const retainSchema = z
       })
       .prefault({})
       .describe('The breaker.'),
+    recycleBin: z
+      .enum(['optional', 'required'])
+      .default('optional')
+      .describe(
+        '`required`: no deregister unless rules of the Recycle Bin keep the image, and its snapshots as long, and have done so for 30 minutes.',
+      ),
     window: windowSchema.exactOptional(),
     notice: noticeSchema.exactOptional(),
   })

@@ -99,6 +99,8 @@ export interface PublishPolicy {
   readonly launchTemplates: readonly { readonly name: string; readonly setDefault: boolean }[];
 }
 
+export type BinDemand = 'optional' | 'required';
+
 export interface RetainPolicy {
   readonly unit: 'lineage' | 'image';
   /** Newest finished images kept per family, architecture and Region; at least 2. */
@@ -129,6 +131,8 @@ export interface RetainPolicy {
   };
   readonly keepTag: string;
   readonly limits: { readonly perPlan: number; readonly percentOfFamily: number };
+  /** `required`: nothing is deregistered that the Recycle Bin would not keep, image and snapshots alike. */
+  readonly recycleBin: BinDemand;
   /** When steps may be taken. */
   readonly window?: Window;
   readonly notice?: Notice;

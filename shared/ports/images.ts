@@ -32,6 +32,10 @@ export interface Images {
   ): Promise<void>;
   /** CreateTags on the image and the snapshots given. */
   mark(image: ImageRef, snapshots: readonly SnapshotId[], tags: Tags): Promise<void>;
+  /** Tags of own snapshots. One that EC2 does not know is left out. */
+  snapshotTags(region: Region, snapshots: readonly SnapshotId[]): Promise<Record<SnapshotId, Tags>>;
+  /** Own images that lie in the Recycle Bin, all pages. */
+  inBin(region: Region): Promise<ImageId[]>;
   deprecate(image: ImageRef, at: Instant): Promise<void>;
   disable(image: ImageRef): Promise<void>;
   deregister(image: ImageRef, options: { deleteSnapshots: boolean }): Promise<SnapshotResult[]>;

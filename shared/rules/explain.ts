@@ -137,6 +137,17 @@ const sentences: Record<Code, Say> = {
   breaker: (d) => `the breaker halts the plan: ${tooMuch(d)}`,
   'breaker-ahead': (d) => `in mode apply the breaker would halt the plan: ${tooMuch(d)}`,
   unmarked: () => 'it does not carry our marks, so nothing of ours acts on it',
+  'bin-unread': (d) => `rules of the Recycle Bin in ${text(d.region)} could not be read: ${text(d.why)}`,
+  'bin-missing': (d) => `no rule of the Recycle Bin in ${text(d.region)} keeps ${text(d.image)}`,
+  'bin-young': (d) =>
+    `rule ${text(d.rule)} of the Recycle Bin has to be available for more than ${text(d.wait)} before it counts for ${text(d.image)}`,
+  'bin-snapshots': (d) =>
+    `the Recycle Bin may keep ${text(d.image)} for ${text(d.days)} days, and not for so long its snapshots ${text(d.snapshots)}`,
+  'bin-keeps': (d) => `rule ${text(d.rule)} keeps it in the Recycle Bin for ${text(d.days)} days`,
+  'snapshots-later': (d) =>
+    d.days === undefined
+      ? `its snapshots are deleted once it is surely not in the Recycle Bin: ${text(d.why)}`
+      : `the Recycle Bin may keep it for ${text(d.days)} days, so snapshots that it would not keep as long are deleted after that`,
   'mode-plan': (d) => `policy ${text(d.policy)} is in mode plan: shown, not done`,
 };
 

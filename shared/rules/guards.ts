@@ -1,6 +1,7 @@
 import { because, type Reason } from '../model/codes.ts';
 import { type Image, isProtected, isThere, keyOf, tagsOf } from '../model/image.ts';
 import { day, formatDuration, hour, type Instant, isoTime, parseInstant } from '../model/time.ts';
+import { binGuards } from './bin.ts';
 import { eyesBroken, unreadSources } from './blind.ts';
 import { isManaged, otherManager } from './classify.ts';
 import { elsewhereGuards } from './elsewhere.ts';
@@ -26,6 +27,7 @@ export function guardsOf(step: TakingStep, images: readonly Image[], unit: Unit,
     ...stateGuards(step, unit, world),
     ...dependentsGuard(step, unit),
     ...imageGuards(unit, world),
+    ...binGuards(step, unit, world),
   ];
 }
 

@@ -1,5 +1,5 @@
 import type { ImageId } from '../model/ids.ts';
-import type { Policy, RetainPolicy, Window } from '../model/policy.ts';
+import type { BinDemand, Policy, RetainPolicy, Window } from '../model/policy.ts';
 import { type Duration, day } from '../model/time.ts';
 
 /** Floors that no policy goes below; an override may lower the first and the second two. */
@@ -31,6 +31,7 @@ export interface Taking {
   readonly excludeImages: readonly ImageId[];
   readonly keepTags: readonly string[];
   readonly minInUse: number;
+  readonly recycleBin: BinDemand;
   /** All of them must be open. */
   readonly windows: readonly Window[];
   readonly notice?: { readonly before: Duration; readonly owners: readonly string[] };
@@ -64,6 +65,8 @@ export function mergeRetain(policies: readonly Policy[]): { taking: Taking; winn
     names: entries.map(({ name }) => name),
     policy: first.name,
     unit: longest('unit', ({ unit }) => (unit === 'lineage' ? 1 : 0)) === 0 ? 'image' : 'lineage',
+    recycleBin:
+      longest('recycleBin', ({ recycleBin }) => (recycleBin === 'required' ? 1 : 0)) === 1 ? 'required' : 'optional',
     keepLast: Math.max(minimums.keepLast, longest('keepLast', ({ keepLast }) => keepLast) ?? 0),
     ...(maxAge !== undefined && { maxAge }),
     stages: stagesOf(entries, longest),

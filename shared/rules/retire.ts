@@ -3,6 +3,7 @@ import { because } from '../model/codes.ts';
 import type { ImageKey } from '../model/ids.ts';
 import { type Image, isLive, keyOf } from '../model/image.ts';
 import type { Action, ActionOf } from '../model/plan.ts';
+import { keptBy, snapshotsLater } from './bin.ts';
 import { reportsToAskFor } from './elsewhere.ts';
 import { guardsOf, warningsOf } from './guards.ts';
 import { concerned, type Next, type Position, positionOf, type TakingStep, type Unit } from './ladder.ts';
@@ -82,7 +83,7 @@ function candidates(unit: Unit, position: Position, world: World): Candidate[] {
   const guards = guardsOf(step, images, unit, world);
   const { unit: size, names } = unit.taking;
   return images.map((image) => ({
-    action: actionFor(step, image, unit, why),
+    action: actionFor(step, image, unit, why, world),
     guards,
     counted: { policies: names, as: unitKey(unit), unit: size },
   }));
@@ -106,12 +107,20 @@ const commonTo = ({ subject, taking }: Unit) => ({
   mode: subject.effective.takeMode,
 });
 
-function actionFor(step: TakingStep, image: Image, unit: Unit, why: readonly Reason[]): Action {
+function actionFor(step: TakingStep, image: Image, unit: Unit, why: readonly Reason[], world: World): Action {
   const { taking } = unit;
   const common = { ...commonTo(unit), image: keyOf(image), why };
   const { snapshots } = image;
   if (step === 'approve-removal') return { ...common, kind: step, snapshots };
   if (step !== 'deregister-image') return { ...common, kind: step };
   const deleteSnapshots = taking.stages.deregister?.deleteSnapshots ?? false;
-  return { ...common, kind: step, snapshots, deleteSnapshots } satisfies ActionOf<'deregister-image'>;
+  const later = deleteSnapshots ? snapshotsLater(image, world) : undefined;
+  return {
+    ...common,
+    kind: step,
+    snapshots,
+    deleteSnapshots,
+    why: [...why, ...keptBy(image, world), ...(later ? [later] : [])],
+    ...(later && { afterBin: true }),
+  } satisfies ActionOf<'deregister-image'>;
 }

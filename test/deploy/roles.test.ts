@@ -122,6 +122,15 @@ describe('the roles', () => {
       expect(allowed(stack, role)).not.toContain('kms:CreateGrant');
   });
 
+  it('let retire and reap read what the Recycle Bin keeps, and nobody change its rules', () => {
+    const reads = ['ec2:DescribeSnapshots', 'ec2:ListImagesInRecycleBin', 'rbin:GetRule', 'rbin:ListRules'];
+    for (const role of ['RetireRole', 'ReapRole']) expect(allowed(stack, role)).toEqual(expect.arrayContaining(reads));
+    for (const role of roles)
+      expect(allowed(stack, role).filter((one) => one.startsWith('rbin:') && !reads.includes(one))).toEqual([]);
+    const [, boundary] = ofType(stack, 'AWS::IAM::ManagedPolicy')[0] ?? [];
+    expect(JSON.stringify(boundary)).toMatch(/"rbin:DeleteRule","rbin:UnlockRule","rbin:UpdateRule"/);
+  });
+
   it('use no wildcard in what they allow', () => {
     for (const role of roles) expect(allowed(stack, role).filter((action) => action.includes('*'))).toEqual([]);
   });

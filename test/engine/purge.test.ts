@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { deploy } from '../../cli/worlds/local.ts';
+import { putImage } from '../../local/ec2/fixtures.ts';
 import { AwsError } from '../../local/kernel/service.ts';
 import { State } from '../../local/kernel/state.ts';
 import { EmbeddedStore } from '../../local/store/embedded-store.ts';
@@ -12,7 +13,8 @@ import { type ErrorKind, PortError } from '../../shared/model/errors.ts';
 import { keyOf } from '../../shared/model/image.ts';
 import type { Action } from '../../shared/model/plan.ts';
 import type { Mode } from '../../shared/model/policy.ts';
-import { day } from '../../shared/model/time.ts';
+import type { ImageRecord } from '../../shared/model/records.ts';
+import { day, hour } from '../../shared/model/time.ts';
 import type { Images } from '../../shared/ports/images.ts';
 import { account, compiled, home, image, now, policy, record, selector } from '../rules/make.ts';
 
@@ -48,6 +50,23 @@ test('one that EC2 does not let go waits, and neither stops the run nor the othe
   expect(await left()).toEqual(gone.slice(0, 1));
 });
 
+test.each([
+  ['waits for a day, since EC2 may be late', hour, 1],
+  ['stays for good after that', 2 * day, 0],
+])('F55 a snapshot that another image uses %s', async (_name, later, waiting) => {
+  const { aws, engine, gone, left } = await world();
+  const [snapshotId = ''] = image(1).snapshots;
+  const other = putImage(aws, { account, region: home, name: 'other', disks: [{ snapshotId }] });
+  await engine.ledger.saveImage(keyOf(image(1)), (record) => ({ ...(record as ImageRecord), goneAt: now }));
+  await aws.timeline.advanceTo(now + later);
+  await reap(engine);
+  expect(await left()).toEqual(gone.slice(0, waiting));
+  aws.call('ec2', 'DeregisterImage', { ImageId: other.id }, { region: home });
+  await reap(engine);
+  const { Snapshots } = aws.call('ec2', 'DescribeSnapshots', {}, { region: home }) as { Snapshots: object[] };
+  expect(Snapshots).toHaveLength(1 - waiting);
+});
+
 test('while the policy is in mode plan, or taken out, nothing is deleted', async () => {
   const { engine, gone, left } = await world('plan');
   await reap(engine);
@@ -69,7 +88,7 @@ test.each<[ErrorKind, readonly string[]]>([
   const images = { deregister } as Partial<Images> as Images;
   const bench = { images, ledger, account, clock: { now: () => now }, run: 'r', policyHash: 'h' };
   const action = { kind: 'deregister-image', image: keyOf(image(1)), root: keyOf(image(1)), policy: 'golden', why: [] };
-  const call = remove(action as unknown as Action, image(1).snapshots, true, bench as unknown as Workbench);
+  const call = remove(action as unknown as Action, image(1).snapshots, 'deleted', bench as unknown as Workbench);
   await expect(call).rejects.toThrow('no');
   expect((await ledger.image(keyOf(image(1))))?.pendingSnapshots).toEqual(pending);
 });

@@ -73,6 +73,7 @@ test('A policy that says little compiles to safe defaults', () => {
       exclude: { tags: {}, images: [] },
       keepTag: 'ami-steward:keep-until',
       limits: { perPlan: 5, percentOfFamily: 10 },
+      recycleBin: 'optional',
     },
   });
 });

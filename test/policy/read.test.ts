@@ -96,16 +96,6 @@ test('A key that would vanish without a word is an unknown key', () => {
   expect(places(problemsOf(text))).toEqual(['4:23 schema/unknown-key']);
 });
 
-test.each([['family: { key: "{name}" }\nretain: { stages: {}, recycleBin: required }', 'recycleBin']])(
-  '%j is refused as not built, not taken in silence',
-  (lines, word) => {
-    const [problem, ...more] = problemsOf(onePolicy(lines));
-    expect(more).toEqual([]);
-    expect(problem).toMatchObject({ rule: 'schema/not-built', severity: 'error' });
-    expect(problem?.message).toContain(word);
-  },
-);
-
 test.each(sourcesThatMayBeOff)('The usage source %s can be switched off, with a warning', (source) => {
   const problems = problemsOf(
     onePolicy(`family: { key: "{name}" }\nretain: { stages: {}, guards: { off: [${source}] } }`),

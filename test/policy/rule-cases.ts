@@ -27,9 +27,9 @@ const single: readonly RuleCase[] = [
   { rule: 'schema/unknown-key', wrong: onePolicy('mod: plan'), place: '5:5', right: onePolicy('mode: plan') },
   {
     rule: 'schema/not-built',
-    wrong: onePolicy('family: { key: "{name}" }\nretain: { stages: {}, recycleBin: required }'),
-    place: '6:27',
-    right: onePolicy('family: { key: "{name}" }\nretain: { stages: {} }'),
+    wrong: onePolicy('notify: [{ on: [restored], sns: "arn:aws:sns:us-east-1:111122223333:news" }]'),
+    place: '5:21',
+    right: onePolicy('notify: [{ on: [published], sns: "arn:aws:sns:us-east-1:111122223333:news" }]'),
   },
   {
     rule: 'schema/missing',
@@ -43,13 +43,13 @@ const single: readonly RuleCase[] = [
   {
     rule: 'schema/value',
     wrong: onePolicy('family: { key: "{tagg}" }'),
-    place: '5:20',
+    place: '5:21',
     right: onePolicy('family: { key: "{tag:g}" }'),
   },
   {
     rule: 'schema/value',
     wrong: onePolicy('family: { key: "{name" }'),
-    place: '5:20',
+    place: '5:21',
     right: onePolicy('family: { key: "{name}" }'),
   },
   {
@@ -118,7 +118,7 @@ const single: readonly RuleCase[] = [
   {
     rule: 'family/single',
     wrong: onePolicy('family: { key: all }'),
-    place: '5:20',
+    place: '5:21',
     right: onePolicy('family: { key: "all-{architecture}" }'),
   },
   {

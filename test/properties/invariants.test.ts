@@ -130,6 +130,43 @@ test('INV-5 no step of the ladder is skipped', () => {
   });
 });
 
+test('F58 where the bin is demanded, nothing goes that it would not keep, with its snapshots, as seen for long enough', () => {
+  everywhere((world, plan) => {
+    const byKey = new Map(imagesOf(world).map((image) => [keyOf(image), image]));
+    if (!world.policy.policies.some(({ retain }) => retain?.recycleBin === 'required')) return;
+    for (const { kind, image: key } of plan.actions) {
+      if (kind !== 'approve-removal' && kind !== 'deregister-image') continue;
+      const image = byKey.get(key) as Image;
+      const bin = world.inventory.recycleBin?.[image.region];
+      if (!bin?.complete) throw new Error('took an image from a Region whose bin nobody could read');
+      const old = Object.entries(world.inventory.records.binRules?.[image.region] ?? {})
+        .filter(([, since]) => since < now - 30 * minute)
+        .map(([rule]) => rule.split(' ')[0]);
+      const acting = bin.value.rules.filter(({ id, available }) => available && old.includes(id));
+      expect(acting.map(({ resource }) => resource)).toContain('image');
+      expect(acting.filter(({ resource, days }) => resource === 'snapshot' && days >= 7)).not.toEqual([]);
+    }
+  });
+});
+
+test('F59 snapshots go with an image only if no rule may keep the image, or one keeps them as long', () => {
+  everywhere((world, plan) => {
+    for (const action of plan.actions) {
+      if (action.kind !== 'deregister-image' || !action.deleteSnapshots || action.afterBin) continue;
+      const bin = world.inventory.recycleBin?.[imageRef(action.image).region];
+      if (!bin?.complete) throw new Error('deleted snapshots where nobody could read the bin');
+      const { rules } = bin.value;
+      const keepsAll = rules.some(
+        ({ resource, tags, excluded }) => resource === 'image' && tags.length + excluded.length === 0,
+      );
+      if (!keepsAll) continue;
+      expect(
+        rules.filter(({ resource, days, available }) => resource === 'snapshot' && available && days >= 7),
+      ).not.toEqual([]);
+    }
+  });
+});
+
 test('INV-10 held images are never taken from', () => {
   everywhere((world, plan) => {
     const byKey = new Map(imagesOf(world).map((image) => [keyOf(image), image]));

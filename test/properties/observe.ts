@@ -5,6 +5,7 @@ import type { Inventory } from '../../shared/model/inventory.ts';
 import type { RunHistory } from '../../shared/model/records.ts';
 import { day, hour, minute } from '../../shared/model/time.ts';
 import { abroad, far, home, inventory, now, regions } from '../rules/make.ts';
+import { drawBin } from './bin.ts';
 import type { Dice } from './dice.ts';
 import { drawReferences } from './references.ts';
 import { drawStorage } from './storage.ts';
@@ -50,7 +51,9 @@ export function observe(dice: Dice, troubled: boolean, made: Made): Inventory {
         : known(now - 90 * day),
     },
   };
-  return { ...seen, ...drawReferences(dice, troubled, made.images) };
+  const { recycleBin, binRules } = drawBin(dice, made.images);
+  const binned = { ...seen, recycleBin, records: { ...seen.records, binRules } };
+  return { ...binned, ...drawReferences(dice, troubled, made.images) };
 }
 
 function usesIn(region: string, dice: Dice, { images }: Made): { image: ImageKey; by: string }[] {

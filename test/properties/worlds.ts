@@ -8,6 +8,7 @@ import type { CompiledPolicy } from '../../shared/model/policy.ts';
 import type { CopyIntent, ImageRecord } from '../../shared/model/records.ts';
 import { day, hour, minute } from '../../shared/model/time.ts';
 import { abroad, account, home, idOf, image, now, record, regions } from '../rules/make.ts';
+import { demandBin } from './bin.ts';
 import { Dice } from './dice.ts';
 import { observe } from './observe.ts';
 import { drawOddities, drawTags } from './oddities.ts';
@@ -64,7 +65,7 @@ class Builder {
           pointers: pointers.records,
         },
       }),
-      policy: policies,
+      policy: demandBin(dice, policies),
       copies: this.#copies,
       roots: this.#roots,
       unit,

@@ -115,6 +115,7 @@ export const retain = (more: Partial<RetainPolicy> = {}): RetainPolicy => ({
   exclude: { tags: {}, images: [] },
   keepTag: 'ami-steward:keep-until',
   limits: { perPlan: 5, percentOfFamily: 100 },
+  recycleBin: 'optional',
   ...more,
 });
 
@@ -170,6 +171,7 @@ export function inventory(
     references: unreferenced(images),
     reports: unusedElsewhere(images),
     pointers: {},
+    recycleBin: Object.fromEntries(watched.map((region) => [region, known({ rules: [], snapshotTags: {} })])),
     records: records({}),
     ...more,
   };

@@ -33,6 +33,8 @@ const imagesWith = (images: Images, change: Partial<Images>): Images => ({
   grants: (image) => images.grants(image),
   copy: (request, token) => images.copy(request, token),
   share: (image, wanted) => images.share(image, wanted),
+  snapshotTags: (region, snapshots) => images.snapshotTags(region, snapshots),
+  inBin: (region) => images.inBin(region),
   mark: (image, snapshots, tags) => images.mark(image, snapshots, tags),
   deprecate: (image, at) => images.deprecate(image, at),
   disable: (image) => images.disable(image),

@@ -25,7 +25,8 @@ interface AnyClient {
   middlewareStack: { use(plugin: unknown): void };
 }
 
-const sdk: Record<Service['name'], { exports: object; client: string }> = {
+/** The Recycle Bin has no client of the SDK's making. */
+const sdk: Record<Exclude<Service['name'], 'rbin'>, { exports: object; client: string }> = {
   ec2: { exports: ec2, client: 'EC2Client' },
   ssm: { exports: ssm, client: 'SSMClient' },
   sts: { exports: sts, client: 'STSClient' },
@@ -76,6 +77,7 @@ const services = [
 const cases = services.flatMap((service) => Object.keys(service.operations).map((name) => ({ service, name })));
 
 async function exchange(service: Service, name: string, way: 'wire' | 'direct') {
+  if (service.name === 'rbin') throw new Error('no client speaks to the Recycle Bin');
   const { exports, client } = sdk[service.name];
   const all = exports as Record<string, unknown>;
   const operation = asOperation(all[`${name}$`]);
