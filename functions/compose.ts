@@ -82,7 +82,7 @@ async function build(overrides: Overrides): Promise<Engine> {
     images: new Ec2Images(ec2, clock),
     pointers: new AwsPointers({ ec2, ssm: ssmClients(clients) }),
     keys: new KmsKeys(kmsClients(clients)),
-    usage: usageSources(clients),
+    usage: usageSources(clients, ec2),
     ledger: new Ledger(overrides.store ?? tableStore(clients)),
     queue: overrides.queue ?? workQueue(clients, overrides.queueUrl),
     bus: overrides.bus ?? new EventBridgeBus(eventBridgeClients(clients)(), busOf(home), retry),
@@ -91,8 +91,7 @@ async function build(overrides: Overrides): Promise<Engine> {
   };
 }
 
-function usageSources(clients: ClientOptions): UsageSource[] {
-  const ec2 = ec2Clients(clients);
+function usageSources(clients: ClientOptions, ec2: ReturnType<typeof ec2Clients>): UsageSource[] {
   const autoScaling = autoScalingClients(clients);
   return [
     new InstanceUsage(ec2),
