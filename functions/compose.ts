@@ -88,7 +88,7 @@ async function build(overrides: Overrides): Promise<Engine> {
     pointers: new AwsPointers({ ec2, ssm }),
     keys: new KmsKeys(kmsClients(clients)),
     recycleBin: new AwsRecycleBin(recycleBinClients(clients)),
-    usage: usageSources(clients),
+    usage: usageSources(clients, { ec2, ssm }),
     imageUsage: new Ec2ImageUsage(ec2),
     ledger: new Ledger(overrides.store ?? tableStore(clients)),
     queue: overrides.queue ?? workQueue(clients, overrides.queueUrl),
@@ -98,8 +98,12 @@ async function build(overrides: Overrides): Promise<Engine> {
   };
 }
 
-function usageSources(clients: ClientOptions): UsageSource[] {
-  const ec2 = ec2Clients(clients);
+interface Shared {
+  readonly ec2: ReturnType<typeof ec2Clients>;
+  readonly ssm: ReturnType<typeof ssmClients>;
+}
+
+function usageSources(clients: ClientOptions, { ec2, ssm }: Shared): UsageSource[] {
   const autoScaling = autoScalingClients(clients);
   return [
     new InstanceUsage(ec2),
@@ -108,7 +112,7 @@ function usageSources(clients: ClientOptions): UsageSource[] {
     new AutoScalingUsage({ autoScaling, ec2 }),
     new SpotUsage(ec2),
     new FleetUsage(ec2),
-    new ParameterUsage(ssmClients(clients)),
+    new ParameterUsage(ssm),
   ];
 }
 

@@ -2,6 +2,7 @@ import { type Duration, day, hour, minute } from '../../shared/model/time.ts';
 import type { Call, World } from '../kernel/service.ts';
 import type { Asked, LaunchRequestRow } from './launch-rows.ts';
 import { type Row, remove, rowKey, rowsIn, save, type TagMap, tableOf } from './rows.ts';
+import { plainData } from './template-rows.ts';
 
 /** Fleets, Spot Fleet requests and Spot Instance requests: they are kept, and start nothing. */
 export type Kind = 'fleets' | 'spot-fleets' | 'spot-requests';
@@ -53,9 +54,6 @@ export function attachLaunchRequestTimers(world: World): void {
   });
 }
 
-/** Plain JSON, so that it can be saved. */
-export const plain = (asked: object): Asked => JSON.parse(JSON.stringify(asked)) as Asked;
-
 /** Writes down a new request. @returns its id */
 export function addRequest(
   call: Call,
@@ -63,7 +61,7 @@ export function addRequest(
   { id, state, asked, tags }: { id: string; state: string; asked: object; tags: TagMap },
 ): string {
   const { account, region, world } = call;
-  save(world, kind, { account, region, id, state, createdAt: world.timeline.now(), tags, data: plain(asked) });
+  save(world, kind, { account, region, id, state, createdAt: world.timeline.now(), tags, data: plainData(asked) });
   return id;
 }
 

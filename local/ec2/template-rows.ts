@@ -4,7 +4,7 @@ import { type TemplateRow, type TemplateVersionRow, tableOf } from './rows.ts';
 type Data = TemplateVersionRow['data'];
 
 /** Plain JSON, so that it can be saved. */
-const plainData = (data: object): Data => JSON.parse(JSON.stringify(data)) as Data;
+export const plainData = (data: object): Data => JSON.parse(JSON.stringify(data)) as Data;
 
 /** Numbers are padded in keys, so that versions sort by number. */
 export const versionKey = (row: TemplateVersionRow): string =>

@@ -8,10 +8,10 @@ import type {
   MixedInstancesPolicy,
   UpdateAutoScalingGroupType,
 } from '@aws-sdk/client-auto-scaling';
-import { plain } from '../ec2/launch-requests.ts';
 import type { LauncherRow } from '../ec2/launch-rows.ts';
 import { ownTemplate } from '../ec2/launch-templates.ts';
 import { remove, save } from '../ec2/rows.ts';
+import { plainData } from '../ec2/template-rows.ts';
 import { versionForLaunch } from '../ec2/template-versions.ts';
 import { AwsError, type Call } from '../kernel/service.ts';
 import { findOwn, freeName, invalid, ownRows, pageOf } from './auto-scaling-rows.ts';
@@ -72,7 +72,7 @@ const settings = (asked: Asked) =>
 
 function saveGroup(call: Call, name: string, createdAt: number, data: object): void {
   const { account, region, world } = call;
-  save(world, 'auto-scaling-groups', { account, region, id: name, createdAt, data: plain(data) });
+  save(world, 'auto-scaling-groups', { account, region, id: name, createdAt, data: plainData(data) });
 }
 
 export function createAutoScalingGroup(input: CreateAutoScalingGroupType, call: Call): void {

@@ -6,9 +6,9 @@ import type {
   LaunchConfigurationsType,
 } from '@aws-sdk/client-auto-scaling';
 import { ownInstance } from '../ec2/instance-view.ts';
-import { plain } from '../ec2/launch-requests.ts';
 import type { LauncherRow } from '../ec2/launch-rows.ts';
 import { remove, save } from '../ec2/rows.ts';
+import { plainData } from '../ec2/template-rows.ts';
 import { AwsError, type Call } from '../kernel/service.ts';
 import { findOwn, freeName, invalid, ownRows, pageOf } from './auto-scaling-rows.ts';
 
@@ -29,7 +29,7 @@ export function createLaunchConfiguration(input: CreateLaunchConfigurationType, 
   if (!asked.ImageId || !asked.InstanceType) throw invalid('ImageId and InstanceType, or InstanceId, must be given');
   const { account, region, world } = call;
   const createdAt = world.timeline.now();
-  save(world, 'launch-configurations', { account, region, id: name, createdAt, data: plain(asked) });
+  save(world, 'launch-configurations', { account, region, id: name, createdAt, data: plainData(asked) });
 }
 
 const toConfiguration = ({ account, region, id, createdAt, data }: LauncherRow): LaunchConfiguration => ({

@@ -7,9 +7,13 @@ import { PutParameterCommand } from '@aws-sdk/client-ssm';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { putImage, putInstance } from '../../local/ec2/fixtures.ts';
 import type { EmbeddedAws } from '../../local/world.ts';
-import { type ClientOptions, ec2Clients, ssmClients } from '../../shared/aws/clients.ts';
+import { autoScalingClients, type ClientOptions, ec2Clients, ssmClients } from '../../shared/aws/clients.ts';
+import { AutoScalingUsage } from '../../shared/aws/usage/auto-scaling.ts';
+import { FleetUsage } from '../../shared/aws/usage/fleets.ts';
 import { InstanceUsage } from '../../shared/aws/usage/instances.ts';
+import { LaunchConfigurationUsage } from '../../shared/aws/usage/launch-configurations.ts';
 import { LaunchTemplateUsage } from '../../shared/aws/usage/launch-templates.ts';
+import { SpotUsage } from '../../shared/aws/usage/spot.ts';
 import { PortError } from '../../shared/model/errors.ts';
 import { account, openWorld, transports } from './worlds.ts';
 
@@ -72,6 +76,49 @@ describe.each(transports)('the users of images in the embedded AWS, %s', (transp
     await aws.timeline.advanceTo(aws.timeline.now() + 3_600_000);
     await createTemplate('resolve:ssm:/golden/latest');
     expect(await templates()).toEqual([`${region}/${used.id} template web-fleet v1 ($Default, $Latest)`]);
+  });
+
+  it('are configurations, groups, Spot requests and fleets, whatever their templates have come to', async () => {
+    const ids = [1, 2, 3, 4, 5].map((n) => image(`v${n}`).id);
+    const call = (service: 'ec2' | 'autoscaling', operation: string, input: object) =>
+      aws.call(service, operation, input, { region });
+    for (const name of ['kept', 'deleted']) await createTemplate(ids[0] ?? '', name);
+    const template = (LaunchTemplateName: string) => ({ LaunchTemplateName, Version: '1' });
+    const configuration = { LaunchConfigurationName: 'old', ImageId: ids[1], InstanceType: 't3.nano' };
+    call('autoscaling', 'CreateLaunchConfiguration', configuration);
+    for (const name of ['kept', 'deleted'])
+      call('autoscaling', 'CreateAutoScalingGroup', {
+        AutoScalingGroupName: name,
+        MinSize: 0,
+        MaxSize: 0,
+        LaunchTemplate: template(name),
+      });
+    call('ec2', 'RequestSpotInstances', { LaunchSpecification: { ImageId: ids[2] } });
+    const config = { IamFleetRole: 'arn:aws:iam::000011112222:role/fleet', TargetCapacity: 1 };
+    call('ec2', 'RequestSpotFleet', {
+      SpotFleetRequestConfig: { ...config, LaunchSpecifications: [{ ImageId: ids[3] }] },
+    });
+    call('ec2', 'CreateFleet', {
+      LaunchTemplateConfigs: [{ LaunchTemplateSpecification: template('kept') }],
+      TargetCapacitySpecification: { TotalTargetCapacity: 1 },
+    });
+    call('ec2', 'DeleteLaunchTemplate', { LaunchTemplateName: 'deleted' });
+    const autoScaling = autoScalingClients(options);
+    const all = ec2Clients(options);
+    const sources = [
+      new LaunchConfigurationUsage(autoScaling),
+      new AutoScalingUsage({ autoScaling, ec2: all }),
+      new SpotUsage(all),
+      new FleetUsage(all),
+    ];
+    const uses = await Promise.all(sources.map((source) => source.read(region)));
+    expect(uses.flat().map((use) => `${ids.findIndex((id) => use.image === `${region}/${id}`)} ${use.by}`)).toEqual([
+      '1 launch configuration old',
+      '0 Auto Scaling group kept by template kept v1',
+      expect.stringMatching(/^2 sir-[0-9a-f]+ \(open\)$/),
+      expect.stringMatching(/^3 sfr-[0-9a-f-]+ \(active\)$/),
+      expect.stringMatching(/^0 fleet-[0-9a-f-]+ \(active\) by template kept v1$/),
+    ]);
   });
 
   it('F38 stay unknown where the read is denied or an alias leads nowhere', async () => {
