@@ -100,12 +100,16 @@ function useGuards(unit: Unit, world: World): Reason[] {
   const root = unit.taking.unit === 'lineage' ? [unit.subject.lineage.root] : [];
   const keys = sorted([...root, ...concerned(unit).map(keyOf)]);
   const used = keys.flatMap((image) => usersOf(image, world).map((by) => because('in-use', { image, by })));
+  // Nobody asks for a report on what is in use, so that there is none says nothing.
+  const elsewhere = elsewhereGuards(concerned(unit), unit.taking, world).filter(
+    ({ code }) => used.length === 0 || code !== 'usage-report-missing',
+  );
   return [
     ...used,
     ...unreadSources(unit.taking.off, world),
     ...unwatched(unit, world),
     ...referenceGuards(concerned(unit), unit.taking.off, world),
-    ...elsewhereGuards(concerned(unit), unit.taking, world),
+    ...elsewhere,
   ];
 }
 

@@ -26,10 +26,12 @@ const drawUse = (dice: Dice) => ({
 
 /** Mostly one that lets the image go; beside it, or instead of it, all that may come of asking. */
 function drawReports(dice: Dice): UsageReport[] {
-  if (dice.odd(6)) return [report({ id: 'amiur-3', state: 'error', createdAt: now - dice.one([hour, 7 * hour]) })];
-  const reports = dice.usual(98) ? [report({ createdAt: now - dice.one([hour, day]) })] : [];
+  const pending = report({ id: 'amiur-2', state: 'pending', createdAt: now - minute });
+  const failed = report({ id: 'amiur-3', state: 'error', createdAt: now - dice.one([hour, 7 * hour]) });
+  if (dice.odd(14)) return dice.one<UsageReport[]>([[], [], [pending], [failed]]);
+  const reports = [report({ createdAt: now - dice.one([hour, day]) })];
   const odd: UsageReport[] = [
-    report({ id: 'amiur-2', state: 'pending', createdAt: now - minute }),
+    pending,
     report({ id: 'amiur-4', createdAt: now - 2 * day, uses: [drawUse(dice)] }),
     report({ id: 'amiur-5', full: false, uses: [drawUse(dice)] }),
     report({ id: 'amiur-6', createdAt: now + hour }),
