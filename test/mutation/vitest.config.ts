@@ -1,6 +1,19 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** The tests that judge `shared/rules` and `shared/model`: pure and quick, a few hundred worlds instead of 2,000. */
+/** In this order, since a mutant is dead with the first test that fails: what is quick to run and near to the rules first. */
+const folders = ['rules', 'model', 'policy', 'events', 'golden', 'properties'];
+
+const place = ({ moduleId }: TestSpecification): number =>
+  folders.findIndex((folder) => moduleId.includes(`/test/${folder}/`));
+
+class QuickestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    return [...files].sort((a, b) => place(a) - place(b));
+  }
+}
+
+/** The tests that judge `shared/rules` and `shared/model`: pure and quick, a few worlds instead of 2,000. */
 export default defineConfig({
   test: {
     include: [
@@ -10,6 +23,8 @@ export default defineConfig({
     ],
     exclude: ['test/policy/{docs,fuzz,types}.test.ts'],
     isolate: false,
-    provide: { worlds: 100 },
+    provide: { worlds: 40 },
+    sequence: { sequencer: QuickestFirst },
+    testTimeout: 60_000,
   },
 });
