@@ -1,12 +1,26 @@
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {
   mutate: ['shared/{rules,model}/**/*.ts'],
-  testRunner: 'vitest',
-  vitest: { configFile: 'test/mutation/vitest.config.ts', related: false },
-  plugins: ['@stryker-mutator/vitest-runner', './test/mutation/prose.mjs'],
+  plugins: ['./test/mutation/runner.mjs', './test/mutation/prose.mjs'],
   ignorers: ['prose'],
+  testRunner: 'in-process',
+  // In this order, since a mutant is dead with the first test that fails: near to the rules and quick first.
+  inProcess: {
+    tests: [
+      'test/rules/*.test.ts',
+      'test/model/*.test.ts',
+      'test/policy/*.test.ts',
+      'test/events/{emitted,lifecycle}.test.ts',
+      'test/golden/*.test.ts',
+      'test/properties/{invariants,decide}.test.ts',
+    ],
+    without: ['test/policy/{docs,fuzz,types}.test.ts'],
+  },
   coverageAnalysis: 'perTest',
   concurrency: Number(process.env.MUTATE_CONCURRENCY ?? 2),
+  // What a static mutant needs is loaded anew and never goes away.
+  maxTestRunnerReuse: 150,
+  timeoutMS: 60_000,
   thresholds: { high: 98, low: 95, break: 95 },
   incremental: true,
   incrementalFile: 'out/mutation/incremental.json',
