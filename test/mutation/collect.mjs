@@ -4,7 +4,7 @@ import { format } from 'node:util';
 export { expect } from 'vitest';
 
 /** Property worlds are few here. */
-const given = { worlds: 25 };
+const given = { worlds: 10 };
 export const inject = (key) => given[key];
 
 let names = [];
@@ -18,15 +18,12 @@ export async function collect(load) {
   return collected;
 }
 
-const each =
-  (add) =>
-  (rows) =>
-  (name, body) => {
-    for (const [index, row] of rows.entries()) {
-      const values = [row].flat(1);
-      add(`${format(name, ...values.filter((value) => typeof value !== 'object'))} #${index}`, () => body(...values));
-    }
-  };
+const each = (add) => (rows) => (name, body) => {
+  for (const [index, row] of rows.entries()) {
+    const values = [row].flat(1);
+    add(`${format(name, ...values.filter((value) => typeof value !== 'object'))} #${index}`, () => body(...values));
+  }
+};
 
 export function describe(name, body) {
   names.push(name);

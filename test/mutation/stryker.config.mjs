@@ -19,8 +19,8 @@ export default {
   coverageAnalysis: 'perTest',
   concurrency: Number(process.env.MUTATE_CONCURRENCY ?? 2),
   // What a static mutant needs is loaded anew and never goes away.
-  maxTestRunnerReuse: 150,
-  timeoutMS: 60_000,
+  maxTestRunnerReuse: 300,
+  timeoutMS: 15_000,
   thresholds: { high: 98, low: 95, break: 95 },
   incremental: true,
   incrementalFile: 'out/mutation/incremental.json',
