@@ -3,7 +3,13 @@ import { known, unknown } from '../../shared/model/evidence.ts';
 import { type Image, keyOf } from '../../shared/model/image.ts';
 import type { Inventory } from '../../shared/model/inventory.ts';
 import type { Policy, SharePolicy } from '../../shared/model/policy.ts';
-import type { StorageReading } from '../../shared/model/storage.ts';
+import {
+  grantName,
+  type KeyGrant,
+  type KeyReading,
+  keyOperations,
+  type StorageReading,
+} from '../../shared/model/storage.ts';
 import { day } from '../../shared/model/time.ts';
 import { finished, noticesWanted, surveyOf, wantedGrants, wantedPointers } from '../../shared/rules/survey.ts';
 import { abroad, compiled, copyOf, copyTo, home, image, inventory, marked, now, policy, shareWith } from './make.ts';
@@ -48,6 +54,85 @@ describe('of sharing that was seen', () => {
     ['nobody read it', {}, 'unknown'],
     ['it could not be read', { grants: { [keyOf(root)]: unknown('denied') } }, 'unknown'],
   ])('%s', (_name, given, seen) => expect(ofRoot(shareWith(one), given)?.seen).toBe(seen));
+});
+
+describe('of what sharees need beside launch permissions', () => {
+  const [snapshot = ''] = root.snapshots;
+  const id = one.slice('account:'.length);
+  const keyArn = 'arn:aws:kms:us-east-1:111122223333:key/';
+  const open = (account: string) => [{ id: 'g', grantee: `arn:aws:iam::${account}:root`, operations: keyOperations }];
+  const key = (name: string, grants: KeyGrant[] = []): KeyReading => ({
+    key: keyArn + name,
+    access: known({ arn: keyArn + name, manager: 'customer', enabled: true, policy: '{"Statement":[]}', grants }),
+  });
+  const shut = (name: string): KeyReading => ({ key: keyArn + name, access: unknown('denied') });
+
+  const seen = (share: SharePolicy, storage?: Partial<StorageReading>, more: Partial<Image> = {}) => {
+    const given = {
+      grants: { [keyOf(root)]: known([one, other]) },
+      ...(storage && { storage: { [keyOf(root)]: { keys: [], given: [], ...storage } } }),
+    };
+    const world = inventory([{ ...root, ...more }], given);
+    return wantedGrants(world, compiled(policy({ share })), now).get(keyOf(root))?.seen;
+  };
+  const copying = { ...shareWith(one), snapshots: true };
+  const granting: SharePolicy = { ...shareWith(one), kms: 'grant' };
+  const encrypted = { encrypted: true, kmsKeyIds: [`${keyArn}a`] };
+
+  test.each<[string, Partial<StorageReading> | undefined, Partial<Image>, string]>([
+    ['nobody looked', undefined, {}, 'unknown'],
+    ['nobody looked at the snapshots', {}, {}, 'unknown'],
+    ['they could not be read', { snapshots: unknown('denied') }, {}, 'unknown'],
+    ['each is shared', { snapshots: known([{ on: snapshot, account: id }]) }, {}, 'yes'],
+    ['none is shared', { snapshots: known([]) }, {}, 'no'],
+    ['another is shared', { snapshots: known([{ on: 'snap-x', account: id }]) }, {}, 'no'],
+    ['somebody else has it', { snapshots: known([{ on: snapshot, account: '999900001111' }]) }, {}, 'no'],
+    [
+      'one of two is shared',
+      { snapshots: known([{ on: snapshot, account: id }]) },
+      { snapshots: [snapshot, 'snap-2'] },
+      'no',
+    ],
+  ])('the snapshots: %s', (_name, storage, more, expected) => expect(seen(copying, storage, more)).toBe(expected));
+
+  test.each<[string, Partial<StorageReading> | undefined, string]>([
+    ['nobody looked', undefined, 'unknown'],
+    ['none was found', {}, 'unknown'],
+    ['it could not be read', { keys: [shut('a')] }, 'unknown'],
+    ['one of two could not be read', { keys: [key('a', open(id)), shut('b')] }, 'unknown'],
+    ['it is open', { keys: [key('a', open(id))] }, 'yes'],
+    ['it is shut', { keys: [key('a')] }, 'no'],
+    ['one of two is shut', { keys: [key('a', open(id)), key('b')] }, 'no'],
+    ['it is open to others', { keys: [key('a', open('999900001111'))] }, 'no'],
+    [
+      'it is open for another image',
+      {
+        keys: [
+          key(
+            'a',
+            open(id).map((grant) => ({ ...grant, name: grantName('ami-9', id) })),
+          ),
+        ],
+      },
+      'no',
+    ],
+  ])('the key: %s', (_name, storage, expected) => expect(seen(granting, storage, encrypted)).toBe(expected));
+
+  test('no key is needed for what is not encrypted, or where no account is to get a grant', () => {
+    expect(seen(granting)).toBe('yes');
+    expect(seen(shareWith(one), undefined, encrypted)).toBe('yes');
+  });
+
+  test('of two accounts each needs the key and the snapshots', () => {
+    const both = { ...shareWith(one, other), snapshots: true, kms: 'grant' as const };
+    const [first = '', second = ''] = [id, other.slice('account:'.length)];
+    const snapshots = (...accounts: string[]) => known(accounts.map((account) => ({ on: snapshot, account })));
+    const keys = (...accounts: string[]) => [key('a', accounts.flatMap(open))];
+    expect(seen(both, { snapshots: snapshots(first, second), keys: keys(first, second) }, encrypted)).toBe('yes');
+    expect(seen(both, { snapshots: snapshots(first), keys: keys(first, second) }, encrypted)).toBe('no');
+    expect(seen(both, { snapshots: snapshots(first, second), keys: keys(first) }, encrypted)).toBe('no');
+    expect(seen(both, { snapshots: snapshots(first), keys: [shut('a')] }, encrypted)).toBe('no');
+  });
 });
 
 describe('something is to be taken back', () => {
