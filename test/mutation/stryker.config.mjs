@@ -17,7 +17,7 @@ export default {
     without: ['test/policy/{docs,fuzz,types}.test.ts'],
   },
   coverageAnalysis: 'perTest',
-  concurrency: Number(process.env.MUTATE_CONCURRENCY ?? 2),
+  concurrency: 2,
   // What a static mutant needs is loaded anew and never goes away.
   maxTestRunnerReuse: 300,
   timeoutMS: 15_000,
