@@ -3,10 +3,6 @@ import { format } from 'node:util';
 /** What stands in for `vitest` in the tests: it collects them, so that they can be run again and again in one process. */
 export { expect } from 'vitest';
 
-/** Property worlds are few here. */
-const given = { worlds: 10 };
-export const inject = (key) => given[key];
-
 let names = [];
 let collected = [];
 

@@ -12,7 +12,6 @@ export default {
       'test/policy/*.test.ts',
       'test/events/{emitted,lifecycle}.test.ts',
       'test/golden/*.test.ts',
-      'test/properties/{invariants,decide}.test.ts',
     ],
     without: ['test/policy/{docs,fuzz,types}.test.ts'],
   },

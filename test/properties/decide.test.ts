@@ -1,12 +1,14 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { codes } from '../../shared/model/codes.ts';
-import { keyOf } from '../../shared/model/image.ts';
+import { type Image, keyOf } from '../../shared/model/image.ts';
 import type { Inventory } from '../../shared/model/inventory.ts';
 import { decide } from '../../shared/rules/decide.ts';
 import { sentence } from '../../shared/rules/explain.ts';
 import { now } from '../rules/make.ts';
 import { simulate } from './simulate.ts';
-import { everywhere, imagesOf } from './support.ts';
+import { everywhere, imagesOf, isTaking, seed, taking } from './support.ts';
+import { worlds } from './worlds.ts';
 
 /** The same things in another order: arrays reversed where order means nothing, keys reversed everywhere. */
 function shuffled<T>(value: T): T {
@@ -56,4 +58,54 @@ test('a plan that was carried out leaves nothing to do', () => {
     }
     expect(plan.actions.filter(({ mode }) => mode === 'apply')).toEqual([]);
   });
+});
+
+test('the worlds reach every kind of action and every guard', () => {
+  const seen = new Set<string>();
+  const taken = new Map<string, number>();
+  everywhere((_world, plan) => {
+    for (const { kind, mode } of plan.actions) seen.add(`${kind} ${mode}`);
+    for (const kind of new Set(plan.actions.filter(isTaking).map((action) => action.kind)))
+      taken.set(kind, (taken.get(kind) ?? 0) + 1);
+    for (const { guards } of plan.held) for (const { code } of guards) seen.add(code);
+    for (const { reasons } of plan.verdicts) for (const { code } of reasons) seen.add(code);
+  });
+  for (const kind of taking) expect(taken.get(kind) ?? 0, kind).toBeGreaterThan(30);
+  const giving = ['mark-image', 'clean-up-copy', 'copy-image', 'share-image', 'publish-image'];
+  const kinds = [...giving, 'share-snapshots', 'grant-key', ...taking];
+  const expected = [...kinds.map((kind) => `${kind} apply`), ...Object.keys(codes)];
+  const unreached = ['no-policy', 'ambiguous-origin', 'retired-here', 'cannot-be-public', 'speaks-for-copies'];
+  expect(expected.filter((word) => !seen.has(word) && !unreached.includes(word))).toEqual([]);
+});
+
+test('work grows with the number of images, not with its square', () => {
+  const looks = (times: number): number => {
+    let count = 0;
+    const [sample] = fc.sample(worlds, { numRuns: 40, seed }).sort((a, b) => imagesOf(b).length - imagesOf(a).length);
+    if (!sample) throw new Error('no sample');
+    const watch = (image: Image): Image =>
+      new Proxy(image, {
+        get: (target, key) => {
+          count++;
+          return Reflect.get(target, key);
+        },
+      });
+    const copies = Array.from({ length: times }, (_none, index) => (image: Image): Image => {
+      const shift = (id: string): string => `ami-${index.toString(16).padStart(4, '0')}${id.slice(-13)}`;
+      const source = image.sourceImageId === undefined ? {} : { sourceImageId: shift(image.sourceImageId) };
+      return watch({ ...image, ...source, id: shift(image.id), name: `${image.name}-${index}` });
+    });
+    const images = Object.fromEntries(
+      Object.entries(sample.inventory.images).map(([region, evidence]) => [
+        region,
+        evidence.complete
+          ? { complete: true as const, value: evidence.value.flatMap((image) => copies.map((make) => make(image))) }
+          : evidence,
+      ]),
+    );
+    decide({ ...sample.inventory, images }, sample.policy, now);
+    return count;
+  };
+  const few = looks(25);
+  expect(looks(100) / few).toBeLessThan(6);
 });

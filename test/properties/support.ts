@@ -1,20 +1,11 @@
 import fc from 'fast-check';
-import { inject } from 'vitest';
 import type { Image } from '../../shared/model/image.ts';
 import type { Action, Plan } from '../../shared/model/plan.ts';
 import { decide } from '../../shared/rules/decide.ts';
 import { now } from '../rules/make.ts';
 import { type GeneratedWorld, worlds } from './worlds.ts';
 
-declare module 'vitest' {
-  interface ProvidedContext {
-    /** Mutation testing asks for a few worlds only. */
-    worlds?: number;
-  }
-}
-
-const few = inject('worlds');
-const runs = few ?? 2_000;
+const runs = 2_000;
 export const seed = 20261123;
 
 const destructive = ['disable-image', 'approve-removal', 'deregister-image'];
@@ -28,23 +19,14 @@ export const gives = (action: Action): boolean =>
 export const imagesOf = ({ inventory }: GeneratedWorld): Image[] =>
   Object.values(inventory.images).flatMap((evidence) => (evidence.complete ? [...evidence.value] : []));
 
-const draw = () =>
-  fc
-    .sample(worlds, { numRuns: runs, seed })
-    .map((world) => ({ world, plan: decide(world.inventory, world.policy, now) }));
+const decided = fc
+  .sample(worlds, { numRuns: runs, seed })
+  .map((world) => ({ world, plan: decide(world.inventory, world.policy, now) }));
 
-let drawn: ReturnType<typeof draw> | undefined;
-
-/** Drawn once; by each test for itself where it has to be seen which test runs through what. */
-function decided() {
-  drawn = few === undefined ? (drawn ?? draw()) : draw();
-  return drawn;
-}
-
-/** Runs over the worlds that were drawn; a failure is drawn again by fast-check, which shrinks it. */
+/** Runs over the worlds that were drawn once; a failure is drawn again by fast-check, which shrinks it. */
 export function everywhere(check: (world: GeneratedWorld, plan: Plan) => void): void {
   try {
-    for (const { world, plan } of decided()) check(world, plan);
+    for (const { world, plan } of decided) check(world, plan);
   } catch (error) {
     const property = fc.property(worlds, (world) => check(world, decide(world.inventory, world.policy, now)));
     fc.assert(property, { numRuns: runs, seed });
