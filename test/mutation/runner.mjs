@@ -1,6 +1,6 @@
 import { globSync } from 'node:fs';
 import { registerHooks, stripTypeScriptTypes } from 'node:module';
-import { basename, join, sep } from 'node:path';
+import { basename, dirname, join, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { commonTokens, declareFactoryPlugin, PluginKind, tokens } from '@stryker-mutator/api/plugin';
 import {
@@ -46,10 +46,11 @@ function hookInto(root, generation) {
   });
 }
 
-/** First the tests that bear the name of the mutated file: the sooner one fails, the fewer have to run. */
+/** First the tests that bear the name of the mutated file, then those of its folder: the sooner one fails, the fewer run. */
 function nearest(files, mutated) {
   const [word] = basename(mutated).split(/[-.]/);
-  return [...files].sort((a, b) => Number(b.includes(`/${word}`)) - Number(a.includes(`/${word}`)));
+  const distance = (file) => (file.includes(`/${word}`) ? 0 : file.includes(`/${basename(dirname(mutated))}/`) ? 1 : 2);
+  return [...files].sort((a, b) => distance(a) - distance(b));
 }
 
 /**
