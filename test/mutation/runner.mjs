@@ -76,7 +76,7 @@ class InProcess {
   }
 
   async dryRun({ disableBail }) {
-    const result = await this.#run(this.#files, undefined, (id) => (this.#state.currentTestId = id), !disableBail);
+    const result = await this.#run(this.#files, undefined, {}, !disableBail);
     return { ...result, mutantCoverage: this.#state.mutantCoverage };
   }
 
@@ -85,29 +85,31 @@ class InProcess {
       this.#generation++;
       this.#loaded.clear();
     }
-    MapOfRun.forget();
     Object.assign(this.#state, { hitCount: hitLimit === undefined ? undefined : 0, hitLimit });
-    const activate = () => (this.#state.activeMutant = activeMutant.id);
-    if (mutantActivation === 'static') activate();
+    const during = { load: mutantActivation === 'static' ? activeMutant.id : undefined, tests: activeMutant.id };
     const files = nearest(this.#files, activeMutant.fileName);
-    const result = await this.#run(files, testFilter && new Set(testFilter), activate, !disableBail);
+    const result = await this.#run(files, testFilter && new Set(testFilter), during, !disableBail);
     this.#state.activeMutant = undefined;
     return toMutantRunResult(determineHitLimitReached(this.#state.hitCount, hitLimit) ?? result);
   }
 
-  async #run(files, filter, before, bail) {
+  /** `active`: the mutant while files are loaded, and while tests run. What was loaded serves other mutants as well. */
+  async #run(files, filter, active, bail) {
     const tests = [];
     for (const file of files) {
       if (filter && ![...filter].some((id) => id.startsWith(`${file}#`))) continue;
       let found;
+      this.#state.activeMutant = active.load;
       try {
         found = await this.#testsOf(file);
       } catch (error) {
         return { status: DryRunStatus.Error, errorMessage: `${file}: ${error?.stack ?? error}` };
       }
+      MapOfRun.forget();
+      this.#state.activeMutant = active.tests;
       for (const one of found) {
         if (filter && !filter.has(one.id)) continue;
-        before(one.id);
+        this.#state.currentTestId = one.id;
         const result = await outcome(one);
         tests.push(result);
         if (bail && result.status === TestStatus.Failed) return { status: DryRunStatus.Complete, tests };
