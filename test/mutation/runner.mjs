@@ -19,7 +19,9 @@ const stripped = new Map();
 
 /** What the product keeps from one question to the next must not go from one mutant to the next. */
 const withoutMemory = (text) =>
-  text.replaceAll(/new WeakMap(?=[<(])/g, 'new MapOfRun').replaceAll(/^(const \w+ = new )Map(?=[<(])/gm, '$1MapOfRun');
+  text
+    .replaceAll(/new WeakMap(?=[<(])/g, 'new MapOfRun')
+    .replaceAll(/^(const \w+ = new )Map(<.*>\(\);)$/gm, '$1MapOfRun$2');
 
 /** Which test runs through which mutant is counted in the first run only, since it takes time. */
 const withoutCount = (text) => text.replaceAll('function stryCov_9fa48() {', '$& return;');
