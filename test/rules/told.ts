@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { Plan } from '../../shared/model/plan.ts';
 import { sentence } from '../../shared/rules/explain.ts';
 
-/** The same plan, of which every reason has the figures that its sentence needs. */
+/** The same plan: plain data without anything `undefined`, of which every reason has the figures that its sentence needs. */
 export function told(plan: Plan): Plan {
   const reasons = [
     ...plan.actions.flatMap(({ why }) => why),
@@ -10,5 +10,6 @@ export function told(plan: Plan): Plan {
     ...plan.verdicts.flatMap((verdict) => verdict.reasons),
   ];
   for (const reason of reasons) expect(sentence(reason)).not.toMatch(/something unnamed|undefined|NaN/);
+  expect(plan).toStrictEqual(JSON.parse(JSON.stringify(plan)));
   return plan;
 }
