@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { noticeWords } from '../../shared/model/notice.ts';
-import { compilePolicy, familyWords, policyFileSchema } from '../../shared/model/policy-schema.ts';
+import { compilePolicy, familyWords, policyFileSchema, policyJsonSchema } from '../../shared/model/policy-schema.ts';
 import { day } from '../../shared/model/time.ts';
 
 type Written = Record<string, unknown>;
@@ -197,6 +197,89 @@ describe('limits of what may be written', () => {
     ['an unknown key', { polices: [] }, false],
     ['an unknown default', { defaults: { mod: 'plan' } }, false],
   ])('of a file: %s', (_name, file, expected) => expect(takes({}, file)).toBe(expected));
+});
+
+describe('what is refused is refused by its rule, in words of its own', () => {
+  const said = (policy: Written, file: Written = {}): string | undefined => {
+    const issue = parse(policy, file).error?.issues[0];
+    return issue?.message;
+  };
+
+  test.each<[string, Written, Written, string]>([
+    ['no policies', {}, { policies: [] }, 'schema/value: is empty; write at least one policy'],
+    ['another version', {}, { version: 2 }, 'schema/value: {value} is not 1, the only version there is'],
+    ['an empty family', { family: { key: '' } }, {}, 'schema/value: is empty'],
+    [
+      'a short reason',
+      { overrides: [{ rule: 'x', reason: 'so' }] },
+      {},
+      'schema/value: {value} is too short a reason; write 10 characters or more',
+    ],
+    [
+      'other owners',
+      { select: { owners: ['amazon'] } },
+      {},
+      'schema/value: {value} is not self; policies act on own images only, only search looks at others',
+    ],
+    ['no owners', { select: { owners: [] } }, {}, 'schema/value: is empty; write [self] or leave it out'],
+    ['no targets', copy({ to: [] }), {}, 'schema/value: is empty; name at least one Region'],
+    ['no tag to keep by', retain({ keepTag: '' }), {}, 'schema/value: is empty'],
+    ['no owner to tell', retain({ notice: { before: '1d', owner: '' } }), {}, 'schema/value: is empty'],
+    [
+      'instances off',
+      retain({ guards: { off: ['instances'] } }),
+      {},
+      'schema/value: {value} can never be switched off',
+    ],
+    ['an empty pattern', { select: { name: [''] } }, {}, 'schema/value: is empty'],
+    [
+      'a name that is none',
+      { name: 'A' },
+      {},
+      'schema/value: {value} is not a name of 2 to 63 lower-case letters, digits and single hyphens',
+    ],
+  ])('%s', (_name, policy, file, message) => expect(said(policy, file)).toBe(message));
+
+  const inside = (policy: Written): string => JSON.stringify(parse(policy).error?.issues ?? []);
+
+  test.each<[string, Written, string]>([
+    [
+      'a Region that is none',
+      publish({ ssm: [{ parameter: '/a', regions: 'every' }] }),
+      'schema/value: {value} is neither \\"all\\" nor a list of Regions',
+    ],
+    [
+      'a day that is none',
+      copy({ since: 'ever' }),
+      'schema/value: {value} is not a date such as 2027-03-31, nor \\"all\\"',
+    ],
+    [
+      'a last day that is none',
+      { share: { accounts: [{ id: '111122223333', until: 'soon' }] } },
+      'schema/value: {value} is not a date such as 2027-03-31',
+    ],
+    ['a short account', { share: { accounts: ['1'] } }, 'schema/value: {value} is not an account id of 12 digits'],
+    [
+      'a sharee that is none',
+      { select: { sharedWith: ['x'] } },
+      'schema/value: {value} is no account id of 12 digits, ARN of an organization or unit, or',
+    ],
+    ['an empty pattern', { select: { name: '' } }, 'schema/value: is empty'],
+    ['no pattern', { select: { name: [] } }, 'schema/value: is empty; name at least one or leave it out'],
+  ])('%s, inside a choice', (_name, policy, message) => expect(inside(policy)).toContain(message));
+
+  test('a source that is neither on nor off is refused in general', () => {
+    expect(said(retain({ guards: { off: ['no-such-source'] } }))).toContain('Invalid input');
+  });
+});
+
+test('editors are told what people write', () => {
+  const schema = policyJsonSchema();
+  expect(schema).toMatchObject({
+    $schema: 'http://json-schema.org/draft-07/schema#',
+    type: 'object',
+    required: ['version', 'policies'],
+  });
 });
 
 describe('sharees', () => {
