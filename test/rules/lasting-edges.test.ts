@@ -8,6 +8,7 @@ import { day } from '../../shared/model/time.ts';
 import { decide } from '../../shared/rules/decide.ts';
 import { merge } from '../../shared/rules/merge.ts';
 import { claimsOf } from '../../shared/rules/pointers.ts';
+import { withRun } from '../../shared/rules/runs.ts';
 import { surveyOf } from '../../shared/rules/survey.ts';
 import { isOpen } from '../../shared/rules/window.ts';
 import { kept, newer, copy as oldCopy, root as oldRoot } from './expiring.ts';
@@ -222,4 +223,57 @@ describe('a window', () => {
   });
 
   test('that ends as it begins is never open', () => expect(open(600, 600, at(10, 0))).toBe(false));
+});
+
+describe('marks are set', () => {
+  const marking = (one: Image, rules: Partial<Policy> = {}) =>
+    told(decide(inventory([one]), compiled(policy(rules)), now)).actions.flatMap((action) =>
+      action.kind === 'mark-image' ? [action] : [],
+    );
+
+  test.each<[Image['state'], number]>([
+    ['available', 1],
+    ['pending', 1],
+    ['disabled', 0],
+    ['failed', 0],
+    ['transient', 0],
+  ])('on an image that is %s: %i', (state, count) => expect(marking(image(1, { state }))).toHaveLength(count));
+
+  test('where they are missing or differ, and only those', () => {
+    const half = image(1, { tags: known({ 'ami-steward:managed': 'true', 'ami-steward:policy': 'other' }) });
+    const [action] = marking(half);
+    expect(action?.tags).toEqual({
+      'ami-steward:root': keyOf(half),
+      'ami-steward:built': '2026-08-15T10:00:00.000Z',
+      'ami-steward:policy': 'golden',
+    });
+    expect(action?.why).toEqual([
+      { code: 'mark-missing', data: { keys: ['ami-steward:root', 'ami-steward:built', 'ami-steward:policy'] } },
+    ]);
+    expect(marking(marked(image(1)))).toEqual([]);
+  });
+
+  test('without a family where there is none', () => {
+    expect(marking(image(1), { family: { key: '{tag:Absent}' } })[0]).not.toHaveProperty('family');
+  });
+});
+
+describe('what earlier runs amounted to', () => {
+  test('begins with nothing, and remembers that something was in use', () => {
+    expect(withRun(undefined, { taken: {} }, now)).toEqual({ taken: {}, inUse: {}, everInUse: false });
+    expect(Object.keys(withRun(undefined, { taken: {} }, now).inUse)).toEqual([]);
+    expect(withRun(undefined, { taken: {}, inUse: 0 }, now)).toMatchObject({
+      inUse: { '2026-11-23': 0 },
+      everInUse: false,
+    });
+    const used = withRun(undefined, { taken: {}, inUse: 1 }, now);
+    expect(used.everInUse).toBe(true);
+    expect(withRun(used, { taken: {}, inUse: 0 }, now + 60 * day)).toMatchObject({ everInUse: true });
+  });
+
+  test('holds each step with its own counts', () => {
+    const first = withRun(undefined, { taken: { 'a x': 2, 'b x': 0 } }, now);
+    expect(first.taken).toEqual({ 'a x': [2] });
+    expect(withRun(first, { taken: { 'a x': 3 } }, now).taken).toEqual({ 'a x': [2, 3] });
+  });
 });

@@ -65,6 +65,13 @@ describe('an image of which it cannot be told whether it matches', () => {
     ]);
   });
 
+  test('is asked nothing of tags that were not read, where the question is about something else', () => {
+    const blind = image(1, { tags: unknown('not in the file') });
+    expect(open(question({ sharedWith: ['account:1'] }), blind)).toEqual([
+      { image: keyOf(root), questions: [{ key: 'sharedWith', why: 'its launch permissions were not read' }] },
+    ]);
+  });
+
   test('is no hit and no question where tags may come but are not there', () => {
     expect(open(question({ tags: { Team: ['a'] } }), image(1, { createdAt: now - hour }))).toEqual([]);
   });
