@@ -11,6 +11,7 @@ const suite: readonly (readonly string[])[] = [
   ['npx', 'serverless', 'package'],
   ['npx', 'vitest', 'run', '--config', 'test/deploy/vitest.config.ts'],
   ['npm', 'test'],
+  ['npm', 'run', 'mutate', '--', '--force'],
   ['npm', 'run', 'sim', '--', '--seeds', '500', '--from', '1000'],
   ['npm', 'run', 'bench'],
 ];

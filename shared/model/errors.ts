@@ -51,12 +51,12 @@ export const isRetryable = (error: unknown): boolean => isPortError(error, 'thro
 /** Wrong input from a person: what, where, why, what next. The command line prints it and exits with 3. */
 export class InputError extends Error {
   readonly where: string;
-  readonly next?: string;
+  readonly next: string | undefined;
 
   constructor(message: string, where: string, next?: string) {
     super(message);
     this.name = 'InputError';
     this.where = where;
-    if (next !== undefined) this.next = next;
+    this.next = next;
   }
 }

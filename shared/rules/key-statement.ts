@@ -4,12 +4,11 @@ import { keyOperations } from '../model/storage.ts';
 /** What a key policy lacks so that these sharees can launch the images: statements to add to it, in KMS's own form. */
 export function missingStatements(principals: readonly Principal[]): object[] {
   const accounts = principals.flatMap((principal) => accountOf(principal) ?? []);
-  const others = principals.filter((principal) => accountOf(principal) === undefined);
   return [
     ...(accounts.length > 0
       ? [statement({ AWS: accounts.map((account) => `arn:aws:iam::${account}:root`) }, undefined)]
       : []),
-    ...others.flatMap((principal) => {
+    ...principals.flatMap((principal) => {
       const condition = conditionFor(principal);
       return condition ? [statement({ AWS: '*' }, condition)] : [];
     }),

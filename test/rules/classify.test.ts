@@ -19,6 +19,7 @@ import {
   selector,
   shareWith,
 } from './make.ts';
+import { told } from './told.ts';
 
 const root = marked(image(1));
 const sharee = 'account:222233334444';
@@ -34,7 +35,7 @@ function planFor(more: Partial<Image>, share: Partial<SharePolicy> = {}): Plan {
     share: { ...shareWith(sharee), ...share },
     retain: retain(),
   });
-  return decide(inventory([subject], { grants: { [keyOf(subject)]: known([]) } }), compiled(rules), now);
+  return told(decide(inventory([subject], { grants: { [keyOf(subject)]: known([]) } }), compiled(rules), now));
 }
 
 const tagged = (tags: Record<string, string>): Partial<Image> => marked(root, tags);

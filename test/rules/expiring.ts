@@ -22,6 +22,7 @@ import {
   records,
   retain,
 } from './make.ts';
+import { told } from './told.ts';
 
 export const root = marked(image(1, { createdAt: now - 300 * day, deprecationAt: now - 40 * day }));
 export const copy = copyOf(root, 11, { deprecationAt: now - 40 * day });
@@ -45,7 +46,7 @@ export interface Given {
 export function planOf(given: Given) {
   const images = [{ ...root, ...given.root }, { ...copy, ...given.copy }, ...newer, ...(given.more ?? [])];
   const world = inventory(images, { records: records({ images: kept }), ...given.inventory });
-  return decide(world, compiled(policy({ retain: retain(given.retain) })), now);
+  return told(decide(world, compiled(policy({ retain: retain(given.retain) })), now));
 }
 
 /** Codes that hold the disabling of the old lineage, without doubles. */

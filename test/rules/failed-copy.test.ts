@@ -21,11 +21,12 @@ import {
   records,
   regions,
 } from './make.ts';
+import { told } from './told.ts';
 
 const root = marked(image(1), { Team: 'platform' });
 
 const planFor = (images: Image[], more: Partial<Inventory> = {}, copy: Partial<CopyPolicy> = {}): Plan =>
-  decide(inventory(images, more, regions), compiled(policy({ copy: { ...copyTo(abroad), ...copy } })), now);
+  told(decide(inventory(images, more, regions), compiled(policy({ copy: { ...copyTo(abroad), ...copy } })), now));
 const copies = (plan: Plan): ActionOf<'copy-image'>[] => plan.actions.filter((action) => action.kind === 'copy-image');
 const codeOf = (plan: Plan, one: Image) => plan.verdicts.find(({ image: key }) => key === keyOf(one))?.code;
 

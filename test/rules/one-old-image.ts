@@ -7,6 +7,7 @@ import type { ImageRecord } from '../../shared/model/records.ts';
 import { day } from '../../shared/model/time.ts';
 import { decide } from '../../shared/rules/decide.ts';
 import { compiled, image, inventory, marked, now, policy, record, recorded, records, retain } from './make.ts';
+import { told } from './told.ts';
 
 /** The image under test, older than two others that are finished since 20 days. */
 export const old = (more: Partial<Image> = {}): Image => marked(image(1, { createdAt: now - 300 * day, ...more }));
@@ -30,7 +31,7 @@ function outcome(given: Case) {
     : plain;
   const kept = recorded(record(subject, given.record), ...newerRecords(given.finishedAgo));
   const rules = compiled(policy({ retain: retain(given.retain), ...given.policy }));
-  const plan = decide(inventory([subject, ...newer], { records: records({ images: kept }) }), rules, now);
+  const plan = told(decide(inventory([subject, ...newer], { records: records({ images: kept }) }), rules, now));
   const verdict = plan.verdicts.find((one) => one.image === keyOf(subject));
   return { steps: plan.actions.map(({ kind }) => kind), code: verdict?.code, next: verdict?.next, plan };
 }

@@ -15,6 +15,7 @@ import { day } from '../../shared/model/time.ts';
 import { decide } from '../../shared/rules/decide.ts';
 import { finished, wantedGrants } from '../../shared/rules/survey.ts';
 import { compiled, image, inventory, marked, now, policy, records, shareWith } from './make.ts';
+import { told } from './told.ts';
 
 const [a, b] = ['222233334444', '333344445555'];
 const unit = 'unit:arn:aws:organizations::111122223333:ou/o-a1b2c3d4e5/ou-ab12-cdef3456';
@@ -74,7 +75,7 @@ function world(given: Given) {
 
 const planOf = (given: Given): Plan => {
   const { seen, rules } = world(given);
-  return decide(seen, rules, now);
+  return told(decide(seen, rules, now));
 };
 const changes = (plan: Plan, kind: 'share-snapshots' | 'grant-key') =>
   plan.actions

@@ -1,0 +1,140 @@
+import { describe, expect, test } from 'vitest';
+import { known, unknown } from '../../shared/model/evidence.ts';
+import { type Image, keyOf } from '../../shared/model/image.ts';
+import type { Inventory } from '../../shared/model/inventory.ts';
+import type { Policy, SharePolicy } from '../../shared/model/policy.ts';
+import type { Refusal } from '../../shared/model/records.ts';
+import { day, hour } from '../../shared/model/time.ts';
+import { decide } from '../../shared/rules/decide.ts';
+import { merge } from '../../shared/rules/merge.ts';
+import { refusalRests } from '../../shared/rules/share-action.ts';
+import { grantsWanted } from '../../shared/rules/share-state.ts';
+import { compiled, image, inventory, marked, now, policy, record, recorded, records, shareWith } from './make.ts';
+import { told } from './told.ts';
+
+const [one, two, three] = ['account:111100001111', 'account:222200002222', 'account:333300003333'] as const;
+const root = marked(image(1));
+const key = keyOf(root);
+
+const planOf = (share: SharePolicy, more: Partial<Inventory> = {}, rules: Partial<Policy> = {}, of: Image = root) =>
+  told(decide(inventory([of], more), compiled(policy({ share, ...rules })), now));
+const changes = (...given: Parameters<typeof planOf>) =>
+  planOf(...given).actions.flatMap((action) => (action.kind === 'share-image' ? [[action.add, action.remove]] : []));
+const reasons = (...given: Parameters<typeof planOf>) => planOf(...given).verdicts[0]?.reasons ?? [];
+
+const grants = (...all: string[]) => ({ [key]: known(all) });
+const refused = (...all: Partial<Refusal>[]) => ({
+  [key]: all.map((more) => ({ principal: one, at: now - hour, why: 'no such account', ...more })),
+});
+
+describe('what AWS refused', () => {
+  const given = (list: Partial<Refusal>[], present: string[] = [], granted: string[] = []): Partial<Inventory> => ({
+    grants: grants(...present),
+    records: records({ refused: refused(...list), granted: { [key]: granted } }),
+  });
+
+  test('is not asked for again, and said with its reason', () => {
+    expect(changes(shareWith(one, two), given([{}]))).toEqual([[[two], []]]);
+    expect(reasons(shareWith(one, two), given([{}]))).toContainEqual({
+      code: 'share-refused',
+      data: { principals: [one], why: 'no such account' },
+    });
+  });
+
+  test('is told by its reasons, each with all that it is about', () => {
+    const list = [{ principal: two }, {}, { principal: three, why: 'limit' }];
+    const found = reasons(shareWith(one, two, three), given(list)).filter(({ code }) => code === 'share-refused');
+    expect(found.map(({ data }) => data)).toEqual([
+      { principals: [one, two], why: 'no such account' },
+      { principals: [three], why: 'limit' },
+    ]);
+  });
+
+  test('is asked for again after a day', () => {
+    expect(refusalRests).toBe(day);
+    expect(changes(shareWith(one), given([{ at: now - day + 1 }]))).toEqual([]);
+    expect(changes(shareWith(one), given([{ at: now - day }]))).toEqual([[[one], []]]);
+  });
+
+  test('is of no matter where it is there, or nobody wants it', () => {
+    const codes = (...given: Parameters<typeof planOf>) => reasons(...given).map(({ code }) => code);
+    expect(codes(shareWith(one), given([{}], [one]))).not.toContain('share-refused');
+    expect(codes(shareWith(two), given([{}], [two]))).not.toContain('share-refused');
+  });
+
+  test('of a snapshot says nothing about launching', () => {
+    expect(changes(shareWith(one), given([{ on: 'snap-1' }]))).toEqual([[[one], []]]);
+  });
+
+  test('may also be that something is taken back', () => {
+    expect(changes(shareWith(two), given([{}], [one, two], [one]))).toEqual([]);
+    expect(reasons(shareWith(two), given([{}], [one, two], [one]))).toContainEqual({
+      code: 'share-refused',
+      data: { principals: [one], why: 'no such account' },
+    });
+    expect(changes(shareWith(two), given([{ principal: three }], [one, two], [one]))).toEqual([[[], [one]]]);
+  });
+});
+
+describe('what is taken back says why', () => {
+  const taken = (share: SharePolicy, ...all: string[]) =>
+    planOf(share, { grants: grants(...all), records: records({ granted: { [key]: all } }) }).actions[0]?.why;
+
+  test('its time is over, or nobody lists it', () => {
+    const share = { ...shareWith(two), with: [{ principal: two }, { principal: one, until: now }] };
+    expect(taken(share, three, one, two)).toEqual([
+      { code: 'share-expired', data: { principals: [one] } },
+      { code: 'share-not-listed', data: { principals: [three] } },
+    ]);
+    expect(taken(share, one, two)).toEqual([{ code: 'share-expired', data: { principals: [one] } }]);
+  });
+
+  test('and what others gave is named, and stays', () => {
+    expect(reasons(shareWith(two), { grants: grants(two, three, one) })).toContainEqual({
+      code: 'share-foreign',
+      data: { principals: [one, three] },
+    });
+  });
+});
+
+describe('launch permissions that were not read in this run', () => {
+  const wish = grantsWanted(merge([policy({ share: shareWith(one) })], now), now);
+  const verified = (ago: number, wanted = wish?.digest ?? ''): Partial<Inventory> => ({
+    records: records({ images: recorded(record(root, { shares: { wanted, verifiedAt: now - ago } })) }),
+  });
+  const code = (more: Partial<Inventory>, of: Image = root) =>
+    reasons(shareWith(one), more, {}, of).find(({ code: found }) => /share/.test(found));
+
+  test.each<[string, Partial<Inventory>, object]>([
+    ['were compared within a day', verified(day - 1), { code: 'shares-verified' }],
+    ['were compared a day ago', verified(day), { code: 'shares-unread' }],
+    ['were compared with another wish', verified(hour, 'x'), { code: 'shares-unread' }],
+    ['were never compared', {}, { code: 'shares-unread' }],
+    ['could not be read', { grants: { [key]: unknown('denied') } }, { code: 'shares-unread', data: { why: 'denied' } }],
+  ])('%s', (_name, more, expected) => expect(code(more)).toEqual(expected));
+
+  test('are none to give under a key that cannot be shared', () => {
+    const locked = { ...root, encrypted: true, kmsKeyIds: ['arn:aws:kms:us-east-1:1:alias/aws/ebs'] };
+    expect(code({}, locked)).toEqual({ code: 'cannot-share' });
+    expect(reasons({ ...shareWith(), exact: true }, {}, {}, locked).map((one) => one.code)).not.toContain(
+      'cannot-share',
+    );
+    const present = reasons(shareWith(one), { grants: grants(one) }, {}, locked).map((found) => found.code);
+    expect(present).toEqual(['shares-verified', 'no-retain']);
+  });
+});
+
+test('what a check is recorded under changes with the wish, and with nothing else', () => {
+  const digestOf = (share: SharePolicy) => grantsWanted(merge([policy({ share })], now), now)?.digest;
+  const plain = digestOf(shareWith(one, two));
+  expect(digestOf(shareWith(two, one))).toBe(plain);
+  const others = [
+    shareWith(one),
+    { ...shareWith(one, two), exact: true },
+    { ...shareWith(one, two), snapshots: true },
+    { ...shareWith(one, two), kms: 'grant' as const },
+    { ...shareWith(one, two), kms: 'off' as const },
+  ].map(digestOf);
+  expect(new Set([plain, ...others]).size).toBe(6);
+  expect(grantsWanted(merge([policy()], now), now)).toBeUndefined();
+});
