@@ -43,8 +43,17 @@ export const allowed = (stack: Template, role: string): string[] => [
 /** Names of the files in a zip, from its central directory. */
 export function zipped(file: string): string[] {
   const bytes = readFileSync(join(root, '.serverless', file));
+  const end = bytes.lastIndexOf('PK\x05\x06');
   const names: string[] = [];
-  for (let at = bytes.indexOf('PK\x01\x02'); at >= 0; at = bytes.indexOf('PK\x01\x02', at + 46))
-    names.push(bytes.toString('utf8', at + 46, at + 46 + bytes.readUInt16LE(at + 28)));
+  let at = bytes.readUInt32LE(end + 16);
+  for (let left = bytes.readUInt16LE(end + 10); left > 0; left--) {
+    const [name, extra, comment] = [28, 30, 32].map((place) => bytes.readUInt16LE(at + place)) as [
+      number,
+      number,
+      number,
+    ];
+    names.push(bytes.toString('utf8', at + 46, at + 46 + name));
+    at += 46 + name + extra + comment;
+  }
   return names.sort();
 }
