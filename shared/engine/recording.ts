@@ -131,7 +131,7 @@ function driftOf(key: ImageKey, before: ImageRecord | undefined, context: Contex
 
 const same = (a: ImageRecord, b: ImageRecord): boolean => {
   const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])] as (keyof ImageRecord)[];
-  return keys.every((key) => JSON.stringify(a[key]) === JSON.stringify(b[key]));
+  return keys.every((key) => a[key] === b[key] || JSON.stringify(a[key]) === JSON.stringify(b[key]));
 };
 
 /** intent -> copying -> copied or failed, as EC2 shows it; failed too often -> abandoned, until a copy is there after all. */

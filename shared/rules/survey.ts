@@ -14,6 +14,7 @@ import { type World, worldOf } from './world.ts';
 export interface Survey {
   readonly world: World;
   readonly subjects: readonly Subject[];
+  readonly policy: CompiledPolicy;
 }
 
 interface Kept {
@@ -30,8 +31,9 @@ export function surveyOf(inventory: Inventory, policy: CompiledPolicy, now: Inst
   if (last?.policy === policy && last.now === now) return last.survey;
   const world = worldOf(inventory, policy, now);
   const subjects = world.lineages.flatMap((lineage) => subjectOf(lineage, policy, world) ?? []);
-  kept.set(inventory, { policy, now, survey: { world, subjects } });
-  return { world, subjects };
+  const survey = { world, subjects, policy };
+  kept.set(inventory, { policy, now, survey });
+  return survey;
 }
 
 /** What one image should be shared with, where to look for it, and whether this run has seen all of it. */

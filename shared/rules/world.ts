@@ -6,6 +6,7 @@ import type { CompiledPolicy } from '../model/policy.ts';
 import { type Duration, type Instant, minute } from '../model/time.ts';
 import { imagesByKey, lineagesOf, sourceOf } from './lineages.ts';
 import { type merge, merger } from './merge.ts';
+import { once } from './once.ts';
 import { push, sorted } from './order.ts';
 import { publishedIn } from './published.ts';
 
@@ -60,9 +61,11 @@ export function worldOf(inventory: Inventory, policy: CompiledPolicy, now: Insta
     children: childrenByParent(inventory, images),
     names: namesByRegion(images),
     inFlight: copiesUnderWay(inventory, images, lineages, now),
-    merge: merger(),
+    merge: mergerOf(policy),
   };
 }
+
+const mergerOf = once((_policy: CompiledPolicy) => merger());
 
 function watchedRegions(inventory: Inventory, policy: CompiledPolicy): Region[] {
   const named = policy.policies.flatMap(({ select, copy }) => [
