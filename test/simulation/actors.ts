@@ -1,9 +1,11 @@
 import type { putImage } from '../../local/ec2/fixtures.ts';
 import type { ImageRow } from '../../local/ec2/rows.ts';
+import type { EmbeddedAws } from '../../local/world.ts';
 import { imageKey } from '../../shared/model/ids.ts';
+import type { CompiledPolicy } from '../../shared/model/policy.ts';
 import { day, hour, isoTime, minute } from '../../shared/model/time.ts';
 import { Dice } from './dice.ts';
-import { account, home, type Scenario, stranger } from './scenario.ts';
+import { account, home, type Role, type Scenario, stranger } from './scenario.ts';
 import { keyOfRow, type Truth } from './truth.ts';
 
 /** What an actor may do. Calls of people have no faults and may fail, as people's calls do. */
@@ -14,12 +16,15 @@ export interface Stage {
   later(after: number, what: string, act: () => void): void;
   count(situation: string): void;
   send(body: string): void;
+  /** The policy file is deployed anew. */
+  reconfigure(policy: CompiledPolicy): void;
+  readonly aws: EmbeddedAws;
   /** An image that others make or own, without a call. */
   place(fixture: Parameters<typeof putImage>[1]): ImageRow;
 }
 
 export interface Actor {
-  readonly name: string;
+  readonly name: Role;
   /** How often it acts in a day. */
   readonly perDay: number;
   act(): void;

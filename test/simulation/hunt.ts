@@ -6,8 +6,14 @@ export interface Kill {
   readonly invariant: string;
 }
 
+interface Ground {
+  readonly from: number;
+  readonly most: number;
+  readonly days: number;
+}
+
 /** The first seed at which one of the invariants that should notice the mutant does so. */
-export async function firstKill(mutant: Mutant, from: number, most: number, days: number): Promise<Kill | undefined> {
+export async function firstKill(mutant: Mutant, { from, most, days }: Ground): Promise<Kill | undefined> {
   for (let seed = from; seed < from + most; seed++) {
     const { violations } = await Simulation.run(seed, { days, mutate: mutant.mutate });
     const kill = violations.find(({ invariant }) => mutant.killedBy.includes(invariant));

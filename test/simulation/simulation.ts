@@ -17,11 +17,12 @@ import { type Actor, Adversary, Builder, Launcher, Operator, type Stage } from '
 import { Coverage } from './coverage.ts';
 import { Dice } from './dice.ts';
 import { FrozenStore } from './frozen-store.ts';
-import { Injector, type Site } from './injector.ts';
+import { Injector, type Site, type Striker } from './injector.ts';
 import { approves, type Effect, invariants } from './invariants.ts';
 import { Invocation } from './invocation.ts';
 import { liveness } from './liveness.ts';
 import { noteWhatWasMet } from './met.ts';
+import { type Reduction, reduced } from './reduction.ts';
 import { account, drawScenario, home, type Scenario } from './scenario.ts';
 import { DisturbedStore } from './store.ts';
 import { keyOfRow, Truth } from './truth.ts';
@@ -67,32 +68,33 @@ export class Simulation {
   readonly coverage = new Coverage();
   readonly violations: Violation[] = [];
   readonly story: Line[] = [];
-  readonly #injector: Injector;
-  readonly #dice: Dice;
+  readonly #striker: Striker;
+  readonly #dice = new Map<string, Dice>();
   readonly #running = new AsyncLocalStorage<Invocation>();
   readonly #hash = createHash('sha256');
   readonly #acts: { what: string; act: () => void }[] = [];
   #acting = false;
   #calls = 0;
 
-  constructor(scenario: Scenario) {
+  /** @param striker what goes wrong with calls; usually what the scenario has drawn */
+  constructor(scenario: Scenario, striker?: Striker) {
     this.scenario = scenario;
     const { seed, start, regions, switches } = scenario;
     this.aws = EmbeddedAws.open({ start, homeRegion: home, account, seed, regions, switches });
     this.truth = new Truth(this.aws, scenario.policy, scenario.intensity.lag);
-    this.#injector = new Injector(scenario, this.coverage);
-    this.#dice = new Dice(`simulation ${seed}`);
+    this.#striker = striker ?? new Injector(scenario, this.coverage);
   }
 
-  static async run(seed: number, options: { days: number; mutate?: Mutate }): Promise<Result> {
-    const simulation = new Simulation(drawScenario(seed, options.days));
+  static async run(seed: number, options: { days: number; mutate?: Mutate; reduction?: Reduction }): Promise<Result> {
+    const scenario = reduced(drawScenario(seed, options.days), options.reduction);
+    const simulation = new Simulation(scenario);
     await simulation.prepare(options.mutate);
     await simulation.play();
     return simulation.result();
   }
 
   /** The product is deployed into a world that people have lived in for a while. */
-  async prepare(mutate?: Mutate): Promise<void> {
+  async prepare(mutate?: Mutate): Promise<Stage> {
     const { aws, scenario } = this;
     const bases = this.#furnish();
     const { engine, workQueue } = await deploy(aws, scenario.policy, { idleEvery: scenario.idleEvery });
@@ -105,7 +107,9 @@ export class Simulation {
     aws.interceptor = this.#call;
     aws.runtime.around = this.#invoke;
     this.#disturbEvents();
-    this.#castActors(bases, workQueue);
+    const stage = this.#stage(workQueue, engine);
+    this.#castActors(stage, bases);
+    return stage;
   }
 
   async play(): Promise<void> {
@@ -173,11 +177,16 @@ export class Simulation {
       bases.set(region, base.id);
     }
     this.#standingFleet();
-    for (let number = 1; number <= this.#dice.whole(1, 4); number++) {
-      const createdAt = scenario.start - this.#dice.whole(8, 60) * day;
-      truth.born(putImage(aws, { account, region: home, name: `golden-web-${number}`, createdAt }), 'actor');
+    for (const [index, age] of (scenario.earlier ?? this.#drawAges()).entries()) {
+      const createdAt = scenario.start - age * day;
+      truth.born(putImage(aws, { account, region: home, name: `golden-web-${index + 1}`, createdAt }), 'actor');
     }
     return bases;
+  }
+
+  #drawAges(): number[] {
+    const dice = this.#diceFor('furniture');
+    return Array.from({ length: dice.whole(1, 4) }, () => dice.whole(8, 60));
   }
 
   /** The queue as serverless.yml has it. */
@@ -193,42 +202,55 @@ export class Simulation {
 
   /** The same schedules, but soon idle: months of nothing prove nothing. */
   #slowDown(): void {
-    const { sweepEvery, idleEvery, start } = this.scenario;
+    const { sweepEvery, idleEvery, start, takeEvery = hour } = this.scenario;
     const idle = { after: hour, everyMs: idleEvery };
-    for (const [name, everyMs] of Object.entries({ sweep: sweepEvery, retire: hour, reap: hour }))
+    for (const [name, everyMs] of Object.entries({ sweep: sweepEvery, retire: takeEvery, reap: takeEvery }))
       this.aws.runtime.schedule({ name, function: name, everyMs, firstAt: start, idle });
   }
 
   #disturbEvents(): void {
     const { faults } = this.aws;
-    const dice = new Dice(`events ${this.scenario.seed}`);
     const { drop, duplicate, delay } = this.scenario.intensity;
-    const strikes = (share: number, situation: string) => () => {
-      if (this.truth.now() >= this.scenario.faultsUntil || !dice.chance(share)) return false;
-      this.coverage.count(situation);
-      return true;
+    const strikes = (share: number, situation: string) => {
+      const dice = this.#diceFor(situation);
+      return () => {
+        if (this.truth.now() >= this.scenario.faultsUntil || !dice.chance(share)) return false;
+        this.coverage.count(situation);
+        return true;
+      };
     };
+    const sizes = this.#diceFor('event sizes');
     faults.drop(strikes(drop, 'event lost'));
-    faults.dup(dice.whole(2, 5), strikes(duplicate, 'event duplicated'));
-    faults.delay(dice.between(60_000, 2 * day), strikes(delay, 'event delayed'));
+    faults.dup(sizes.whole(2, 5), strikes(duplicate, 'event duplicated'));
+    faults.delay(sizes.between(60_000, 2 * day), strikes(delay, 'event delayed'));
   }
 
-  #castActors(bases: ReadonlyMap<string, string>, workQueue: string): void {
-    const stage = this.#stage(workQueue);
-    const actors: Actor[] = [new Builder(stage, bases), new Launcher(stage), new Operator(stage), new Adversary(stage)];
+  #castActors(stage: Stage, bases: ReadonlyMap<string, string>): void {
+    const all: Actor[] = [new Builder(stage, bases), new Launcher(stage), new Operator(stage), new Adversary(stage)];
     this.aws.timeline.on('simulation.act', ({ act }: { act: number }) => {
       const one = this.#acts[act];
       if (one) this.act('', one.what, one.act);
     });
     const { start, faultsUntil } = this.scenario;
-    for (const actor of actors) {
-      const times = Math.max(1, Math.round(((faultsUntil - start) / day) * actor.perDay));
-      for (let index = 0; index < times; index++)
-        this.#later(start + this.#dice.next() * (faultsUntil - start), '', () => actor.act());
+    const drawnUntil = this.scenario.drawnUntil ?? faultsUntil;
+    for (const actor of all.filter(({ name }) => this.scenario.cast.includes(name))) {
+      const dice = this.#diceFor(`times of ${actor.name}`);
+      const times = Math.max(1, Math.round(((drawnUntil - start) / day) * actor.perDay));
+      for (let index = 0; index < times; index++) {
+        const at = start + dice.next() * (drawnUntil - start);
+        if (at <= faultsUntil) this.#later(at, '', () => actor.act());
+      }
     }
   }
 
-  #stage(workQueue: string): Stage {
+  /** Streams of their own, so that what is left out of one moves no other. */
+  #diceFor(what: string): Dice {
+    const dice = this.#dice.get(what) ?? new Dice(`${what} ${this.scenario.seed}`);
+    this.#dice.set(what, dice);
+    return dice;
+  }
+
+  #stage(workQueue: string, engine: Engine): Stage {
     const { aws, truth, scenario } = this;
     return {
       scenario,
@@ -243,6 +265,11 @@ export class Simulation {
       send: (body) => {
         enqueue(aws, { queue: workQueue, body });
       },
+      reconfigure: (policy) => {
+        Object.assign(engine, { policy });
+        truth.policy = policy;
+      },
+      aws,
       place: (fixture) => {
         const row = putImage(aws, fixture);
         truth.born(row, 'actor');
@@ -260,7 +287,7 @@ export class Simulation {
 
   #invoke = async (name: string, run: () => Promise<unknown>): Promise<unknown> => {
     const { doubled } = this.scenario.intensity;
-    const twice = this.truth.now() < this.scenario.faultsUntil && this.#dice.chance(doubled);
+    const twice = this.truth.now() < this.scenario.faultsUntil && this.#diceFor('doubled').chance(doubled);
     if (!twice) return this.#one(name, run);
     this.coverage.count('run doubled');
     const [first, second] = await Promise.allSettled([this.#one(name, run, true), this.#one(name, run, true)]);
@@ -308,7 +335,7 @@ export class Simulation {
   #disturbed<T>(site: Site, invocation: Invocation, run: () => T): T {
     if (invocation.dead) throw new CrashError(site.operation, 'before');
     invocation.calls += 1;
-    const strike = this.#injector.strike(site, this.truth.now());
+    const strike = this.#striker.strike(site, this.truth.now());
     if (strike === undefined) return run();
     if (strike.storm && /retire|reap/.test(invocation.name) && this.truth.disabledSince.size > 0)
       this.coverage.count('storm while a removal was due');
@@ -388,10 +415,10 @@ export class Simulation {
     const { intensity, faultsUntil } = this.scenario;
     if (this.truth.now() >= faultsUntil) return;
     const injected = this.aws.state.table('injected');
-    if (operation === 'CopyImage' && this.#dice.chance(intensity.failedCopy))
+    if (operation === 'CopyImage' && this.#diceFor('failed copies').chance(intensity.failedCopy))
       injected.set(`fail-copy/${region}`, { remaining: 1, message: 'internal error of the copy' });
-    if (operation !== 'DeregisterImage' || !this.#dice.chance(intensity.snapshotCode)) return;
-    const message = this.#dice.of('internal-error', 'missing-permissions', 'client-error');
+    if (operation !== 'DeregisterImage' || !this.#diceFor('snapshot codes').chance(intensity.snapshotCode)) return;
+    const message = this.#diceFor('snapshot codes').of('internal-error', 'missing-permissions', 'client-error');
     injected.set(`deregister-snapshot/${region}`, { remaining: 1, message });
   }
 
@@ -414,7 +441,8 @@ export class Simulation {
 
   /** Somebody acts in the very moment between our look and our step. */
   #meddle(call: IncomingCall, invocation: Invocation): void {
-    if (this.truth.now() >= this.scenario.faultsUntil || !this.#dice.chance(this.scenario.intensity.meddle)) return;
+    const dice = this.#diceFor('meddling');
+    if (this.truth.now() >= this.scenario.faultsUntil || !dice.chance(this.scenario.intensity.meddle)) return;
     const { ImageId, Resources } = call.input as { ImageId?: string; Resources?: string[] };
     if (call.operation === 'CreateTags' && Resources?.[0] && !invocation.twin)
       this.#copyByHand(call.region, Resources[0]);
@@ -425,7 +453,7 @@ export class Simulation {
         this.aws.call('ec2', operation, { ...input }, { region: call.region });
         this.coverage.count(situation);
       });
-    const choice = this.#dice.whole(0, 3);
+    const choice = dice.whole(0, 3);
     const launch = { ImageId, InstanceType: 't3.micro', MinCount: 1, MaxCount: 1 };
     this.truth.hold(key);
     if (choice === 0) person('RunInstances', launch, 'launched in the moment of a step');
@@ -440,7 +468,7 @@ export class Simulation {
   #copyByHand(region: string, id: string): void {
     const root = imageKey(region, id);
     const targets = this.truth.policiesOf(root).flatMap(({ copy }) => (copy?.to ?? []).map((target) => target.region));
-    const to = this.#dice.one(targets.filter((target) => target !== region));
+    const to = this.#diceFor('meddling').one(targets.filter((target) => target !== region));
     if (to === undefined || this.truth.copiesIn(root, to).length > 0) return;
     this.act('person', `CopyImage ${id} to ${to} at the same moment`, () => {
       const name = `${this.truth.birth(root)?.name} by hand`;

@@ -33,7 +33,8 @@ export class Truth {
   /** Images that the product has removed together with their snapshots. */
   readonly removed: { readonly key: ImageKey; readonly region: Region; readonly snapshots: readonly string[] }[] = [];
   readonly #held = new Map<ImageKey, Instant>();
-  readonly policy: CompiledPolicy;
+  /** The one that is deployed now. */
+  policy: CompiledPolicy;
   /** For so long EC2 does not show a new image. */
   readonly lag: Duration;
 

@@ -1,0 +1,34 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import type { Answer, Job } from './worker.ts';
+
+export const cores = (): number => availableParallelism();
+
+/** Jobs in processes of their own, answers in the order of the jobs, whichever came first. */
+export async function inWorkers<J extends Job>(jobs: readonly J[], workers = cores()): Promise<Answer<J>[]> {
+  const answers: Answer<J>[] = [];
+  const waiting = jobs.map((job, index) => ({ job, index }));
+  const work = async (): Promise<void> => {
+    const worker = fork(new URL('./worker.ts', import.meta.url));
+    try {
+      for (let next = waiting.shift(); next; next = waiting.shift())
+        answers[next.index] = (await ask(worker, next.job)) as Answer<J>;
+    } finally {
+      worker.kill();
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(workers, jobs.length) }, work));
+  return answers;
+}
+
+function ask(worker: ChildProcess, job: Job): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const ended = (code: number | null) => reject(new Error(`a worker ended with ${code} over ${JSON.stringify(job)}`));
+    worker.once('exit', ended);
+    worker.once('message', (answer) => {
+      worker.off('exit', ended);
+      resolve(answer);
+    });
+    worker.send(job);
+  });
+}
