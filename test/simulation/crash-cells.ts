@@ -3,7 +3,7 @@ import { hour, type Instant } from '../../shared/model/time.ts';
 import { abroad, far, type Golden, goldens } from './golden.ts';
 import type { Site, Strike, Striker } from './injector.ts';
 import { home, type Intensity, type Scenario } from './scenario.ts';
-import { Simulation } from './simulation.ts';
+import { type Mutate, Simulation } from './simulation.ts';
 
 export const moments = ['before', 'after', 'lost'] as const;
 export type Moment = (typeof moments)[number];
@@ -81,11 +81,11 @@ class Once implements Striker {
   }
 }
 
-async function play(golden: Golden, cell?: Pick<Cell, 'call' | 'moment'>) {
+async function play(golden: Golden, cell?: Pick<Cell, 'call' | 'moment'>, mutate?: Mutate) {
   const scenario = scenarioOf(golden);
   const striker = new Once(scenario.faultsUntil, cell);
   const simulation = new Simulation(scenario, striker);
-  const stage = await simulation.prepare();
+  const stage = await simulation.prepare(mutate);
   for (const [after, what, act] of golden.script(stage)) stage.later(after, what, act);
   await simulation.play();
   const broken = simulation.violations.map(({ invariant, what }) => `${invariant}: ${what}`);
@@ -105,8 +105,8 @@ export async function callsOf(golden: Golden): Promise<readonly string[]> {
   return operations;
 }
 
-export async function playCell({ golden, call, moment }: Cell): Promise<CellResult> {
-  const { operations, bad } = await play(goldenNamed(golden), { call, moment });
+export async function playCell({ golden, call, moment }: Cell, mutate?: Mutate): Promise<CellResult> {
+  const { operations, bad } = await play(goldenNamed(golden), { call, moment }, mutate);
   return { golden, call, moment, operation: operations[call] ?? 'no call', bad };
 }
 

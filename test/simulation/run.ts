@@ -21,6 +21,7 @@ const usage = `npm run sim -- --seed K [--days D]            replays one seed an
 npm run sim -- --seeds N [--from K] [--days D] runs N seeds from K (default 1), the first failure shrunk
   --repeat N                                   plays the first N twice: the traces must be byte-equal
 npm run sim -- --mutants [--seeds N] [--days D] looks for the first of N seeds that kills each wrong version
+  --only M01,M02                               of these alone
 npm run sim -- --crash-cells [--every N]       strikes every call (of reads every so many) of each golden scenario
   --workers N                                  processes to play in (default: one for each core)`;
 
@@ -37,6 +38,7 @@ const { values } = parseArgs({
     until: { type: 'string' },
     repeat: { type: 'string', default: '0' },
     mutants: { type: 'boolean', default: false },
+    only: { type: 'string', default: '' },
     'crash-cells': { type: 'boolean', default: false },
     every: { type: 'string', default: '1' },
     workers: { type: 'string', default: String(cores()) },
@@ -113,7 +115,8 @@ const repeats = (repeated: readonly Played[], differing: readonly Played[]): str
 
 /** Which invariant notices each wrong version, and at which seed. */
 async function hunt(from: number, most: number): Promise<boolean> {
-  const jobs = mutants.map(({ name }): MutantJob => ({ kind: 'mutant', name, from, most, days }));
+  const wanted = mutants.filter(({ name }) => values.only.split(',').some((part) => name.startsWith(part)));
+  const jobs = wanted.map(({ name }): MutantJob => ({ kind: 'mutant', name, from, most, days }));
   const hunted = await inWorkers(jobs, workers);
   const killed = hunted.filter(({ kill }) => kill);
   say([

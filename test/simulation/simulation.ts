@@ -11,6 +11,7 @@ import { Ledger } from '../../shared/actions/ledger.ts';
 import { toPortError } from '../../shared/aws/errors.ts';
 import type { Engine } from '../../shared/engine/engine.ts';
 import { imageKey } from '../../shared/model/ids.ts';
+import type { Principal } from '../../shared/model/policy.ts';
 import { day, hour, type Instant, isoTime } from '../../shared/model/time.ts';
 import type { Store } from '../../shared/ports/store.ts';
 import { type Actor, Adversary, Builder, Launcher, Operator, type Stage } from './actors.ts';
@@ -18,7 +19,7 @@ import { Coverage } from './coverage.ts';
 import { Dice } from './dice.ts';
 import { FrozenStore } from './frozen-store.ts';
 import { Injector, type Site, type Striker } from './injector.ts';
-import { approves, type Effect, invariants } from './invariants.ts';
+import { approves, type Effect, invariants, principalOf } from './invariants.ts';
 import { Invocation } from './invocation.ts';
 import { liveness } from './liveness.ts';
 import { noteWhatWasMet } from './met.ts';
@@ -395,6 +396,7 @@ export class Simulation {
     if (!before) return;
     const key = keyOfRow(before);
     truth.noteTags(before);
+    if (operation === 'ModifyImageAttribute' && by === 'product') noteGiven(truth.given(key), input);
     if (operation === 'DisableImage') truth.disabledSince.set(key, truth.now());
     if (operation === 'EnableImage') truth.disabledSince.delete(key);
     if (operation === 'DeregisterImage' && by === 'product' && input.DeleteAssociatedSnapshots)
@@ -476,6 +478,11 @@ export class Simulation {
       this.coverage.count('copy made by a person');
     });
   }
+}
+
+function noteGiven(given: Set<Principal>, { LaunchPermission }: Effect['input']): void {
+  const { Add: add = [] } = (LaunchPermission ?? {}) as { Add?: Parameters<typeof principalOf>[0][] };
+  for (const entry of add) given.add(principalOf(entry));
 }
 
 const situations: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 import type { ImageRow, InstanceRow, SnapshotRow, TemplateRow, TemplateVersionRow } from '../../local/ec2/rows.ts';
 import type { World } from '../../local/kernel/service.ts';
 import { type ImageKey, imageKey, imageRef, type Region } from '../../shared/model/ids.ts';
-import type { CompiledPolicy, Policy } from '../../shared/model/policy.ts';
+import type { CompiledPolicy, Policy, Principal } from '../../shared/model/policy.ts';
 import type { Duration, Instant } from '../../shared/model/time.ts';
 import { account } from './scenario.ts';
 
@@ -33,6 +33,7 @@ export class Truth {
   /** Images that the product has removed together with their snapshots. */
   readonly removed: { readonly key: ImageKey; readonly region: Region; readonly snapshots: readonly string[] }[] = [];
   readonly #held = new Map<ImageKey, Instant>();
+  readonly #given = new Map<ImageKey, Set<Principal>>();
   /** The one that is deployed now. */
   policy: CompiledPolicy;
   /** For so long EC2 does not show a new image. */
@@ -138,6 +139,13 @@ export class Truth {
 
   hold(key: ImageKey): void {
     this.#held.set(key, this.now());
+  }
+
+  /** With whom the product has shared the image. */
+  given(key: ImageKey): Set<Principal> {
+    const given = this.#given.get(key) ?? new Set();
+    this.#given.set(key, given);
+    return given;
   }
 
   familyOf(root: ImageKey): string {
