@@ -4,15 +4,28 @@ import type { Answer, Job } from './worker.ts';
 
 export const cores = (): number => availableParallelism();
 
-/** Jobs in processes of their own, answers in the order of the jobs, whichever came first. */
-export async function inWorkers<J extends Job>(jobs: readonly J[], workers = cores()): Promise<Answer<J>[]> {
+/** Jobs in processes of their own. Answers come, and are told of, in the order of the jobs, whichever was first. */
+export async function inWorkers<J extends Job>(
+  jobs: readonly J[],
+  { workers = cores(), tell }: { readonly workers?: number; readonly tell?: (answer: Answer<J>) => void } = {},
+): Promise<Answer<J>[]> {
   const answers: Answer<J>[] = [];
-  const waiting = jobs.map((job, index) => ({ job, index }));
+  const waiting = [...jobs.entries()];
+  let told = 0;
+  const tellInOrder = (): void => {
+    for (let next = answers[told]; next !== undefined; next = answers[told]) {
+      tell?.(next);
+      told += 1;
+    }
+  };
   const work = async (): Promise<void> => {
     const worker = fork(new URL('./worker.ts', import.meta.url));
     try {
-      for (let next = waiting.shift(); next; next = waiting.shift())
-        answers[next.index] = (await ask(worker, next.job)) as Answer<J>;
+      for (let next = waiting.shift(); next; next = waiting.shift()) {
+        const [index, job] = next;
+        answers[index] = (await ask(worker, job)) as Answer<J>;
+        tellInOrder();
+      }
     } finally {
       worker.kill();
     }

@@ -23,12 +23,23 @@ export function coverageReport(met: ReadonlyMap<string, number>, missing: readon
   ];
 }
 
-export const violationReport = (bad: readonly Played[], replay: (seed: number) => string): string[] => [
+export const violationReport = (bad: readonly Played[], replay: (played: Played) => string): string[] => [
   `${bad.length} seeds with violations`,
-  ...bad
-    .slice(0, mostShown)
-    .flatMap(({ seed, violations: [first] }) => [`  ${replay(seed)}`, `    ${first?.invariant}: ${first?.what}`]),
+  ...bad.slice(0, mostShown).flatMap((played) => [`  ${replay(played)}`, ...played.violations.slice(0, 1).map(told)]),
 ];
+
+const told = ({ invariant, what }: Played['violations'][number]): string => `    ${invariant}: ${what}`;
+
+/** How much was played, and how fast. */
+export function figures(played: readonly Played[], seconds: number, workers: number): string {
+  const sum = (read: (one: Played) => number) => played.reduce((total, one) => total + read(one), 0);
+  const cpu = sum((one) => one.cpu) / 1000;
+  return [
+    `${played.length} seeds, ${sum((one) => one.days)} days, ${sum((one) => one.calls)} calls`,
+    `in ${seconds.toFixed(1)} s with ${workers} workers (${cpu.toFixed(1)} s of a core:`,
+    `${(played.length / cpu).toFixed(1)} seeds/s, ${(sum((one) => one.days) / cpu).toFixed(1)} days/s)`,
+  ].join(' ');
+}
 
 /** How often each operation was struck before its effect, after it, and with its answer lost. */
 export function cellReport(results: readonly CellResult[]): string[] {

@@ -2,15 +2,16 @@ import { parseArgs } from 'node:util';
 import { sometimes } from './coverage.ts';
 import { callsOf, cellsOf } from './crash-cells.ts';
 import { goldens } from './golden.ts';
+import { daysOf } from './hunt.ts';
 import { mutants } from './mutants.ts';
 import { cores, inWorkers } from './pool.ts';
 import { asArguments, has, parts, type Reduction } from './reduction.ts';
-import { cellReport, coverageReport, metBy, violationReport } from './report.ts';
+import { cellReport, coverageReport, figures, metBy, violationReport } from './report.ts';
 import { drawScenario } from './scenario.ts';
 import { shrink } from './shrink.ts';
 import { Simulation } from './simulation.ts';
 import { story } from './story.ts';
-import type { MutantJob, Played, SeedJob } from './worker.ts';
+import type { Hunted, MutantJob, Played, SeedJob } from './worker.ts';
 
 /** Thousands of injected errors: nobody reads where they were made. */
 Error.stackTraceLimit = 2;
@@ -19,6 +20,7 @@ const usage = `npm run sim -- --seed K [--days D]            replays one seed an
   --shrink                                     looks for the smallest part of it that still fails
   --without A,B  --until TIME                  leaves parts out, as a shrunk seed says
 npm run sim -- --seeds N [--from K] [--days D] runs N seeds from K (default 1), the first failure shrunk
+  --days 1,1,10                                lengths that take turns
   --repeat N                                   plays the first N twice: the traces must be byte-equal
 npm run sim -- --mutants [--seeds N] [--days D] looks for the first of N seeds that kills each wrong version
   --only M01,M02                               of these alone
@@ -46,7 +48,7 @@ const { values } = parseArgs({
   },
 });
 
-const days = Number(values.days);
+const lengths = values.days.split(',').map(Number);
 const workers = Number(values.workers);
 
 const asked: Reduction = {
@@ -54,7 +56,9 @@ const asked: Reduction = {
   ...(values.until !== undefined && { until: Date.parse(values.until) }),
 };
 
-const replay = (seed: number, reduction: Reduction = { without: [] }): string =>
+type Which = Pick<Played, 'seed' | 'days'>;
+
+const replay = ({ seed, days }: Which, reduction: Reduction = { without: [] }): string =>
   ['npm run sim -- --seed', seed, days === usualDays ? '' : `--days ${days}`, asArguments(reduction)]
     .filter((part) => part !== '')
     .join(' ');
@@ -62,14 +66,15 @@ const replay = (seed: number, reduction: Reduction = { without: [] }): string =>
 const say = (lines: readonly string[]): void => console.log(lines.join('\n'));
 
 async function one(seed: number, reduction: Reduction): Promise<boolean> {
+  const days = daysOf(seed, lengths);
   const result = await Simulation.run(seed, { days, reduction });
   console.log(story(result));
-  if (result.violations.length > 0 && values.shrink) await smallest(seed, result.violations[0]?.invariant);
+  if (result.violations.length > 0 && values.shrink) await smallest({ seed, days }, result.violations[0]?.invariant);
   return result.violations.length === 0;
 }
 
 /** Prints the story of the smallest part of a seed that breaks the same invariant, and how to replay it. */
-async function smallest(seed: number, invariant: string | undefined): Promise<void> {
+async function smallest({ seed, days }: Which, invariant: string | undefined): Promise<void> {
   const scenario = drawScenario(seed, days);
   const play = (reduction: Reduction) => Simulation.run(seed, { days, reduction });
   const found = await shrink({
@@ -79,32 +84,32 @@ async function smallest(seed: number, invariant: string | undefined): Promise<vo
     fails: async (reduction) => (await play(reduction)).violations.some((one) => one.invariant === invariant),
   });
   console.log(
-    `\nthe smallest part of it that breaks ${invariant}:\n${story(await play(found))}\n${replay(seed, found)}`,
+    `\nthe smallest part of it that breaks ${invariant}:\n${story(await play(found))}\n${replay({ seed, days }, found)}`,
   );
 }
 
 async function many(from: number, count: number): Promise<boolean> {
   const begun = performance.now();
-  const job = (seed: number): SeedJob => ({ kind: 'seed', seed, days });
-  const jobs = Array.from({ length: count }, (_none, index) => job(from + index));
+  const jobs = Array.from({ length: count }, (_none, index): SeedJob => {
+    const seed = from + index;
+    return { kind: 'seed', seed, days: daysOf(seed, lengths) };
+  });
   const again = jobs.slice(0, Number(values.repeat));
-  const all = await inWorkers([...jobs, ...again], workers);
+  const all = await inWorkers([...jobs, ...again], { workers });
   const [played, repeated] = [all.slice(0, count), all.slice(count)];
-  const seconds = (performance.now() - begun) / 1000;
-  const calls = played.reduce((sum, one) => sum + one.calls, 0);
   const met = metBy(played);
   const missing = sometimes.filter((situation) => !met.has(situation));
   const bad = played.filter(({ violations }) => violations.length > 0);
   const differing = repeated.filter(({ hash }, index) => hash !== played[index]?.hash);
   say([
-    `${count} seeds of ${days} days in ${seconds.toFixed(1)} s, ${workers} workers: ${(count / seconds).toFixed(1)} seeds/s, ${calls} calls`,
+    figures(all, (performance.now() - begun) / 1000, workers),
     ...violationReport(bad, replay),
     ...(again.length > 0 ? [repeats(repeated, differing)] : []),
     '',
     ...coverageReport(met, missing),
   ]);
   const [first] = bad;
-  if (first) await smallest(first.seed, first.violations[0]?.invariant);
+  if (first) await smallest(first, first.violations[0]?.invariant);
   return bad.length + missing.length + differing.length === 0;
 }
 
@@ -116,16 +121,13 @@ const repeats = (repeated: readonly Played[], differing: readonly Played[]): str
 /** Which invariant notices each wrong version, and at which seed. */
 async function hunt(from: number, most: number): Promise<boolean> {
   const wanted = mutants.filter(({ name }) => values.only.split(',').some((part) => name.startsWith(part)));
-  const jobs = wanted.map(({ name }): MutantJob => ({ kind: 'mutant', name, from, most, days }));
-  const hunted = await inWorkers(jobs, workers);
+  const jobs = wanted.map(({ name }): MutantJob => ({ kind: 'mutant', name, from, most, lengths }));
+  const verdict = ({ kill }: Hunted) =>
+    kill ? `${kill.invariant}, seed ${kill.seed} of ${kill.days} days` : `ALIVE after ${most} seeds`;
+  const tell = (hunted: Hunted) => console.log(`${hunted.name.padEnd(56)} ${verdict(hunted)}`);
+  const hunted = await inWorkers(jobs, { workers, tell });
   const killed = hunted.filter(({ kill }) => kill);
-  say([
-    ...hunted.map(
-      ({ name, kill }) =>
-        `${name.padEnd(56)} ${kill ? `seed ${kill.seed}: ${kill.invariant}` : `ALIVE after ${most} seeds`}`,
-    ),
-    `${killed.length} of ${hunted.length} mutants killed`,
-  ]);
+  console.log(`${killed.length} of ${hunted.length} mutants killed`);
   return killed.length === hunted.length;
 }
 
@@ -136,7 +138,7 @@ async function crashCells(every: number): Promise<boolean> {
     console.log(`${golden.name}: ${operations.length} calls`);
     cells.push(...cellsOf(golden, operations, every));
   }
-  const results = await inWorkers(cells, workers);
+  const results = await inWorkers(cells, { workers });
   say(cellReport(results));
   return results.every(({ bad }) => bad.length === 0);
 }

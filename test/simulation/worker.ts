@@ -16,7 +16,7 @@ export interface MutantJob {
   readonly name: string;
   readonly from: number;
   readonly most: number;
-  readonly days: number;
+  readonly lengths: readonly number[];
 }
 
 export type Job = SeedJob | MutantJob | CellJob;
@@ -25,7 +25,10 @@ export type Job = SeedJob | MutantJob | CellJob;
 export interface Played {
   readonly seed: number;
   readonly hash: string;
+  readonly days: number;
   readonly calls: number;
+  /** Milliseconds of a core. */
+  readonly cpu: number;
   readonly violations: readonly Violation[];
   readonly met: readonly (readonly [situation: string, times: number])[];
 }
@@ -38,14 +41,16 @@ export interface Hunted {
 export type Answer<J extends Job> = J extends SeedJob ? Played : J extends MutantJob ? Hunted : CellResult;
 
 export async function playSeed({ seed, days, reduction }: Omit<SeedJob, 'kind'>): Promise<Played> {
+  const before = process.cpuUsage();
   const { hash, calls, violations, coverage } = await Simulation.run(seed, { days, ...(reduction && { reduction }) });
-  return { seed, hash, calls, violations, met: [...coverage.counts] };
+  const { user, system } = process.cpuUsage(before);
+  return { seed, days, hash, calls, cpu: (user + system) / 1000, violations, met: [...coverage.counts] };
 }
 
-async function hunt({ name, from, most, days }: MutantJob): Promise<Hunted> {
+async function hunt({ name, from, most, lengths }: MutantJob): Promise<Hunted> {
   const mutant = mutants.find((one) => one.name === name);
   if (!mutant) throw new Error(`there is no mutant ${name}`);
-  const kill = await firstKill(mutant, { from, most, days });
+  const kill = await firstKill(mutant, { from, most, lengths });
   return { name, ...(kill && { kill }) };
 }
 
