@@ -36,20 +36,28 @@ const listingGrace = 5 * minute;
 /** A check of launch permissions is written down again only after this long. */
 const recheckNoted = 12 * hour;
 
-export function recordingOf(inventory: Inventory, policy: CompiledPolicy, plan: Plan, now: Instant): Recording {
+/** @param root only what concerns this lineage */
+export function recordingOf(
+  inventory: Inventory,
+  policy: CompiledPolicy,
+  plan: Plan,
+  now: Instant,
+  root?: ImageKey,
+): Recording {
+  const concerns = (one: { readonly root: ImageKey }) => root === undefined || one.root === root;
   const context: Context = {
     inventory,
     now,
     verdicts: new Map(plan.verdicts.map((verdict) => [verdict.image, verdict])),
     finished: finished(inventory, policy, now),
-    wanted: wantedGrants(inventory, policy, now),
+    wanted: wantedGrants(inventory, policy, now, root),
   };
-  const lineages = lineagesOf(inventory);
+  const lineages = lineagesOf(inventory).filter(concerns);
   return {
     images: lineages.flatMap((lineage) => lineage.members.flatMap((image) => changedRecord(image, lineage, context))),
     intents: lineages.flatMap((lineage) => changedIntents(lineage, context)),
-    pointers: confirmedPointers(inventory),
-    missing: missingImages(inventory, now),
+    pointers: confirmedPointers(inventory).filter(concerns),
+    missing: missingImages(inventory, now).filter(concerns),
   };
 }
 

@@ -44,11 +44,17 @@ export interface WantedSharing extends WantedGrants {
   readonly surplus: boolean;
 }
 
-/** For each image that policies share: what it should have and the digest to record after a check. */
-export function wantedGrants(inventory: Inventory, policy: CompiledPolicy, now: Instant): Map<ImageKey, WantedSharing> {
+/** For each image that policies share: what it should have and the digest to record after a check. `root`: of one lineage. */
+export function wantedGrants(
+  inventory: Inventory,
+  policy: CompiledPolicy,
+  now: Instant,
+  root?: ImageKey,
+): Map<ImageKey, WantedSharing> {
   const { subjects, world } = surveyOf(inventory, policy, now);
+  const asked = root === undefined ? subjects : subjects.filter(({ lineage }) => lineage.root === root);
   return new Map(
-    subjects.flatMap(({ ours, effective, lineage }) => {
+    asked.flatMap(({ ours, effective, lineage }) => {
       const wanted = grantsWanted(effective, now);
       if (!wanted) return [];
       return ours
