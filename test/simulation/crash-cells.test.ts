@@ -5,9 +5,9 @@ import { mutants } from './mutants.ts';
 
 const [copied] = goldens;
 
-/** Each call once, at one of its moments, which take turns. */
-const oneMomentEach = (cells: readonly CellJob[]): CellJob[] =>
-  cells.filter(({ call, moment }) => moments.indexOf(moment) === call % moments.length);
+/** The first call of each operation, at all of its moments. */
+const firstOfEach = (cells: readonly CellJob[], operations: readonly string[]): CellJob[] =>
+  cells.filter(({ call }) => operations.indexOf(operations[call] ?? '') === call);
 
 test.each(goldens.map((golden) => [golden.name, golden] as const))(
   'reached when nothing fails: %s',
@@ -19,10 +19,10 @@ test.each(goldens.map((golden) => [golden.name, golden] as const))(
 describe('a new image is copied, shared and published', () => {
   const golden = copied as Golden;
 
-  test('whichever call that changes something is struck', async () => {
+  test('whichever operation that changes something is struck', async () => {
     const operations = await callsOf(golden);
-    const cells = oneMomentEach(cellsOf(golden, operations, operations.length));
-    expect(cells.length).toBeGreaterThan(20);
+    const cells = firstOfEach(cellsOf(golden, operations, operations.length), operations);
+    expect(new Set(cells.map(({ call }) => operations[call]))).toContain('CopyImage');
     for (const cell of cells) expect(await playCell(cell)).toMatchObject({ operation: operations[cell.call], bad: [] });
   });
 });
