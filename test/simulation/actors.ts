@@ -159,21 +159,23 @@ export class Launcher implements Actor {
   #template({ id, region }: ImageRow): void {
     const name = `fleet-${this.#number++}`;
     this.#stage.call('CreateLaunchTemplate', region, { LaunchTemplateName: name, LaunchTemplateData: { ImageId: id } });
-    const next = this.#dice.chance(0.4) ? this.#dice.one(this.#stage.truth.images()) : undefined;
-    if (next?.region === region) this.#version(next);
-    if (this.#dice.chance(0.7))
+    const there = this.#stage.truth.images().filter((row) => row.region === region);
+    const next = this.#dice.chance(0.5) ? this.#dice.one(there) : undefined;
+    if (next) this.#version(next, name);
+    if (this.#dice.chance(next ? 0.2 : 0.7))
       this.#stage.later(this.#dice.between(hour, 3 * day), `launcher deletes ${name}`, () =>
         this.#stage.call('DeleteLaunchTemplate', region, { LaunchTemplateName: name }),
       );
   }
 
   /** The newer version becomes the default: the older one still names its image. */
-  #version(image: ImageRow): void {
-    const template = this.#dice.one(this.#stage.truth.templates().filter(({ region }) => region === image.region));
+  #version(image: ImageRow, of?: string): void {
+    const here = this.#stage.truth.templates().filter(({ region }) => region === image.region);
+    const template = this.#dice.one(of === undefined ? here : here.filter(({ name }) => name === of));
     if (!template) return;
     const at = { LaunchTemplateId: template.id };
     this.#stage.call('CreateLaunchTemplateVersion', image.region, { ...at, LaunchTemplateData: { ImageId: image.id } });
-    if (this.#dice.chance(0.5))
+    if (this.#dice.chance(0.7))
       this.#stage.call('ModifyLaunchTemplate', image.region, {
         ...at,
         DefaultVersion: String(template.latestVersion + 1),

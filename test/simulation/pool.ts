@@ -27,6 +27,7 @@ export async function inWorkers<J extends Job>(
         tellInOrder();
       }
     } finally {
+      waiting.length = 0;
       worker.kill();
     }
   };
