@@ -1,6 +1,6 @@
 import type { Mutant } from './mutants.ts';
 import { drawScenario } from './scenario.ts';
-import { Simulation } from './simulation.ts';
+import { Simulation, type Violation } from './simulation.ts';
 
 export interface Kill {
   readonly seed: number;
@@ -22,8 +22,10 @@ export async function firstKill(mutant: Mutant, { from, most, lengths }: Ground)
   for (let seed = from; seed < from + most; seed++) {
     const days = daysOf(seed, lengths);
     if (mutant.needs?.(drawScenario(seed, days)) === false) continue;
-    const { violations } = await Simulation.run(seed, { days, mutate: mutant.mutate });
-    const kill = violations.find(({ invariant }) => mutant.killedBy.includes(invariant));
+    const killing = ({ invariant }: Violation) => mutant.killedBy.includes(invariant);
+    const enough = (found: readonly Violation[]) => found.some(killing);
+    const { violations } = await Simulation.run(seed, { days, mutate: mutant.mutate, enough });
+    const kill = violations.find(killing);
     if (kill) return { seed, days, invariant: kill.invariant };
   }
   return undefined;

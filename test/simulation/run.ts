@@ -9,7 +9,7 @@ import { asArguments, has, parts, type Reduction } from './reduction.ts';
 import { cellReport, coverageReport, figures, metBy, violationReport } from './report.ts';
 import { drawScenario } from './scenario.ts';
 import { shrink } from './shrink.ts';
-import { Simulation } from './simulation.ts';
+import { Simulation, type Violation } from './simulation.ts';
 import { story } from './story.ts';
 import type { Hunted, MutantJob, Played, SeedJob } from './worker.ts';
 
@@ -77,11 +77,12 @@ async function one(seed: number, reduction: Reduction): Promise<boolean> {
 async function smallest({ seed, days }: Which, invariant: string | undefined): Promise<void> {
   const scenario = drawScenario(seed, days);
   const play = (reduction: Reduction) => Simulation.run(seed, { days, reduction });
+  const isIt = (found: readonly Violation[]) => found.some((one) => one.invariant === invariant);
   const found = await shrink({
     parts: parts.filter((part) => has(scenario, part)),
     from: scenario.start,
     until: scenario.faultsUntil,
-    fails: async (reduction) => (await play(reduction)).violations.some((one) => one.invariant === invariant),
+    fails: async (reduction) => isIt((await Simulation.run(seed, { days, reduction, enough: isIt })).violations),
   });
   console.log(
     `\nthe smallest part of it that breaks ${invariant}:\n${story(await play(found))}\n${replay({ seed, days }, found)}`,

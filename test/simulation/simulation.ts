@@ -42,6 +42,13 @@ export interface Violation {
   readonly what: string;
 }
 
+export interface Options {
+  readonly days: number;
+  readonly mutate?: Mutate;
+  readonly reduction?: Reduction;
+  readonly enough?: (violations: readonly Violation[]) => boolean;
+}
+
 export interface Line {
   readonly at: Instant;
   readonly who: string;
@@ -86,11 +93,11 @@ export class Simulation {
     this.#striker = striker ?? new Injector(scenario, this.coverage);
   }
 
-  static async run(seed: number, options: { days: number; mutate?: Mutate; reduction?: Reduction }): Promise<Result> {
+  static async run(seed: number, options: Options): Promise<Result> {
     const scenario = reduced(drawScenario(seed, options.days), options.reduction);
     const simulation = new Simulation(scenario);
     await simulation.prepare(options.mutate);
-    await simulation.play();
+    await simulation.play(options.enough);
     return simulation.result();
   }
 
@@ -113,8 +120,14 @@ export class Simulation {
     return stage;
   }
 
-  async play(): Promise<void> {
-    await this.aws.timeline.advanceTo(this.scenario.end);
+  /** @param enough whether what was found so far ends it early: wrong versions may do ever more */
+  async play(enough: Options['enough'] = () => false): Promise<void> {
+    const { start, end } = this.scenario;
+    for (let at = start; at < end; ) {
+      at = Math.min(end, at + hour);
+      await this.aws.timeline.advanceTo(at);
+      if (enough(this.violations)) return;
+    }
     const found = liveness(this.truth, this.scenario, this.aws);
     for (const { invariant, what } of found) this.violate(invariant, what);
     noteWhatWasMet(this.aws, this.truth, this.coverage);
