@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { type Played, playSeed, type SeedJob } from './jobs.ts';
 import { inWorkers } from './pool.ts';
 import { cellReport, figures, metBy, violationReport } from './report.ts';
-import { type Played, playSeed, type SeedJob } from './worker.ts';
 
 test('another process plays the same seeds to the same end, and tells of them in their order', async () => {
   const jobs = [3, 1, 2].map((seed): SeedJob => ({ kind: 'seed', seed, days: 0.5 }));

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
-import type { Answer, Job } from './worker.ts';
+import type { Answer, Job } from './jobs.ts';
 
 export const cores = (): number => availableParallelism();
 

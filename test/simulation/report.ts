@@ -1,6 +1,6 @@
 import { notCovered } from './coverage.ts';
 import type { CellResult } from './crash-cells.ts';
-import type { Played } from './worker.ts';
+import type { Played } from './jobs.ts';
 
 const mostShown = 10;
 

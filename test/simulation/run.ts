@@ -3,6 +3,7 @@ import { sometimes } from './coverage.ts';
 import { callsOf, cellsOf } from './crash-cells.ts';
 import { goldens } from './golden.ts';
 import { daysOf } from './hunt.ts';
+import type { Hunted, MutantJob, Played, SeedJob } from './jobs.ts';
 import { mutants } from './mutants.ts';
 import { cores, inWorkers } from './pool.ts';
 import { asArguments, has, parts, type Reduction } from './reduction.ts';
@@ -11,7 +12,6 @@ import { drawScenario } from './scenario.ts';
 import { shrink } from './shrink.ts';
 import { Simulation, type Violation } from './simulation.ts';
 import { story } from './story.ts';
-import type { Hunted, MutantJob, Played, SeedJob } from './worker.ts';
 
 /** Thousands of injected errors: nobody reads where they were made. */
 Error.stackTraceLimit = 2;

@@ -281,7 +281,7 @@ export class Simulation {
       },
       reconfigure: (policy) => {
         Object.assign(engine, { policy });
-        truth.policy = policy;
+        truth.reconfigure(policy);
       },
       aws,
       place: (fixture) => {

@@ -33,6 +33,7 @@ export class Truth {
   /** Images that the product has removed together with their snapshots. */
   readonly removed: { readonly key: ImageKey; readonly region: Region; readonly snapshots: readonly string[] }[] = [];
   readonly #held = new Map<ImageKey, Instant>();
+  readonly #everWatched = new Set<Region>();
   readonly #given = new Map<ImageKey, Set<Principal>>();
   /** The one that is deployed now. */
   policy: CompiledPolicy;
@@ -150,6 +151,18 @@ export class Truth {
 
   familyOf(root: ImageKey): string {
     return (this.#births.get(root)?.name ?? '').replace(/-\d+$/, '');
+  }
+
+  /** From now on another policy is deployed. */
+  reconfigure(policy: CompiledPolicy): void {
+    for (const region of this.watched()) this.#everWatched.add(region);
+    this.policy = policy;
+  }
+
+  /** Regions that an earlier policy named and the present one does not. */
+  dropped(): Region[] {
+    const watched = this.watched();
+    return [...this.#everWatched].filter((region) => !watched.includes(region));
   }
 
   /** Regions in which the product has to look for use. */
