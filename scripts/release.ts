@@ -12,7 +12,9 @@ const suite: readonly (readonly string[])[] = [
   ['npx', 'vitest', 'run', '--config', 'test/deploy/vitest.config.ts'],
   ['npm', 'test'],
   ['npm', 'run', 'mutate', '--', '--force'],
-  ['npm', 'run', 'sim', '--', '--seeds', '500', '--from', '1000'],
+  ['npm', 'run', 'sim', '--', '--seeds', '500', '--from', '10001', '--repeat', '20'],
+  ['npm', 'run', 'sim', '--', '--mutants', '--seeds', '200', '--days', '12'],
+  ['npm', 'run', 'sim', '--', '--crash-cells'],
   ['npm', 'run', 'bench'],
 ];
 

@@ -1,6 +1,7 @@
 import type { BlockDeviceMapping, Image, ScanResults } from '@aws-sdk/client-ec2';
 import type { AccountId } from '../../shared/model/ids.ts';
 import { day, type Instant, isoTime } from '../../shared/model/time.ts';
+import { frozen } from '../kernel/frozen.ts';
 import { tagList } from './filters.ts';
 import type { Disk, ImageRow, Protection } from './rows.ts';
 import { isPublic, visibleTags } from './visibility.ts';
@@ -97,6 +98,24 @@ function machineFields(row: ImageRow): Partial<Image> {
 /** One image as DescribeImages shows it to this account. Absent fields are absent, as in EC2's answer. */
 export function toImage(row: ImageRow, viewer: AccountId, now: Instant): Image {
   const owner = row.account === viewer;
+  const lasting = owner ? ownersView(row) : lastingFields(row, viewer);
+  const fleeting = {
+    ...(row.protection.until !== undefined && { DeregistrationProtection: protectionText(row.protection, now) }),
+    ...(owner ? privateFields(row, now) : {}),
+  };
+  return Object.keys(fleeting).length === 0 ? lasting : { ...lasting, ...fleeting };
+}
+
+/** Rows are replaced, never changed: what time does not change is put together once for each. */
+const ownersViews = new WeakMap<ImageRow, Image>();
+
+function ownersView(row: ImageRow): Image {
+  const view = ownersViews.get(row) ?? frozen(lastingFields(row, row.account));
+  ownersViews.set(row, view);
+  return view;
+}
+
+function lastingFields(row: ImageRow, viewer: AccountId): Image {
   return {
     ImageId: row.id,
     Name: row.name,
@@ -114,8 +133,7 @@ export function toImage(row: ImageRow, viewer: AccountId, now: Instant): Image {
     ...(row.watermarks && { ImageWatermarks: row.watermarks.map((WatermarkKey) => ({ WatermarkKey })) }),
     Tags: tagList(visibleTags(row, viewer)),
     ...(row.deprecateAt !== undefined && { DeprecationTime: isoTime(row.deprecateAt) }),
-    DeregistrationProtection: protectionText(row.protection, now),
+    DeregistrationProtection: row.protection.mode,
     ...(row.scan && { ScanResults: toScanResults(row.scan) }),
-    ...(owner ? privateFields(row, now) : {}),
   };
 }

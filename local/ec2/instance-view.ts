@@ -1,5 +1,6 @@
 import type { Instance } from '@aws-sdk/client-ec2';
 import { isoTime } from '../../shared/model/time.ts';
+import { frozen } from '../kernel/frozen.ts';
 import type { Call } from '../kernel/service.ts';
 import { checkId, notFound } from './errors.ts';
 import { type FilterFields, tagList } from './filters.ts';
@@ -39,7 +40,16 @@ export const instanceFields: FilterFields<InstanceRow> = {
   'root-device-name': (row) => [row.machine.rootDeviceName],
 };
 
+/** Rows are replaced, never changed: each is shown in one way, put together once. */
+const views = new WeakMap<InstanceRow, Instance>();
+
 export function toInstance(row: InstanceRow): Instance {
+  const view = views.get(row) ?? frozen(viewOf(row));
+  views.set(row, view);
+  return view;
+}
+
+function viewOf(row: InstanceRow): Instance {
   return {
     InstanceId: row.id,
     ImageId: row.imageId,

@@ -158,11 +158,27 @@ export function save<K extends keyof Tables>(world: Holder, name: K, row: Tables
 
 export const remove = (world: Holder, name: keyof Tables, row: Row): void => tableOf(world, name).delete(rowKey(row));
 
+interface Sorted {
+  readonly version: number;
+  readonly byRegion: ReadonlyMap<Region, readonly Row[]>;
+}
+
+/** Most calls read and few write, so the order is kept until the table changes. */
+const sortedRows = new WeakMap<object, Sorted>();
+
 /** All rows of a Region, whoever owns them, by id: an order that tells nothing, as EC2's. */
-export function rowsIn<K extends keyof Tables>(world: Holder, name: K, region: Region): Tables[K][] {
-  const found: Tables[K][] = [];
-  for (const row of tableOf(world, name).values()) if (row.region === region) found.push(row);
-  return found.sort((a, b) => (a.id < b.id ? -1 : 1));
+export function rowsIn<K extends keyof Tables>(world: Holder, name: K, region: Region): readonly Tables[K][] {
+  const table = tableOf(world, name);
+  const last = sortedRows.get(table);
+  const sorted = last?.version === table.version ? last : sortedAnew(table);
+  return (sorted.byRegion.get(region) ?? []) as readonly Tables[K][];
+}
+
+function sortedAnew(table: Table<Row>): Sorted {
+  const rows = [...table.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const sorted = { version: table.version, byRegion: Map.groupBy(rows, (row) => row.region) };
+  sortedRows.set(table, sorted);
+  return sorted;
 }
 
 /** Ids are unique within a Region; the owner may be anyone, `account` is only looked at first. */

@@ -1,4 +1,4 @@
-import { digest } from '../../shared/model/digest.ts';
+import { hash } from 'node:crypto';
 import type { State, Table } from './state.ts';
 
 /** Seeded choices and identifiers: the same seed and the same calls give the same world. */
@@ -31,6 +31,6 @@ export class Random {
   #draw(purpose: string): string {
     const count = (this.#counter.get('count') ?? 0) + 1;
     this.#counter.set('count', count);
-    return digest([this.#seed, count, purpose]);
+    return hash('sha256', JSON.stringify([this.#seed, count, purpose]));
   }
 }

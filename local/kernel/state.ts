@@ -8,11 +8,13 @@ export interface Change {
 /** Rows of one kind. Values are replaced, never changed in place, so that every change is seen and can be saved. */
 export class Table<T> {
   readonly #rows: Map<string, T>;
-  readonly #changed: (key: string) => void;
+  readonly #dirty: Set<string>;
+  /** Rises with every change, so that what was worked out from the rows can tell whether it still holds. */
+  version = 0;
 
-  constructor(rows: Map<string, T>, changed: (key: string) => void) {
+  constructor(rows: Map<string, T>, dirty: Set<string>) {
     this.#rows = rows;
-    this.#changed = changed;
+    this.#dirty = dirty;
   }
 
   get(key: string): T | undefined {
@@ -26,6 +28,12 @@ export class Table<T> {
   set(key: string, value: T): void {
     this.#rows.set(key, value);
     this.#changed(key);
+  }
+
+  /** Puts back a saved row without counting it as a change to be saved. */
+  restore(key: string, value: T): void {
+    this.#rows.set(key, value);
+    this.version += 1;
   }
 
   delete(key: string): void {
@@ -44,46 +52,54 @@ export class Table<T> {
   get size(): number {
     return this.#rows.size;
   }
+
+  #changed(key: string): void {
+    this.#dirty.add(key);
+    this.version += 1;
+  }
+}
+
+interface Kept {
+  readonly rows: Map<string, unknown>;
+  /** Keys that changed since the world was last saved. */
+  readonly dirty: Set<string>;
+  readonly table: Table<unknown>;
 }
 
 /** All that the embedded AWS remembers, as named tables of plain JSON values. */
 export class State {
-  readonly #tables = new Map<string, Map<string, unknown>>();
-  readonly #dirty = new Map<string, Set<string>>();
+  readonly #tables = new Map<string, Kept>();
 
   table<T>(name: string): Table<T> {
-    const rows = this.#rows(name) as Map<string, T>;
-    return new Table<T>(rows, (key) => this.#touch(name, key));
+    return this.#kept(name).table as Table<T>;
   }
 
   /** Puts back a saved row without counting it as a change. */
   restore(table: string, key: string, value: unknown): void {
-    this.#rows(table).set(key, value);
+    this.#kept(table).table.restore(key, value);
   }
 
   /** What changed since the last call. */
   takeChanges(): Change[] {
-    const changes = [...this.#dirty].flatMap(([table, keys]) =>
-      [...keys].map((key) => ({ table, key, value: this.#rows(table).get(key) })),
-    );
-    this.#dirty.clear();
-    return changes;
+    return [...this.#tables].flatMap(([table, { rows, dirty }]) => {
+      const changes = [...dirty].map((key) => ({ table, key, value: rows.get(key) }));
+      dirty.clear();
+      return changes;
+    });
   }
 
   /** Every row, for copies of a world and for comparing two of them. */
   dump(): Record<string, Record<string, unknown>> {
-    return Object.fromEntries([...this.#tables].map(([name, rows]) => [name, Object.fromEntries(rows)]));
+    return Object.fromEntries([...this.#tables].map(([name, { rows }]) => [name, Object.fromEntries(rows)]));
   }
 
-  #rows(name: string): Map<string, unknown> {
-    const rows = this.#tables.get(name) ?? new Map<string, unknown>();
-    this.#tables.set(name, rows);
-    return rows;
-  }
-
-  #touch(name: string, key: string): void {
-    const keys = this.#dirty.get(name) ?? new Set<string>();
-    keys.add(key);
-    this.#dirty.set(name, keys);
+  #kept(name: string): Kept {
+    const found = this.#tables.get(name);
+    if (found) return found;
+    const rows = new Map<string, unknown>();
+    const dirty = new Set<string>();
+    const kept = { rows, dirty, table: new Table(rows, dirty) };
+    this.#tables.set(name, kept);
+    return kept;
   }
 }

@@ -3,6 +3,7 @@ import { PortError } from '../../shared/model/errors.ts';
 import type { Region } from '../../shared/model/ids.ts';
 import type { Expect, IndexName, Item, ItemKey, NewItem, PutResult, Store } from '../../shared/ports/store.ts';
 import type { State, Table } from '../kernel/state.ts';
+import { ItemIndex } from './item-index.ts';
 
 /** DynamoDB's limit for one item. */
 const largestItem = 400 * 1024;
@@ -13,10 +14,12 @@ const largestItem = 400 * 1024;
  */
 export class EmbeddedStore implements Store {
   readonly #items: Table<Item>;
+  readonly #index: ItemIndex;
   readonly #home: Region;
 
   constructor(state: State, home: Region) {
     this.#items = state.table<Item>('store');
+    this.#index = new ItemIndex(this.#items);
     this.#home = home;
   }
 
@@ -38,19 +41,20 @@ export class EmbeddedStore implements Store {
     if (current?.rev !== (expect === 'absent' ? undefined : expect))
       return { written: false, current: this.#read<T>(current) };
     const rev = (current?.rev ?? 0) + 1;
-    this.#items.set(key, this.#accepted({ ...item, rev }));
+    this.#index.set(key, this.#accepted({ ...item, rev }));
     return { written: true, rev };
   }
 
   async list<T>(pk: string, prefix = ''): Promise<Item<T>[]> {
-    return this.#select<T>((item) => item.pk === pk && item.sk.startsWith(prefix)).sort((a, b) => inBytes(a.sk, b.sk));
+    const found = [...this.#index.partition(pk)].filter(({ sk }) => sk.startsWith(prefix));
+    return this.#handOutAll<T>(found.sort((a, b) => inBytes(a.sk, b.sk)));
   }
 
   async query<T>(index: IndexName, key: string, upTo?: string): Promise<Item<T>[]> {
     const sortOf = (item: Item): string => item.index?.[index]?.sort ?? '';
-    const wanted = (item: Item): boolean =>
-      item.index?.[index]?.key === key && (upTo === undefined || inBytes(sortOf(item), upTo) <= 0);
-    return this.#select<T>(wanted).sort((a, b) => inBytes(sortOf(a), sortOf(b)));
+    const wanted = (item: Item): boolean => upTo === undefined || inBytes(sortOf(item), upTo) <= 0;
+    const found = [...this.#index.underKey(index, key)].filter(wanted);
+    return this.#handOutAll<T>(found.sort((a, b) => inBytes(sortOf(a), sortOf(b))));
   }
 
   /** What a reader gets is its own. */
@@ -62,8 +66,8 @@ export class EmbeddedStore implements Store {
     return item === undefined ? undefined : (this.handOut(item) as Item<T>);
   }
 
-  #select<T>(wanted: (item: Item) => boolean): Item<T>[] {
-    return [...this.#items.values()].filter(wanted).map((item) => this.handOut(item) as Item<T>);
+  #handOutAll<T>(items: readonly Item[]): Item<T>[] {
+    return items.map((item) => this.handOut(item) as Item<T>);
   }
 
   #accepted(item: Item): Item {
@@ -76,5 +80,12 @@ export class EmbeddedStore implements Store {
 
 const rowKey = ({ pk, sk }: ItemKey): string => JSON.stringify([pk, sk]);
 
-/** DynamoDB orders by bytes; JavaScript's `<` orders UTF-16 units, which differs beyond the basic plane. */
-const inBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b));
+const surrogatesAndBeyond = /[\ud800-\uffff]/;
+
+/** DynamoDB orders by bytes; JavaScript's `<` orders UTF-16 units, which differs from surrogates on. */
+const inBytes = (a: string, b: string): number =>
+  surrogatesAndBeyond.test(a) || surrogatesAndBeyond.test(b)
+    ? Buffer.compare(Buffer.from(a), Buffer.from(b))
+    : a < b
+      ? -1
+      : Number(a > b);

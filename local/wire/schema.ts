@@ -1,4 +1,5 @@
 import { NormalizedSchema } from '@smithy/core/schema';
+import { frozen } from '../kernel/frozen.ts';
 import type { OperationSchema, ServiceName } from './types.ts';
 
 type Exports = Readonly<Record<string, unknown>>;
@@ -80,6 +81,20 @@ export function memberOf(schema: NormalizedSchema, name: string): NormalizedSche
  */
 export function asSent(schema: NormalizedSchema, value: unknown, emptyLists: 'kept' | 'dropped'): unknown {
   if (value === null || (typeof value !== 'object' && typeof value !== 'function')) return value;
+  if (emptyLists === 'kept' && Object.isFrozen(value)) return lastingCopy(schema, value);
+  return freshCopy(schema, value, emptyLists);
+}
+
+/** By what they were made of: what is frozen will not change, so its copy is made once, and frozen too. */
+const lastingCopies = new WeakMap<object, unknown>();
+
+function lastingCopy(schema: NormalizedSchema, value: object): unknown {
+  const copy = lastingCopies.get(value) ?? frozen(freshCopy(schema, value, 'kept'));
+  lastingCopies.set(value, copy);
+  return copy;
+}
+
+function freshCopy(schema: NormalizedSchema, value: object, emptyLists: 'kept' | 'dropped'): unknown {
   if (value instanceof Date) return new Date(value);
   if (Array.isArray(value)) {
     const item = schema.isListSchema() ? itemOf(schema) : schema;

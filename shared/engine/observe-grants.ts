@@ -86,11 +86,16 @@ const present = (grants: Evidence<Principal[] | undefined>): Evidence<readonly P
 /** Images whose launch permissions this look is to compare with what policies want. */
 export function grantsToRead(engine: Engine, inventory: Inventory, look: Look['grants']): ImageKey[] {
   const now = engine.clock.now();
+  if (typeof look !== 'string') return ofLineage(engine, inventory, look.of, now);
   const wanted = wantedGrants(inventory, engine.policy, now);
-  if (look === 'all') return [...wanted.keys()];
-  if (look === 'due') return due(inventory, wanted, now);
-  const lineage = lineagesOf(inventory).find(({ members }) => members.some((image) => keyOf(image) === look.of));
-  return (lineage?.members ?? []).map(keyOf).filter((image) => wanted.has(image));
+  return look === 'all' ? [...wanted.keys()] : due(inventory, wanted, now);
+}
+
+function ofLineage(engine: Engine, inventory: Inventory, member: ImageKey, now: number): ImageKey[] {
+  const lineage = lineagesOf(inventory).find(({ members }) => members.some((image) => keyOf(image) === member));
+  if (!lineage) return [];
+  const wanted = wantedGrants(inventory, engine.policy, now, lineage.root);
+  return lineage.members.map(keyOf).filter((image) => wanted.has(image));
 }
 
 /** What is to be taken back comes first, with half of the places: of the rest, who was looked at longest ago. */

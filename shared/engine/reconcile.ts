@@ -13,7 +13,7 @@ import { degradedOf, type Engine, type Report, type Run, startRun } from './engi
 import { notify } from './notify.ts';
 import { observe } from './observe.ts';
 import { record } from './record.ts';
-import { type Recording, recordingOf } from './recording.ts';
+import { recordingOf } from './recording.ts';
 
 /** A copy makes a mark possible, a mark a share, a share its check: more rounds than that would be a loop. */
 const mostRounds = 4;
@@ -42,7 +42,7 @@ export async function reconcile(engine: Engine, request: Request): Promise<Repor
     const whole = decide(inventory, engine.policy, now);
     const root = rootOf(request.image, inventory);
     const plan = only(whole, root);
-    const seen = onlyRecording(recordingOf(inventory, engine.policy, whole, now), root);
+    const seen = recordingOf(inventory, engine.policy, plan, now, root);
     events.push(...(await record(engine, { run, inventory, recording: seen, seenBy: request.seenBy ?? 'event' })));
     const results = await apply(engine, run, plan, 'on-image-event');
     const say = announcer(engine, run, inventory);
@@ -64,13 +64,6 @@ const only = (plan: Plan, root: ImageKey): Plan => ({
   held: plan.held.filter((held) => held.root === root),
   halted: plan.halted.filter((action) => action.root === root),
   verdicts: plan.verdicts.filter((verdict) => verdict.root === root),
-});
-
-const onlyRecording = (recording: Recording, root: ImageKey): Recording => ({
-  images: recording.images.filter((entry) => entry.root === root),
-  intents: recording.intents.filter((intent) => intent.root === root),
-  pointers: recording.pointers.filter((pointer) => pointer.root === root),
-  missing: recording.missing.filter((missing) => missing.root === root),
 });
 
 /** Tells systems first, then people. */

@@ -1,5 +1,5 @@
 import type { ImageKey } from '../model/ids.ts';
-import { type Image, isThere, keyOf } from '../model/image.ts';
+import { type Image, keyOf } from '../model/image.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Lineage } from '../model/lineage.ts';
 import type { Plan, Verdict } from '../model/plan.ts';
@@ -7,9 +7,9 @@ import { namedBy, type PointerRecord, pointerKey } from '../model/pointer.ts';
 import type { CompiledPolicy, Principal } from '../model/policy.ts';
 import { type CopyIntent, endsWithDisable, type ImageRecord, settlingTime, withoutFields } from '../model/records.ts';
 import { hour, type Instant, minute } from '../model/time.ts';
-import { mostGenerations, retryDelay } from '../rules/copy-state.ts';
 import { imagesByKey, lineagesOf, sourceOf } from '../rules/lineages.ts';
 import { finished, type WantedSharing, wantedGrants } from '../rules/survey.ts';
+import { asShown } from './intent-shown.ts';
 
 /** What was seen and is not yet in the store. Pure data: the sweep uses it to find work, the others to write it. */
 export interface Recording {
@@ -36,20 +36,28 @@ const listingGrace = 5 * minute;
 /** A check of launch permissions is written down again only after this long. */
 const recheckNoted = 12 * hour;
 
-export function recordingOf(inventory: Inventory, policy: CompiledPolicy, plan: Plan, now: Instant): Recording {
+/** @param root only what concerns this lineage */
+export function recordingOf(
+  inventory: Inventory,
+  policy: CompiledPolicy,
+  plan: Plan,
+  now: Instant,
+  root?: ImageKey,
+): Recording {
+  const concerns = (one: { readonly root: ImageKey }) => root === undefined || one.root === root;
   const context: Context = {
     inventory,
     now,
     verdicts: new Map(plan.verdicts.map((verdict) => [verdict.image, verdict])),
     finished: finished(inventory, policy, now),
-    wanted: wantedGrants(inventory, policy, now),
+    wanted: wantedGrants(inventory, policy, now, root),
   };
-  const lineages = lineagesOf(inventory);
+  const lineages = lineagesOf(inventory).filter(concerns);
   return {
     images: lineages.flatMap((lineage) => lineage.members.flatMap((image) => changedRecord(image, lineage, context))),
     intents: lineages.flatMap((lineage) => changedIntents(lineage, context)),
-    pointers: confirmedPointers(inventory),
-    missing: missingImages(inventory, now),
+    pointers: confirmedPointers(inventory).filter(concerns),
+    missing: missingImages(inventory, now).filter(concerns),
   };
 }
 
@@ -131,7 +139,7 @@ function driftOf(key: ImageKey, before: ImageRecord | undefined, context: Contex
 
 const same = (a: ImageRecord, b: ImageRecord): boolean => {
   const keys = [...new Set([...Object.keys(a), ...Object.keys(b)])] as (keyof ImageRecord)[];
-  return keys.every((key) => JSON.stringify(a[key]) === JSON.stringify(b[key]));
+  return keys.every((key) => a[key] === b[key] || JSON.stringify(a[key]) === JSON.stringify(b[key]));
 };
 
 /** intent -> copying -> copied or failed, as EC2 shows it; failed too often -> abandoned, until a copy is there after all. */
@@ -144,21 +152,6 @@ function changedIntents(lineage: Lineage, context: Context): CopyIntent[] {
     const next = shown ? asShown(intent, copies, context.now) : undefined;
     return next ?? (isGivenUp(intent, lineage, context) ? { ...intent, state: 'abandoned', since: context.now } : []);
   });
-}
-
-function asShown(intent: CopyIntent, copies: readonly Image[], now: Instant): CopyIntent | undefined {
-  const isOver = intent.state === 'abandoned';
-  const image = isOver
-    ? copies.find(({ state }) => state === 'available')
-    : (copies.find(({ id }) => id === intent.copyId) ?? copies.find(isThere));
-  if (image?.state === 'available') return { ...intent, state: 'copied', copyId: image.id, since: now };
-  if (image?.state === 'pending' && intent.state === 'intent')
-    return { ...intent, state: 'copying', copyId: image.id, since: now };
-  if (!image || isThere(image) || isOver) return undefined;
-  const { retryAt: _before, ...tried } = intent;
-  const failed = { ...tried, copyId: image.id, since: now, reason: image.stateReason ?? image.state };
-  if (intent.generation >= mostGenerations) return { ...failed, state: 'abandoned' };
-  return { ...failed, state: 'failed', retryAt: now + retryDelay(intent.generation) };
 }
 
 /** Whether this very plan says of the copy that it is tried no more. */

@@ -11,6 +11,7 @@ import type { Allotment } from './copy-request.ts';
 import { cleanUp, distribute } from './distribute.ts';
 import { type Draft, join, nothing, type Part } from './draft.ts';
 import { markImages } from './mark.ts';
+import { once } from './once.ts';
 import { byText } from './order.ts';
 import { isBackup, peculiarities } from './peculiarities.ts';
 import { publish } from './publish.ts';
@@ -18,7 +19,7 @@ import { type Ranks, ranksOf } from './ranks.ts';
 import { type Candidate, retire } from './retire.ts';
 import { share } from './share.ts';
 import type { Subject } from './subject.ts';
-import { surveyOf } from './survey.ts';
+import { type Survey, surveyOf } from './survey.ts';
 import { verdictsOf } from './verdict.ts';
 import type { World } from './world.ts';
 
@@ -27,16 +28,15 @@ import type { World } from './world.ts';
  * With scope `lineage` nothing is taken, since ranks and the breaker need the whole account.
  */
 export function decide(inventory: Inventory, policy: CompiledPolicy, now: Instant): Plan {
-  return assemble(draftAll(inventory, policy, now));
+  return assemble(draftsOf(surveyOf(inventory, policy, now)));
 }
 
 /** How much the plan takes, by step and policy as the breaker counts it. */
 export function takenBy(inventory: Inventory, policy: CompiledPolicy, now: Instant): Record<string, number> {
-  return countTaken(draftAll(inventory, policy, now).flatMap(({ candidates }) => candidates));
+  return countTaken(draftsOf(surveyOf(inventory, policy, now)).flatMap(({ candidates }) => candidates));
 }
 
-function draftAll(inventory: Inventory, policy: CompiledPolicy, now: Instant): Draft[] {
-  const { world, subjects } = surveyOf(inventory, policy, now);
+const draftsOf = once(({ world, subjects, policy }: Survey): readonly Draft[] => {
   const ranks = ranksOf(subjects, world);
   const allotment: Allotment = {
     names: new Map([...world.names].map(([region, names]) => [region, new Set(names)])),
@@ -46,13 +46,13 @@ function draftAll(inventory: Inventory, policy: CompiledPolicy, now: Instant): D
   const published = publish(subjects, world);
   const drafts = [...subjects].sort(newestFirst).map((subject) => {
     const pointers = published.get(subject.lineage.root) ?? nothing;
-    return frozen(draftOf(subject, ranks, world, allotment, pointers), inventory);
+    return frozen(draftOf(subject, ranks, world, allotment, pointers), world.inventory);
   });
   const candidates = drafts.flatMap((draft) => draft.candidates);
   const lifted = liftedBy(candidates, policy.hash, world);
-  const stop = stopper(candidates, lifted, { subjects, policy, runs: inventory.records.runs });
+  const stop = stopper(candidates, lifted, { subjects, policy, runs: world.inventory.records.runs });
   return drafts.map((draft) => ({ ...draft, candidates: draft.candidates.map(stop) }));
-}
+});
 
 /** What the breaker makes of each candidate: halted, passed on a person's word, or told of what would halt it. */
 function stopper(candidates: readonly Candidate[], lifted: Lifted, surroundings: Surroundings) {

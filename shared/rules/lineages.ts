@@ -4,7 +4,7 @@ import type { Inventory } from '../model/inventory.ts';
 import type { Lineage, LineageOrigin } from '../model/lineage.ts';
 import { mark } from '../model/marks.ts';
 import type { Instant } from '../model/time.ts';
-import { once } from './once.ts';
+import { onceFor } from './once.ts';
 import { byText, push } from './order.ts';
 
 interface Trace {
@@ -19,15 +19,18 @@ type Step = Trace | { readonly via: ImageKey };
  * All images of the Regions that answered, in the order of their keys. EC2 goes on listing an image for a while after
  * it was deregistered: our tombstone is believed.
  */
-export const imagesByKey = once((inventory: Inventory): ReadonlyMap<ImageKey, Image> => {
-  const images = Object.values(inventory.images).flatMap((evidence) => (evidence.complete ? evidence.value : []));
-  const buried = (image: Image): boolean => inventory.records.images[keyOf(image)]?.goneAt !== undefined;
-  return new Map(
-    images
-      .map((image): [ImageKey, Image] => [keyOf(image), buried(image) ? { ...image, state: 'deregistered' } : image])
-      .sort(([a], [b]) => byText(a, b)),
-  );
-});
+export const imagesByKey = onceFor(
+  ({ images, records }: Inventory) => [images, records.images],
+  (inventory): ReadonlyMap<ImageKey, Image> => {
+    const images = Object.values(inventory.images).flatMap((evidence) => (evidence.complete ? evidence.value : []));
+    const buried = (image: Image): boolean => inventory.records.images[keyOf(image)]?.goneAt !== undefined;
+    return new Map(
+      images
+        .map((image): [ImageKey, Image] => [keyOf(image), buried(image) ? { ...image, state: 'deregistered' } : image])
+        .sort(([a], [b]) => byText(a, b)),
+    );
+  },
+);
 
 /** The image that EC2 names as the source: of a copy, or of the instance that an image was made from. */
 export function sourceOf(image: Image): ImageKey | undefined {
@@ -36,15 +39,18 @@ export function sourceOf(image: Image): ImageKey | undefined {
 }
 
 /** Groups images into lineages, each image in exactly one, by EC2's evidence first, our records second, tags last. */
-export const lineagesOf = once((inventory: Inventory): readonly Lineage[] => {
-  const images = imagesByKey(inventory);
-  const traces = traceAll(images, inventory);
-  const groups = new Map<ImageKey, Image[]>();
-  for (const [key, image] of images) push(groups, traces.get(key)?.root ?? key, image);
-  return [...groups]
-    .map(([root, members]) => lineage(root, members, traces, inventory))
-    .sort((a, b) => byText(a.root, b.root));
-});
+export const lineagesOf = onceFor(
+  ({ images, records, origins, account }: Inventory) => [images, records.images, origins, account],
+  (inventory): readonly Lineage[] => {
+    const images = imagesByKey(inventory);
+    const traces = traceAll(images, inventory);
+    const groups = new Map<ImageKey, Image[]>();
+    for (const [key, image] of images) push(groups, traces.get(key)?.root ?? key, image);
+    return [...groups]
+      .map(([root, members]) => lineage(root, members, traces, inventory))
+      .sort((a, b) => byText(a.root, b.root));
+  },
+);
 
 function lineage(
   root: ImageKey,

@@ -4,7 +4,7 @@ import { accountOf, accountPrincipal, type Mode, type Principal } from '../model
 import { accessUnder, isKey, type StorageGrant, type StorageReading } from '../model/storage.ts';
 import type { Instant } from '../model/time.ts';
 import { mayUse } from './key-policy.ts';
-import type { Effective, Sharee } from './merge.ts';
+import type { Effective, Sharee, WantedShares } from './merge.ts';
 import { byText } from './order.ts';
 import type { World } from './world.ts';
 
@@ -26,11 +26,21 @@ export interface WantedGrants {
   readonly digest: string;
 }
 
+/** The same for every image of the same policies, and asked several times of each. */
+const lastWanted = new WeakMap<WantedShares, { readonly now: Instant; readonly wanted: WantedGrants }>();
+
 /** `undefined` when no policy says anything about sharing. After `until` a sharee is wanted no more. */
-export function grantsWanted(effective: Effective, now: Instant): WantedGrants | undefined {
-  if (!effective.shares) return undefined;
-  const { exact } = effective.shares;
-  const sharees = effective.shares.with.filter(({ until }) => until === undefined || now < until);
+export function grantsWanted({ shares }: Effective, now: Instant): WantedGrants | undefined {
+  if (!shares) return undefined;
+  const last = lastWanted.get(shares);
+  if (last?.now === now) return last.wanted;
+  const wanted = grantsAt(shares, now);
+  lastWanted.set(shares, { now, wanted });
+  return wanted;
+}
+
+function grantsAt({ exact, with: all }: WantedShares, now: Instant): WantedGrants {
+  const sharees = all.filter(({ until }) => until === undefined || now < until);
   const accounts = sharees.filter(({ principal }) => accountOf(principal) !== undefined);
   const principals = unitedByMode(sharees);
   const snapshots = unitedByMode(accounts.filter((sharee) => sharee.snapshots));

@@ -14,6 +14,7 @@ import { type World, worldOf } from './world.ts';
 export interface Survey {
   readonly world: World;
   readonly subjects: readonly Subject[];
+  readonly policy: CompiledPolicy;
 }
 
 interface Kept {
@@ -30,8 +31,9 @@ export function surveyOf(inventory: Inventory, policy: CompiledPolicy, now: Inst
   if (last?.policy === policy && last.now === now) return last.survey;
   const world = worldOf(inventory, policy, now);
   const subjects = world.lineages.flatMap((lineage) => subjectOf(lineage, policy, world) ?? []);
-  kept.set(inventory, { policy, now, survey: { world, subjects } });
-  return { world, subjects };
+  const survey = { world, subjects, policy };
+  kept.set(inventory, { policy, now, survey });
+  return survey;
 }
 
 /** What one image should be shared with, where to look for it, and whether this run has seen all of it. */
@@ -42,11 +44,17 @@ export interface WantedSharing extends WantedGrants {
   readonly surplus: boolean;
 }
 
-/** For each image that policies share: what it should have and the digest to record after a check. */
-export function wantedGrants(inventory: Inventory, policy: CompiledPolicy, now: Instant): Map<ImageKey, WantedSharing> {
+/** For each image that policies share: what it should have and the digest to record after a check. `root`: of one lineage. */
+export function wantedGrants(
+  inventory: Inventory,
+  policy: CompiledPolicy,
+  now: Instant,
+  root?: ImageKey,
+): Map<ImageKey, WantedSharing> {
   const { subjects, world } = surveyOf(inventory, policy, now);
+  const asked = root === undefined ? subjects : subjects.filter(({ lineage }) => lineage.root === root);
   return new Map(
-    subjects.flatMap(({ ours, effective, lineage }) => {
+    asked.flatMap(({ ours, effective, lineage }) => {
       const wanted = grantsWanted(effective, now);
       if (!wanted) return [];
       return ours

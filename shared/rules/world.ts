@@ -6,6 +6,7 @@ import type { CompiledPolicy } from '../model/policy.ts';
 import { type Duration, type Instant, minute } from '../model/time.ts';
 import { imagesByKey, lineagesOf, sourceOf } from './lineages.ts';
 import { type merge, merger } from './merge.ts';
+import { once, onceFor } from './once.ts';
 import { push, sorted } from './order.ts';
 import { publishedIn } from './published.ts';
 
@@ -57,12 +58,14 @@ export function worldOf(inventory: Inventory, policy: CompiledPolicy, now: Insta
     uses: usesByImage(inventory),
     published: publishedIn(inventory),
     unreadUsage: usageReader(inventory, now),
-    children: childrenByParent(inventory, images),
-    names: namesByRegion(images),
+    children: childrenByParent(inventory),
+    names: namesByRegion(inventory),
     inFlight: copiesUnderWay(inventory, images, lineages, now),
-    merge: merger(),
+    merge: mergerOf(policy),
   };
 }
+
+const mergerOf = once((_policy: CompiledPolicy) => merger());
 
 function watchedRegions(inventory: Inventory, policy: CompiledPolicy): Region[] {
   const named = policy.policies.flatMap(({ select, copy }) => [
@@ -109,21 +112,23 @@ function usageReader(inventory: Inventory, now: Instant): World['unreadUsage'] {
   };
 }
 
-function childrenByParent(inventory: Inventory, images: ReadonlyMap<ImageKey, Image>): Map<ImageKey, ImageKey[]> {
+const byImagesAndRecords = ({ images, records }: Inventory) => [images, records.images] as const;
+
+const childrenByParent = onceFor(byImagesAndRecords, (inventory): ReadonlyMap<ImageKey, readonly ImageKey[]> => {
   const children = new Map<ImageKey, ImageKey[]>();
-  for (const [key, image] of images) {
+  for (const [key, image] of imagesByKey(inventory)) {
     if (!isLive(image)) continue;
     const byEc2 = image.sourceInstanceId ? sourceOf(image) : undefined;
     const parents = new Set([byEc2, inventory.records.images[key]?.parent]);
     for (const parent of parents) if (parent && parent !== key) push(children, parent, key);
   }
   return children;
-}
+});
 
-function namesByRegion(images: ReadonlyMap<ImageKey, Image>): Map<Region, Set<string>> {
-  const names = Map.groupBy(images.values(), ({ region }) => region);
+const namesByRegion = onceFor(byImagesAndRecords, (inventory): ReadonlyMap<Region, ReadonlySet<string>> => {
+  const names = Map.groupBy(imagesByKey(inventory).values(), ({ region }) => region);
   return new Map([...names].map(([region, list]) => [region, new Set(list.map(({ name }) => name))]));
-}
+});
 
 function copiesUnderWay(
   inventory: Inventory,

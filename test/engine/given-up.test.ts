@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { recordingOf } from '../../shared/engine/recording.ts';
+import { known } from '../../shared/model/evidence.ts';
 import type { Image } from '../../shared/model/image.ts';
 import type { CopyIntent } from '../../shared/model/records.ts';
 import { hour, minute } from '../../shared/model/time.ts';
@@ -53,4 +54,17 @@ test.each(['transient', 'somewhere-new'])('a copy in the state %s is neither fai
   for (const generation of [1, 3]) expect(next({ generation }, odd)).toBeUndefined();
   const plan = decide(inventory([root, odd]), rules, now);
   expect(plan.actions.map(({ kind }) => kind)).toEqual([]);
+});
+
+test('a failed copy of which nobody could write down the id counts as the try that it was', () => {
+  const { copyId: _none, ...asked } = intent(root, { state: 'intent', generation: 2, since: now - hour });
+  const recordedWith = (failed: Partial<Image>) => {
+    const seen = inventory([root, { ...copy, state: 'failed', ...failed }], {
+      records: records({ intents: intents(asked) }),
+    });
+    return recordingOf(seen, rules, decide(seen, rules, now), now).intents;
+  };
+  expect(recordedWith({ createdAt: now - hour })).toMatchObject([{ state: 'failed', generation: 2, copyId: copy.id }]);
+  expect(recordedWith({ createdAt: now - 2 * hour })).toEqual([]);
+  expect(recordedWith({ createdAt: now - hour, tags: known({}) })).toEqual([]);
 });

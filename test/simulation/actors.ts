@@ -1,9 +1,11 @@
 import type { putImage } from '../../local/ec2/fixtures.ts';
 import type { ImageRow } from '../../local/ec2/rows.ts';
+import type { EmbeddedAws } from '../../local/world.ts';
 import { imageKey } from '../../shared/model/ids.ts';
+import type { CompiledPolicy } from '../../shared/model/policy.ts';
 import { day, hour, isoTime, minute } from '../../shared/model/time.ts';
 import { Dice } from './dice.ts';
-import { account, home, type Scenario, stranger } from './scenario.ts';
+import { account, home, type Role, type Scenario, stranger } from './scenario.ts';
 import { keyOfRow, type Truth } from './truth.ts';
 
 /** What an actor may do. Calls of people have no faults and may fail, as people's calls do. */
@@ -14,12 +16,15 @@ export interface Stage {
   later(after: number, what: string, act: () => void): void;
   count(situation: string): void;
   send(body: string): void;
+  /** The policy file is deployed anew. */
+  reconfigure(policy: CompiledPolicy): void;
+  readonly aws: EmbeddedAws;
   /** An image that others make or own, without a call. */
   place(fixture: Parameters<typeof putImage>[1]): ImageRow;
 }
 
 export interface Actor {
-  readonly name: string;
+  readonly name: Role;
   /** How often it acts in a day. */
   readonly perDay: number;
   act(): void;
@@ -154,21 +159,23 @@ export class Launcher implements Actor {
   #template({ id, region }: ImageRow): void {
     const name = `fleet-${this.#number++}`;
     this.#stage.call('CreateLaunchTemplate', region, { LaunchTemplateName: name, LaunchTemplateData: { ImageId: id } });
-    const next = this.#dice.chance(0.4) ? this.#dice.one(this.#stage.truth.images()) : undefined;
-    if (next?.region === region) this.#version(next);
-    if (this.#dice.chance(0.7))
+    const there = this.#stage.truth.images().filter((row) => row.region === region);
+    const next = this.#dice.chance(0.5) ? this.#dice.one(there) : undefined;
+    if (next) this.#version(next, name);
+    if (this.#dice.chance(next ? 0.2 : 0.7))
       this.#stage.later(this.#dice.between(hour, 3 * day), `launcher deletes ${name}`, () =>
         this.#stage.call('DeleteLaunchTemplate', region, { LaunchTemplateName: name }),
       );
   }
 
   /** The newer version becomes the default: the older one still names its image. */
-  #version(image: ImageRow): void {
-    const template = this.#dice.one(this.#stage.truth.templates().filter(({ region }) => region === image.region));
+  #version(image: ImageRow, of?: string): void {
+    const here = this.#stage.truth.templates().filter(({ region }) => region === image.region);
+    const template = this.#dice.one(of === undefined ? here : here.filter(({ name }) => name === of));
     if (!template) return;
     const at = { LaunchTemplateId: template.id };
     this.#stage.call('CreateLaunchTemplateVersion', image.region, { ...at, LaunchTemplateData: { ImageId: image.id } });
-    if (this.#dice.chance(0.5))
+    if (this.#dice.chance(0.7))
       this.#stage.call('ModifyLaunchTemplate', image.region, {
         ...at,
         DefaultVersion: String(template.latestVersion + 1),

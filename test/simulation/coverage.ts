@@ -76,9 +76,9 @@ export const notCovered: readonly string[] = [
   'real interleaving of different functions: each run ends before the next begins; doubled runs of one function do interleave',
   'INV-10 for locked snapshots and records of a newer schema',
   'INV-12 beyond the launch permissions that are saved before DisableImage: restore is not driven',
-  'INV-13 and INV-16: nothing is published yet, and logs are not captured',
+  'INV-13 and INV-16: seeds publish nothing (a golden scenario does), and logs are not captured',
   'instances of groups and fleets: those name images and start nothing',
   'users in other accounts, SSM parameters, recipes: no actor makes them',
-  'Recycle Bin, KMS keys, Regions that are switched off, policy changes in flight',
+  'Recycle Bin, KMS keys, Regions that are switched off; seeds keep their policy (golden scenarios change it)',
   'role policies: calls are not checked against IAM',
 ];

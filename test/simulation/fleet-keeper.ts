@@ -5,7 +5,7 @@ import { Dice } from './dice.ts';
 
 /** Keeps groups, configurations, fleets and Spot requests that name images and start nothing. */
 export class FleetKeeper implements Actor {
-  readonly name = 'fleet keeper';
+  readonly name = 'fleet-keeper';
   readonly perDay = 1.5;
   readonly #stage: Stage;
   readonly #dice: Dice;
@@ -13,7 +13,7 @@ export class FleetKeeper implements Actor {
 
   constructor(stage: Stage) {
     this.#stage = stage;
-    this.#dice = new Dice(`fleet keeper ${stage.scenario.seed}`);
+    this.#dice = new Dice(`fleet-keeper ${stage.scenario.seed}`);
   }
 
   act(): void {

@@ -1,17 +1,32 @@
 import type { Mutant } from './mutants.ts';
-import { Simulation } from './simulation.ts';
+import { drawScenario } from './scenario.ts';
+import { Simulation, type Violation } from './simulation.ts';
 
 export interface Kill {
   readonly seed: number;
+  readonly days: number;
   readonly invariant: string;
 }
 
+interface Ground {
+  readonly from: number;
+  readonly most: number;
+  readonly lengths: readonly number[];
+}
+
+/** Lengths take turns, so that a batch holds many short seeds and some that reach the end of every ladder. */
+export const daysOf = (seed: number, lengths: readonly number[]): number => lengths[seed % lengths.length] ?? 1;
+
 /** The first seed at which one of the invariants that should notice the mutant does so. */
-export async function firstKill(mutant: Mutant, from: number, most: number, days: number): Promise<Kill | undefined> {
+export async function firstKill(mutant: Mutant, { from, most, lengths }: Ground): Promise<Kill | undefined> {
   for (let seed = from; seed < from + most; seed++) {
-    const { violations } = await Simulation.run(seed, { days, mutate: mutant.mutate });
-    const kill = violations.find(({ invariant }) => mutant.killedBy.includes(invariant));
-    if (kill) return { seed, invariant: kill.invariant };
+    const days = daysOf(seed, lengths);
+    if (mutant.needs?.(drawScenario(seed, days)) === false) continue;
+    const killing = ({ invariant }: Violation) => mutant.killedBy.includes(invariant);
+    const enough = (found: readonly Violation[]) => found.some(killing);
+    const { violations } = await Simulation.run(seed, { days, mutate: mutant.mutate, enough });
+    const kill = violations.find(killing);
+    if (kill) return { seed, days, invariant: kill.invariant };
   }
   return undefined;
 }

@@ -35,25 +35,37 @@ const telling = ['CopyImage', 'DisableImage', 'DeregisterImage', 'DeleteSnapshot
 const tellingShare = 4;
 
 /** Decides what goes wrong with the calls of the product. */
-export class Injector {
+export interface Striker {
+  strike(site: Site, now: Instant): Strike | undefined;
+}
+
+/** Each kind of fault has dice of its own, so that one that is left out moves no other. */
+export class Injector implements Striker {
   readonly #scenario: Scenario;
-  readonly #dice: Dice;
   readonly #coverage: Coverage;
+  readonly #storms: Dice;
+  readonly #crashes: Dice;
+  readonly #losses: Dice;
+  readonly #errors: Dice;
 
   constructor(scenario: Scenario, coverage: Coverage) {
+    const diceFor = (kind: string) => new Dice(`${kind} ${scenario.seed}`);
     this.#scenario = scenario;
-    this.#dice = new Dice(`faults ${scenario.seed}`);
     this.#coverage = coverage;
+    this.#storms = diceFor('storms');
+    this.#crashes = diceFor('crashes');
+    this.#losses = diceFor('losses');
+    this.#errors = diceFor('errors');
   }
 
   strike(site: Site, now: Instant): Strike | undefined {
     const { faultsUntil, intensity, storms } = this.#scenario;
     if (now >= faultsUntil) return undefined;
     if (storms.some((storm) => rages(storm, site, now))) return this.#storm();
-    const dice = this.#dice;
     const rate = !site.mutating ? readShare : telling.includes(site.operation) ? tellingShare : 1;
-    if (dice.chance(intensity.crash * rate)) return this.#crash(site);
-    if (site.mutating && dice.chance(intensity.lost * rate)) return this.#lost(site);
+    if (this.#crashes.chance(intensity.crash * rate)) return this.#crash(site);
+    if (site.mutating && this.#losses.chance(intensity.lost * rate)) return this.#lost(site);
+    const dice = this.#errors;
     if (!dice.chance(intensity.error * (site.mutating ? 1 : 0.5))) return undefined;
     this.#coverage.count('call failed');
     const error = dice.chance(0.1) ? denied() : dice.of(errors[0], ...errors)?.();
@@ -64,14 +76,14 @@ export class Injector {
     this.#coverage.count('storm');
     return {
       when: 'before',
-      error: this.#dice.chance(0.5) ? denied() : new AwsError('ServiceUnavailable', 'down', 503),
+      error: this.#storms.chance(0.5) ? denied() : new AwsError('ServiceUnavailable', 'down', 503),
       kills: false,
       storm: true,
     };
   }
 
   #crash({ operation, mutating }: Site): Strike {
-    const when = mutating && this.#dice.chance(0.5) ? 'after' : 'before';
+    const when = mutating && this.#crashes.chance(0.5) ? 'after' : 'before';
     this.#coverage.count(`crash ${when}`);
     return { when, error: new CrashError(operation, when), kills: true };
   }

@@ -69,6 +69,7 @@ async function prepared(): Promise<World> {
   await world.record({ pendingSnapshots: world.old.disks.map(({ snapshotId }) => snapshotId ?? '') });
   const entry = { at: now, image: world.key, what: 'deregister-image', phase: 'before' as const, run: 'r' };
   await world.ledger.append(entry);
+  await world.ledger.noteFirstSweep(now - 2 * day);
   return world;
 }
 
@@ -261,4 +262,20 @@ test('INV-15 notices a fifth copy to one Region', () => {
   for (const row of more) world.truth.born(row, 'product');
   const effect = world.effect('CopyImage', { region: abroad, output: { ImageId: more[2]?.id } });
   expect(told('INV-15 bounded work', effect, world)).toHaveLength(1);
+});
+
+test('INV-4 notices a removal while the store is young, or before it was ever swept', async () => {
+  const world = open();
+  expect(told('INV-4 young store', world.effect('DisableImage'), world)).toHaveLength(1);
+  await world.ledger.noteFirstSweep(now - 2 * day + minute);
+  expect(told('INV-4 young store', world.effect('DeregisterImage'), world)).toHaveLength(1);
+});
+
+test('INV-8 notices that a launch permission which somebody else gave is taken back', () => {
+  const world = open();
+  const input = { ImageId: world.old.id, LaunchPermission: { Remove: [{ UserId: '777788889999' }] } };
+  const effect = world.effect('ModifyImageAttribute', { input });
+  expect(told('INV-8 taken back', effect, world)).toHaveLength(1);
+  world.truth.given(world.key).add('account:777788889999');
+  expect(told('INV-8 taken back', effect, world)).toEqual([]);
 });

@@ -122,6 +122,16 @@ const failClosed: Invariant = (effect, truth) => {
     : [`${effect.operation} of ${imageOf(effect)} in ${effect.invocation.name} although ${blind}`];
 };
 
+/** After a store was first seen empty, time for what it forgot to come back. */
+const storeYouth = 2 * day;
+
+const youngStore: Invariant = (effect, truth) => {
+  if (!destroys.includes(effect.operation) || isFailure(effect)) return [];
+  const since = truth.stored<{ at: Instant }>('control#store', 'first-sweep')?.at;
+  if (since !== undefined && truth.now() - since >= storeYouth) return [];
+  return [`${effect.operation} of ${imageOf(effect)} with a store that is known since ${since ?? 'never'}`];
+};
+
 const ladder: Invariant = (effect, truth) => {
   const key = approves(effect) ? resourceImage(effect) : imageOf(effect);
   if (!key || isFailure(effect) || truth.image(key)?.state === 'failed') return [];
@@ -258,7 +268,7 @@ const floor: Invariant = (effect, truth) => {
     : [`${effect.operation} of ${key} leaves ${lineages} newer ones in ${effect.region}, not ${keep}`];
 };
 
-const principalOf = (entry: {
+export const principalOf = (entry: {
   UserId?: string;
   Group?: string;
   OrganizationArn?: string;
@@ -284,6 +294,21 @@ const shares: Invariant = (effect, truth) => {
     .map(principalOf)
     .filter((principal) => principal === 'everyone' || !allowed.has(principal))
     .map((principal) => `${key} was shared with ${principal}, whom no policy names`);
+};
+
+/** What the product gave it may take back; what others gave only where every policy says exactly who has it. */
+const takenBack: Invariant = (effect, truth) => {
+  const key = imageOf(effect);
+  if (effect.operation !== 'ModifyImageAttribute' || !key) return [];
+  const { Remove: remove = [] } = (effect.input.LaunchPermission ?? {}) as {
+    Remove?: Parameters<typeof principalOf>[0][];
+  };
+  const sharing = truth.policiesOf(truth.rootOf(key)).filter(({ share }) => share !== undefined);
+  if (sharing.length > 0 && sharing.every(({ share }) => share?.exact)) return [];
+  return remove
+    .map(principalOf)
+    .filter((principal) => !truth.given(key).has(principal))
+    .map((principal) => `${key} was taken from ${principal}, who had it from somebody else`);
 };
 
 const ownership: Invariant = (effect, truth) => {
@@ -377,11 +402,13 @@ export const invariants: Readonly<Record<string, Invariant>> = {
   'INV-2 no copy of a copy': noCopyOfCopy,
   'INV-3 not in use': notInUse,
   'INV-4 fail closed': failClosed,
+  'INV-4 young store': youngStore,
   'INV-5 ladder': ladder,
   'INV-5 evidence first': evidenceFirst,
   'INV-6 limits': limits,
   'INV-7 floor': floor,
   'INV-8 shares': shares,
+  'INV-8 taken back': takenBack,
   'INV-9 ownership': ownership,
   'INV-10 holds': holds,
   'INV-11 snapshots': snapshots,

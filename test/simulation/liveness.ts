@@ -257,6 +257,8 @@ function stuckRows(context: Context): string[] {
     const waits =
       ['intent', 'copying', 'failed'].includes(intent.state) && now - Math.max(intent.since, intent.retryAt ?? 0) > day;
     if (intent.generation >= mostTries) return [];
+    // Nobody looks at a Region any more that the policies have dropped; the row goes on where it was once one comes back.
+    if (truth.dropped().includes(intent.region)) return [];
     if (!waits || root?.state !== 'available' || isLeaving(intent.root, context)) return [];
     if (truth.copiesIn(intent.root, intent.region).some(({ state }) => state === 'pending')) return [];
     return [

@@ -6,12 +6,12 @@ import { known } from '../../shared/model/evidence.ts';
 import type { ImageKey, Region } from '../../shared/model/ids.ts';
 import { type Image, tagsOf } from '../../shared/model/image.ts';
 import type { Use } from '../../shared/model/inventory.ts';
-import type { CompiledPolicy, RetainPolicy } from '../../shared/model/policy.ts';
+import type { CompiledPolicy, Policy, RetainPolicy } from '../../shared/model/policy.ts';
 import type { CopyIntent, ImageRecord } from '../../shared/model/records.ts';
-import { day } from '../../shared/model/time.ts';
+import { day, type Instant } from '../../shared/model/time.ts';
 import type { Images } from '../../shared/ports/images.ts';
 import type { UsageSource } from '../../shared/ports/usage.ts';
-import { stranger } from './scenario.ts';
+import { type Scenario, stranger } from './scenario.ts';
 import type { Mutate, Parts } from './simulation.ts';
 
 export interface Mutant {
@@ -19,6 +19,8 @@ export interface Mutant {
   /** Invariants of which at least one must notice it. */
   readonly killedBy: readonly string[];
   readonly mutate: Mutate;
+  /** Without this a seed cannot show it, and need not be played. */
+  readonly needs?: (scenario: Scenario) => boolean;
 }
 
 /** The port with some of its methods replaced. */
@@ -50,6 +52,16 @@ const onImages =
 /** Lists images otherwise than they are. */
 const seeing = (see: (image: Image) => Image[]): Mutate =>
   onImages((images) => ({ list: async (region) => (await images.list(region)).flatMap(see) }));
+
+/** Shows images otherwise than they are, also when one is asked for alone. */
+const lookingAt = (look: (image: Image) => Image): Mutate =>
+  onImages((images) => ({
+    list: async (region) => (await images.list(region)).map(look),
+    get: async (ref) => {
+      const image = await images.get(ref);
+      return image && look(image);
+    },
+  }));
 
 const withTags = (image: Image, keep: (key: string) => boolean): Image => ({
   ...image,
@@ -128,6 +140,13 @@ class UncountingLedger extends Ledger {
   }
 }
 
+/** A store that was always there. */
+class OldLedger extends Ledger {
+  override firstSweepAt(): Promise<Instant> {
+    return Promise.resolve(1);
+  }
+}
+
 class SilentLedger extends Ledger {
   override append(): Promise<void> {
     return Promise.resolve();
@@ -147,6 +166,23 @@ const policyWith = (
 const onRetain =
   (change: (retain: RetainPolicy) => Partial<RetainPolicy>): Mutate =>
   ({ policy }) => ({ policy: policyWith(policy, change) });
+
+const withExactShares = ({ policy }: Engine): Partial<Engine> => ({
+  policy: {
+    ...policy,
+    policies: policy.policies.map((one) => (one.share ? { ...one, share: { ...one.share, exact: true } } : one)),
+  },
+});
+
+/** Copies stand where another policy selects images that are born. */
+const copiesMayBeRoots = ({ policy }: Scenario): boolean => policy.policies.some(({ name }) => name === 'edge');
+
+const quarantineIsShort = ({ retain, overrides }: Policy): boolean =>
+  (retain?.stages.deregister?.afterDisabled ?? day) < day &&
+  overrides.some(({ rule }) => rule === 'retain/min-quarantine');
+
+const copiesFailAlways = ({ intensity, switches }: Scenario): boolean =>
+  intensity.failedCopy === 1 && switches.copyTokenLife === 'call';
 
 const withShare = ({ policy }: Engine): Partial<Engine> => ({
   policy: {
@@ -226,6 +262,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'M05 a copy is not told from an original',
     killedBy: ['INV-2 no copy of a copy'],
+    needs: copiesMayBeRoots,
     mutate: (engine, parts) => ({
       ...seeing((image) => {
         const { sourceImageId: _id, sourceImageRegion: _region, ...bare } = image;
@@ -263,6 +300,15 @@ export const mutants: readonly Mutant[] = [
     name: 'M11 no disable step',
     killedBy: ['INV-5 ladder', 'LIVE-3 the expired have left'],
     mutate: onImages(() => ({ disable: nothing })),
+  },
+  {
+    name: 'M12 approved without a second check a day later',
+    killedBy: ['INV-5 ladder'],
+    needs: ({ policy }) => policy.policies.some(quarantineIsShort),
+    mutate: reading(({ checkedAt, ...record }) => ({
+      ...record,
+      ...(checkedAt !== undefined && { checkedAt: checkedAt - 30 * day }),
+    })),
   },
   {
     name: 'M13 no wait between the steps',
@@ -332,7 +378,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'M32 a tag alone approves',
     killedBy: ['INV-5 ladder'],
-    mutate: reading((record) => ({ ...record, approvedAt: record.approvedAt ?? 1 })),
+    mutate: reading((record) => ({ ...record, approvedAt: record.approvedAt ?? Number.MAX_SAFE_INTEGER })),
   },
   {
     name: 'M33 keep tags are not seen',
@@ -352,6 +398,24 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'M36 failures are not counted',
     killedBy: ['INV-15 bounded work'],
+    needs: copiesFailAlways,
     mutate: (_engine, { store }) => ({ ledger: new UncountingLedger(store) }),
+  },
+  {
+    name: 'M37 a young store counts as old',
+    killedBy: ['INV-4 young store'],
+    needs: ({ storeIsOld }) => !storeIsOld,
+    mutate: (_engine, { store }) => ({ ledger: new OldLedger(store) }),
+  },
+  {
+    name: 'M38 takes back what somebody else has given',
+    killedBy: ['INV-8 taken back'],
+    mutate: withExactShares,
+  },
+  {
+    name: 'M39 protection against deregistration is not seen',
+    killedBy: ['INV-10 holds'],
+    needs: ({ switches }) => switches.disableWorksOnProtected === true,
+    mutate: lookingAt((image) => ({ ...image, deregistrationProtection: known('disabled') })),
   },
 ];

@@ -34,11 +34,18 @@ export interface Storm {
   readonly region?: Region;
 }
 
+/** Somebody who acts in the simulated account. */
+export const cast = ['builder', 'launcher', 'operator', 'adversary', 'fleet-keeper'] as const;
+export type Role = (typeof cast)[number];
+
 export interface Scenario {
   readonly seed: number;
+  readonly cast: readonly Role[];
   readonly start: Instant;
   /** After this nothing goes wrong and nobody but the product acts. */
   readonly faultsUntil: Instant;
+  /** Until when the acts of the cast were drawn, where that is later: those that are too late are left out. */
+  readonly drawnUntil?: Instant;
   readonly end: Instant;
   readonly regions: readonly Region[];
   readonly policy: CompiledPolicy;
@@ -52,6 +59,10 @@ export interface Scenario {
   /** Whether the store is older than its first days, in which nothing is taken. */
   readonly storeIsOld: boolean;
   readonly bursts: number;
+  /** Ages in days of the images that are there at the start; drawn where it is left out. */
+  readonly earlier?: readonly number[];
+  /** How often `retire` and `reap` run while something happens; hourly where it is left out. */
+  readonly takeEvery?: Duration;
 }
 
 const start: Instant = Date.UTC(2026, 0, 5, 9);
@@ -86,6 +97,7 @@ export function drawScenario(seed: number, days: number): Scenario {
   const calm = dice.chance(0.1);
   return {
     seed,
+    cast,
     start,
     faultsUntil,
     end,

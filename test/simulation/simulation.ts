@@ -11,6 +11,7 @@ import { Ledger } from '../../shared/actions/ledger.ts';
 import { toPortError } from '../../shared/aws/errors.ts';
 import type { Engine } from '../../shared/engine/engine.ts';
 import { imageKey } from '../../shared/model/ids.ts';
+import type { Principal } from '../../shared/model/policy.ts';
 import { day, hour, type Instant, isoTime } from '../../shared/model/time.ts';
 import type { Store } from '../../shared/ports/store.ts';
 import { type Actor, Adversary, Builder, Launcher, Operator, type Stage } from './actors.ts';
@@ -18,11 +19,12 @@ import { Coverage } from './coverage.ts';
 import { Dice } from './dice.ts';
 import { FleetKeeper } from './fleet-keeper.ts';
 import { FrozenStore } from './frozen-store.ts';
-import { Injector, type Site } from './injector.ts';
-import { approves, type Effect, invariants } from './invariants.ts';
+import { Injector, type Site, type Striker } from './injector.ts';
+import { approves, type Effect, invariants, principalOf } from './invariants.ts';
 import { Invocation, saysGone } from './invocation.ts';
 import { liveness } from './liveness.ts';
 import { noteWhatWasMet } from './met.ts';
+import { type Reduction, reduced } from './reduction.ts';
 import { account, drawScenario, home, type Scenario } from './scenario.ts';
 import { DisturbedStore } from './store.ts';
 import { keyOfRow, Truth } from './truth.ts';
@@ -39,6 +41,13 @@ export interface Violation {
   readonly invariant: string;
   readonly at: Instant;
   readonly what: string;
+}
+
+export interface Options {
+  readonly days: number;
+  readonly mutate?: Mutate;
+  readonly reduction?: Reduction;
+  readonly enough?: (violations: readonly Violation[]) => boolean;
 }
 
 export interface Line {
@@ -68,32 +77,33 @@ export class Simulation {
   readonly coverage = new Coverage();
   readonly violations: Violation[] = [];
   readonly story: Line[] = [];
-  readonly #injector: Injector;
-  readonly #dice: Dice;
+  readonly #striker: Striker;
+  readonly #dice = new Map<string, Dice>();
   readonly #running = new AsyncLocalStorage<Invocation>();
   readonly #hash = createHash('sha256');
   readonly #acts: { what: string; act: () => void }[] = [];
   #acting = false;
   #calls = 0;
 
-  constructor(scenario: Scenario) {
+  /** @param striker what goes wrong with calls; usually what the scenario has drawn */
+  constructor(scenario: Scenario, striker?: Striker) {
     this.scenario = scenario;
     const { seed, start, regions, switches } = scenario;
     this.aws = EmbeddedAws.open({ start, homeRegion: home, account, seed, regions, switches });
     this.truth = new Truth(this.aws, scenario.policy, scenario.intensity.lag);
-    this.#injector = new Injector(scenario, this.coverage);
-    this.#dice = new Dice(`simulation ${seed}`);
+    this.#striker = striker ?? new Injector(scenario, this.coverage);
   }
 
-  static async run(seed: number, options: { days: number; mutate?: Mutate }): Promise<Result> {
-    const simulation = new Simulation(drawScenario(seed, options.days));
+  static async run(seed: number, options: Options): Promise<Result> {
+    const scenario = reduced(drawScenario(seed, options.days), options.reduction);
+    const simulation = new Simulation(scenario);
     await simulation.prepare(options.mutate);
-    await simulation.play();
+    await simulation.play(options.enough);
     return simulation.result();
   }
 
   /** The product is deployed into a world that people have lived in for a while. */
-  async prepare(mutate?: Mutate): Promise<void> {
+  async prepare(mutate?: Mutate): Promise<Stage> {
     const { aws, scenario } = this;
     const bases = this.#furnish();
     const { engine, workQueue } = await deploy(aws, scenario.policy, { idleEvery: scenario.idleEvery });
@@ -106,11 +116,19 @@ export class Simulation {
     aws.interceptor = this.#call;
     aws.runtime.around = this.#invoke;
     this.#disturbEvents();
-    this.#castActors(bases, workQueue);
+    const stage = this.#stage(workQueue, engine);
+    this.#castActors(stage, bases);
+    return stage;
   }
 
-  async play(): Promise<void> {
-    await this.aws.timeline.advanceTo(this.scenario.end);
+  /** @param enough whether what was found so far ends it early: wrong versions may do ever more */
+  async play(enough: Options['enough'] = () => false): Promise<void> {
+    const { start, end } = this.scenario;
+    for (let at = start; at < end; ) {
+      at = Math.min(end, at + hour);
+      await this.aws.timeline.advanceTo(at);
+      if (enough(this.violations)) return;
+    }
     const found = liveness(this.truth, this.scenario, this.aws);
     for (const { invariant, what } of found) this.violate(invariant, what);
     noteWhatWasMet(this.aws, this.truth, this.coverage);
@@ -174,11 +192,16 @@ export class Simulation {
       bases.set(region, base.id);
     }
     this.#standingFleet();
-    for (let number = 1; number <= this.#dice.whole(1, 4); number++) {
-      const createdAt = scenario.start - this.#dice.whole(8, 60) * day;
-      truth.born(putImage(aws, { account, region: home, name: `golden-web-${number}`, createdAt }), 'actor');
+    for (const [index, age] of (scenario.earlier ?? this.#drawAges()).entries()) {
+      const createdAt = scenario.start - age * day;
+      truth.born(putImage(aws, { account, region: home, name: `golden-web-${index + 1}`, createdAt }), 'actor');
     }
     return bases;
+  }
+
+  #drawAges(): number[] {
+    const dice = this.#diceFor('furniture');
+    return Array.from({ length: dice.whole(1, 4) }, () => dice.whole(8, 60));
   }
 
   /** The queue as serverless.yml has it. */
@@ -194,29 +217,31 @@ export class Simulation {
 
   /** The same schedules, but soon idle: months of nothing prove nothing. */
   #slowDown(): void {
-    const { sweepEvery, idleEvery, start } = this.scenario;
+    const { sweepEvery, idleEvery, start, takeEvery = hour } = this.scenario;
     const idle = { after: hour, everyMs: idleEvery };
-    for (const [name, everyMs] of Object.entries({ sweep: sweepEvery, retire: hour, reap: hour }))
+    for (const [name, everyMs] of Object.entries({ sweep: sweepEvery, retire: takeEvery, reap: takeEvery }))
       this.aws.runtime.schedule({ name, function: name, everyMs, firstAt: start, idle });
   }
 
   #disturbEvents(): void {
     const { faults } = this.aws;
-    const dice = new Dice(`events ${this.scenario.seed}`);
     const { drop, duplicate, delay } = this.scenario.intensity;
-    const strikes = (share: number, situation: string) => () => {
-      if (this.truth.now() >= this.scenario.faultsUntil || !dice.chance(share)) return false;
-      this.coverage.count(situation);
-      return true;
+    const strikes = (share: number, situation: string) => {
+      const dice = this.#diceFor(situation);
+      return () => {
+        if (this.truth.now() >= this.scenario.faultsUntil || !dice.chance(share)) return false;
+        this.coverage.count(situation);
+        return true;
+      };
     };
+    const sizes = this.#diceFor('event sizes');
     faults.drop(strikes(drop, 'event lost'));
-    faults.dup(dice.whole(2, 5), strikes(duplicate, 'event duplicated'));
-    faults.delay(dice.between(60_000, 2 * day), strikes(delay, 'event delayed'));
+    faults.dup(sizes.whole(2, 5), strikes(duplicate, 'event duplicated'));
+    faults.delay(sizes.between(60_000, 2 * day), strikes(delay, 'event delayed'));
   }
 
-  #castActors(bases: ReadonlyMap<string, string>, workQueue: string): void {
-    const stage = this.#stage(workQueue);
-    const actors: Actor[] = [
+  #castActors(stage: Stage, bases: ReadonlyMap<string, string>): void {
+    const all: Actor[] = [
       new Builder(stage, bases),
       new Launcher(stage),
       new Operator(stage),
@@ -228,14 +253,25 @@ export class Simulation {
       if (one) this.act('', one.what, one.act);
     });
     const { start, faultsUntil } = this.scenario;
-    for (const actor of actors) {
-      const times = Math.max(1, Math.round(((faultsUntil - start) / day) * actor.perDay));
-      for (let index = 0; index < times; index++)
-        this.#later(start + this.#dice.next() * (faultsUntil - start), '', () => actor.act());
+    const drawnUntil = this.scenario.drawnUntil ?? faultsUntil;
+    for (const actor of all.filter(({ name }) => this.scenario.cast.includes(name))) {
+      const dice = this.#diceFor(`times of ${actor.name}`);
+      const times = Math.max(1, Math.round(((drawnUntil - start) / day) * actor.perDay));
+      for (let index = 0; index < times; index++) {
+        const at = start + dice.next() * (drawnUntil - start);
+        if (at <= faultsUntil) this.#later(at, '', () => actor.act());
+      }
     }
   }
 
-  #stage(workQueue: string): Stage {
+  /** Streams of their own, so that what is left out of one moves no other. */
+  #diceFor(what: string): Dice {
+    const dice = this.#dice.get(what) ?? new Dice(`${what} ${this.scenario.seed}`);
+    this.#dice.set(what, dice);
+    return dice;
+  }
+
+  #stage(workQueue: string, engine: Engine): Stage {
     const { aws, truth, scenario } = this;
     return {
       scenario,
@@ -250,6 +286,11 @@ export class Simulation {
       send: (body) => {
         enqueue(aws, { queue: workQueue, body });
       },
+      reconfigure: (policy) => {
+        Object.assign(engine, { policy });
+        truth.reconfigure(policy);
+      },
+      aws,
       place: (fixture) => {
         const row = putImage(aws, fixture);
         truth.born(row, 'actor');
@@ -267,7 +308,7 @@ export class Simulation {
 
   #invoke = async (name: string, run: () => Promise<unknown>): Promise<unknown> => {
     const { doubled } = this.scenario.intensity;
-    const twice = this.truth.now() < this.scenario.faultsUntil && this.#dice.chance(doubled);
+    const twice = this.truth.now() < this.scenario.faultsUntil && this.#diceFor('doubled').chance(doubled);
     if (!twice) return this.#one(name, run);
     this.coverage.count('run doubled');
     const [first, second] = await Promise.allSettled([this.#one(name, run, true), this.#one(name, run, true)]);
@@ -315,7 +356,7 @@ export class Simulation {
   #disturbed<T>(site: Site, invocation: Invocation, run: () => T): T {
     if (invocation.dead) throw new CrashError(site.operation, 'before');
     invocation.calls += 1;
-    const strike = this.#injector.strike(site, this.truth.now());
+    const strike = this.#striker.strike(site, this.truth.now());
     if (strike === undefined) return run();
     if (strike.storm && /retire|reap/.test(invocation.name) && this.truth.disabledSince.size > 0)
       this.coverage.count('storm while a removal was due');
@@ -375,6 +416,7 @@ export class Simulation {
     if (!before) return;
     const key = keyOfRow(before);
     truth.noteTags(before);
+    if (operation === 'ModifyImageAttribute' && by === 'product') noteGiven(truth.given(key), input);
     if (operation === 'DisableImage') truth.disabledSince.set(key, truth.now());
     if (operation === 'EnableImage') truth.disabledSince.delete(key);
     if (operation === 'DeregisterImage' && by === 'product' && input.DeleteAssociatedSnapshots)
@@ -395,10 +437,10 @@ export class Simulation {
     const { intensity, faultsUntil } = this.scenario;
     if (this.truth.now() >= faultsUntil) return;
     const injected = this.aws.state.table('injected');
-    if (operation === 'CopyImage' && this.#dice.chance(intensity.failedCopy))
+    if (operation === 'CopyImage' && this.#diceFor('failed copies').chance(intensity.failedCopy))
       injected.set(`fail-copy/${region}`, { remaining: 1, message: 'internal error of the copy' });
-    if (operation !== 'DeregisterImage' || !this.#dice.chance(intensity.snapshotCode)) return;
-    const message = this.#dice.of('internal-error', 'missing-permissions', 'client-error');
+    if (operation !== 'DeregisterImage' || !this.#diceFor('snapshot codes').chance(intensity.snapshotCode)) return;
+    const message = this.#diceFor('snapshot codes').of('internal-error', 'missing-permissions', 'client-error');
     injected.set(`deregister-snapshot/${region}`, { remaining: 1, message });
   }
 
@@ -421,7 +463,8 @@ export class Simulation {
 
   /** Somebody acts in the very moment between our look and our step. */
   #meddle(call: IncomingCall, invocation: Invocation): void {
-    if (this.truth.now() >= this.scenario.faultsUntil || !this.#dice.chance(this.scenario.intensity.meddle)) return;
+    const dice = this.#diceFor('meddling');
+    if (this.truth.now() >= this.scenario.faultsUntil || !dice.chance(this.scenario.intensity.meddle)) return;
     const { ImageId, Resources } = call.input as { ImageId?: string; Resources?: string[] };
     if (call.operation === 'CreateTags' && Resources?.[0] && !invocation.twin)
       this.#copyByHand(call.region, Resources[0]);
@@ -432,7 +475,7 @@ export class Simulation {
         this.aws.call('ec2', operation, { ...input }, { region: call.region });
         this.coverage.count(situation);
       });
-    const choice = this.#dice.whole(0, 3);
+    const choice = dice.whole(0, 3);
     const launch = { ImageId, InstanceType: 't3.micro', MinCount: 1, MaxCount: 1 };
     this.truth.hold(key);
     if (choice === 0) person('RunInstances', launch, 'launched in the moment of a step');
@@ -447,7 +490,7 @@ export class Simulation {
   #copyByHand(region: string, id: string): void {
     const root = imageKey(region, id);
     const targets = this.truth.policiesOf(root).flatMap(({ copy }) => (copy?.to ?? []).map((target) => target.region));
-    const to = this.#dice.one(targets.filter((target) => target !== region));
+    const to = this.#diceFor('meddling').one(targets.filter((target) => target !== region));
     if (to === undefined || this.truth.copiesIn(root, to).length > 0) return;
     this.act('person', `CopyImage ${id} to ${to} at the same moment`, () => {
       const name = `${this.truth.birth(root)?.name} by hand`;
@@ -455,6 +498,11 @@ export class Simulation {
       this.coverage.count('copy made by a person');
     });
   }
+}
+
+function noteGiven(given: Set<Principal>, { LaunchPermission }: Effect['input']): void {
+  const { Add: add = [] } = (LaunchPermission ?? {}) as { Add?: Parameters<typeof principalOf>[0][] };
+  for (const entry of add) given.add(principalOf(entry));
 }
 
 const situations: Readonly<Record<string, string>> = {

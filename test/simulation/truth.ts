@@ -1,7 +1,7 @@
 import type { ImageRow, InstanceRow, SnapshotRow, TemplateRow, TemplateVersionRow } from '../../local/ec2/rows.ts';
 import type { World } from '../../local/kernel/service.ts';
 import { type ImageKey, imageKey, imageRef, type Region } from '../../shared/model/ids.ts';
-import type { CompiledPolicy, Policy } from '../../shared/model/policy.ts';
+import type { CompiledPolicy, Policy, Principal } from '../../shared/model/policy.ts';
 import type { Duration, Instant } from '../../shared/model/time.ts';
 import { type Reference, referencesIn } from './references.ts';
 import { account } from './scenario.ts';
@@ -34,7 +34,10 @@ export class Truth {
   /** Images that the product has removed together with their snapshots. */
   readonly removed: { readonly key: ImageKey; readonly region: Region; readonly snapshots: readonly string[] }[] = [];
   readonly #held = new Map<ImageKey, Instant>();
-  readonly policy: CompiledPolicy;
+  readonly #everWatched = new Set<Region>();
+  readonly #given = new Map<ImageKey, Set<Principal>>();
+  /** The one that is deployed now. */
+  policy: CompiledPolicy;
   /** For so long EC2 does not show a new image. */
   readonly lag: Duration;
 
@@ -145,8 +148,27 @@ export class Truth {
     this.#held.set(key, this.now());
   }
 
+  /** With whom the product has shared the image. */
+  given(key: ImageKey): Set<Principal> {
+    const given = this.#given.get(key) ?? new Set();
+    this.#given.set(key, given);
+    return given;
+  }
+
   familyOf(root: ImageKey): string {
     return (this.#births.get(root)?.name ?? '').replace(/-\d+$/, '');
+  }
+
+  /** From now on another policy is deployed. */
+  reconfigure(policy: CompiledPolicy): void {
+    for (const region of this.watched()) this.#everWatched.add(region);
+    this.policy = policy;
+  }
+
+  /** Regions that an earlier policy named and the present one does not. */
+  dropped(): Region[] {
+    const watched = this.watched();
+    return [...this.#everWatched].filter((region) => !watched.includes(region));
   }
 
   /** Regions in which the product has to look for use. */
