@@ -43,17 +43,22 @@ function planOf(images: Image[], limits: RetainPolicy['limits'], more: Partial<R
 
 describe('when the breaker halts a plan', () => {
   const two = [...family('golden-a', 6, 1), ...family('golden-b', 3, 50)];
-  const plan = planOf(two, { perPlan: 9, percentOfFamily: 60 });
+  const halted = () => planOf(two, { perPlan: 9, percentOfFamily: 60 });
 
   test('also the step waits that tripped nothing itself', () => {
-    expect(plan.actions).toEqual([]);
-    expect(plan.held).toHaveLength(5);
-    for (const { guards } of plan.held) expect(guards.map(({ code }) => code)).toEqual(['breaker']);
+    const { actions, held } = halted();
+    expect(actions).toEqual([]);
+    expect(held).toHaveLength(5);
+    for (const { guards } of held) expect(guards.map(({ code }) => code)).toEqual(['breaker']);
   });
 
   test('each step says what its own family tripped, or the first of all', () => {
-    const told = plan.held.map(({ family: of, guards }) => [of, guards[0]?.data?.family, guards[0]?.data?.count]);
-    expect(told).toEqual([...Array(4).fill(['golden-a', 'golden-a', 4]), ['golden-b', 'golden-a', 4]]);
+    const reasons = halted().held.map(({ family: of, guards }) => [
+      of,
+      guards[0]?.data?.family,
+      guards[0]?.data?.count,
+    ]);
+    expect(reasons).toEqual([...Array(4).fill(['golden-a', 'golden-a', 4]), ['golden-b', 'golden-a', 4]]);
   });
 
   test('a step says both what the plan and what its family tripped', () => {

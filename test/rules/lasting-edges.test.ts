@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { known } from '../../shared/model/evidence.ts';
+import { known, unknown } from '../../shared/model/evidence.ts';
 import { type Image, keyOf } from '../../shared/model/image.ts';
 import type { Inventory } from '../../shared/model/inventory.ts';
 import type { Policy, SharePolicy } from '../../shared/model/policy.ts';
@@ -9,7 +9,7 @@ import { decide } from '../../shared/rules/decide.ts';
 import { merge } from '../../shared/rules/merge.ts';
 import { claimsOf } from '../../shared/rules/pointers.ts';
 import { withRun } from '../../shared/rules/runs.ts';
-import { surveyOf } from '../../shared/rules/survey.ts';
+import { policyFor, surveyOf } from '../../shared/rules/survey.ts';
 import { isOpen } from '../../shared/rules/window.ts';
 import { kept, newer, copy as oldCopy, root as oldRoot } from './expiring.ts';
 import {
@@ -276,4 +276,79 @@ describe('what earlier runs amounted to', () => {
     expect(first.taken).toEqual({ 'a x': [2] });
     expect(withRun(first, { taken: { 'a x': 3 } }, now).taken).toEqual({ 'a x': [2, 3] });
   });
+});
+
+describe('a guard says of which image it speaks', () => {
+  const guardsOf = (copy: Partial<Image>) => {
+    const world = inventory([oldRoot, { ...oldCopy, ...copy }, ...newer], { records: records({ images: kept }) });
+    const plan = decide(world, compiled(policy({ retain: retain() })), now);
+    return plan.held.flatMap(({ guards }) => guards);
+  };
+  const key = keyOf(oldCopy);
+
+  test.each<[string, Partial<Image>, object]>([
+    [
+      'whose tags nobody read',
+      { tags: unknown('old file') },
+      { code: 'tags-unknown', data: { image: key, why: 'old file' } },
+    ],
+    ['that is between two states', { state: 'transient' }, { code: 'not-available-yet', data: { image: key } }],
+    [
+      'of which nobody knows the last launch',
+      { lastLaunchedAt: unknown('old file') },
+      { code: 'last-launch-unknown', data: { image: key, why: 'old file' } },
+    ],
+    [
+      'of which nobody knows the protection',
+      { deregistrationProtection: unknown('old file') },
+      { code: 'protection-unknown', data: { image: key, why: 'old file' } },
+    ],
+  ])('%s', (_name, copy, guard) => expect(guardsOf(copy)).toContainEqual(guard));
+
+  test('and what it does not carry', () => {
+    const bare = { ...oldCopy, tags: known({}) };
+    const rules = policy({ copy: copyTo(abroad), lineage: { stampTags: false }, retain: retain() });
+    const world = inventory([oldRoot, bare, ...newer], { records: records({ images: kept }) });
+    const { held } = decide(world, compiled(rules), now);
+    expect(held[0]?.guards).toEqual([{ code: 'unmarked', data: { image: key } }]);
+  });
+
+  test('and which pointer nobody read', () => {
+    const publish = { when: 'all-regions' as const, ssm: [{ parameter: '/a', regions: [home] }], launchTemplates: [] };
+    const world = inventory([oldRoot, oldCopy, ...newer], { records: records({ images: kept }) });
+    const { held } = decide(world, compiled(policy({ publish, retain: retain() })), now);
+    expect(held[0]?.guards).toContainEqual({
+      code: 'pointer-unread',
+      data: { pointer: '/a', region: home, why: 'it was not read' },
+    });
+  });
+});
+
+test('where images leave alone, one that is due is enough for a lineage to grow no more', () => {
+  const { deprecationAt: _none, ...live } = oldRoot;
+  const fresh = copyOf(oldRoot, 11, { state: 'pending' });
+  const images = [live, fresh, ...newer];
+  const world = inventory(images, { records: records({ images: kept }) }, regions);
+  const { actions } = decide(
+    world,
+    compiled(policy({ copy: copyTo(far, abroad), retain: retain({ unit: 'image' }) })),
+    now,
+  );
+  expect(actions.filter(({ root, kind }) => root === keyOf(oldRoot) && kind === 'copy-image')).toEqual([]);
+});
+
+test('which policy decides is told for a copy as for its root', () => {
+  const root = marked(image(1));
+  const rules = compiled(policy({ copy: copyTo(abroad) }));
+  const world = inventory([root, copyOf(root, 2)]);
+  expect(policyFor(keyOf(copyOf(root, 2)), world, rules, now)?.names).toEqual(['golden']);
+});
+
+test('a lineage whose source nobody read says which', () => {
+  const orphan = copyOf(image(1, { region: far }), 2, { tags: known({}) });
+  const world = inventory([orphan], { origins: { [keyOf(image(1, { region: far }))]: 'unread' } });
+  const rules = policy({ select: { name: ['*'], rootDevice: ['ebs'], regions: [far, abroad] } });
+  expect(decide(world, compiled(rules), now).verdicts[0]?.reasons).toEqual([
+    { code: 'inventory-incomplete', data: { what: `source ${far}/${image(1).id}` } },
+  ]);
 });
