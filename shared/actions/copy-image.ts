@@ -3,8 +3,8 @@ import { isPortError, isRetryable, type PortError } from '../model/errors.ts';
 import { type ImageId, type ImageKey, imageKey, imageRef } from '../model/ids.ts';
 import { type Image, isThere, keyOf } from '../model/image.ts';
 import type { ActionOf } from '../model/plan.ts';
-import type { CopyIntent, CopyRequest } from '../model/records.ts';
-import { hour } from '../model/time.ts';
+import { type CopyIntent, type CopyRequest, listingGrace } from '../model/records.ts';
+import { hour, type Instant } from '../model/time.ts';
 import {
   type ActionDefinition,
   blocked,
@@ -28,7 +28,7 @@ export const copyImage: ActionDefinition<'copy-image'> = {
   destructive: false,
   role: () => 'on-image-event',
   apply: async (action, bench) => {
-    const intent = await claim(action, bench);
+    const { intent, askedBefore } = await claim(action, bench);
     if (intent.generation !== action.generation || intent.state === 'copying' || intent.state === 'copied')
       return notNeeded(`generation ${intent.generation} is ${intent.state}`);
     const existing = await findCopy(action, bench);
@@ -36,24 +36,30 @@ export const copyImage: ActionDefinition<'copy-image'> = {
       await recordCopy(action, intent.request, existing.id, bench);
       return done({ copyId: existing.id, to: intent.region, adopted: true });
     }
-    return callCopy(action, intent, bench);
+    return callCopy(action, intent, askedBefore, bench);
   },
 };
 
+interface Claimed {
+  readonly intent: CopyIntent;
+  /** When EC2 was asked for the same before: that copy may exist and not be listed yet. */
+  readonly askedBefore?: Instant;
+}
+
 /** Writes the intent, unless this generation or a later one has been claimed before: then that row rules. */
-const claim = (action: CopyImage, bench: Workbench): Promise<CopyIntent> =>
-  bench.ledger.saveIntent(action.root, action.request.region, (prior) =>
-    prior && prior.generation >= action.generation
-      ? prior
-      : {
-          root: action.root,
-          region: action.request.region,
-          state: 'intent',
-          generation: action.generation,
-          request: action.request,
-          since: bench.clock.now(),
-        },
-  );
+async function claim(action: CopyImage, { ledger, clock }: Workbench): Promise<Claimed> {
+  const { root, generation, request } = action;
+  const askedAt = clock.now();
+  let before: CopyIntent | undefined;
+  const intent = await ledger.saveIntent(root, request.region, (prior) => {
+    before = prior;
+    if (!prior || prior.generation < generation)
+      return { root, region: request.region, state: 'intent', generation, request, since: askedAt, askedAt };
+    return prior.generation === generation && prior.state === 'intent' ? { ...prior, askedAt } : prior;
+  });
+  const askedBefore = before?.generation === generation ? (before.askedAt ?? before.since) : undefined;
+  return { intent, ...(askedBefore !== undefined && { askedBefore }) };
+}
 
 /** A copy of this root that is there already, whoever made it and whatever we remember. */
 async function findCopy(action: CopyImage, bench: Workbench): Promise<Image | undefined> {
@@ -73,13 +79,18 @@ async function isProven(image: Image, root: ImageKey, { ledger }: Workbench): Pr
   return record?.role === 'copy' && record.root === root;
 }
 
-async function callCopy(action: CopyImage, intent: CopyIntent, bench: Workbench): Promise<Result> {
+async function callCopy(
+  action: CopyImage,
+  intent: CopyIntent,
+  askedBefore: Instant | undefined,
+  bench: Workbench,
+): Promise<Result> {
   try {
     const id = await bench.images.copy(intent.request, copyToken(intent.request, intent.generation));
     await recordCopy(action, intent.request, id, bench);
     return done({ copyId: id, to: intent.region });
   } catch (error) {
-    if (isPortError(error, 'name-taken')) return withOtherName(action, intent, bench);
+    if (isPortError(error, 'name-taken')) return withOtherName(action, intent, askedBefore, bench);
     if (isPortError(error, 'quota')) return waiting('as many copies are under way as EC2 allows', error);
     if (isRetryable(error) && isPortError(error)) return waiting(error.message, error);
     if (isPortError(error, 'denied', 'invalid', 'not-found', 'region-unavailable'))
@@ -104,8 +115,18 @@ async function refused(action: CopyImage, intent: CopyIntent, error: PortError, 
   return blocked(error.message, error);
 }
 
-/** Another image has the name: ours gets a short hash of its root, and the row says so before the call. */
-async function withOtherName(action: CopyImage, intent: CopyIntent, bench: Workbench): Promise<Result> {
+/**
+ * Another image has the name: ours gets a short hash of its root, and the row says so before the call. Not while that
+ * image may be the copy of an earlier try, whose answer nobody heard and which is not listed yet.
+ */
+async function withOtherName(
+  action: CopyImage,
+  intent: CopyIntent,
+  askedBefore: Instant | undefined,
+  bench: Workbench,
+): Promise<Result> {
+  if (askedBefore !== undefined && bench.clock.now() < askedBefore + listingGrace)
+    return waiting('its name is taken, perhaps by a copy that was asked for just now');
   const suffix = `-${shortDigest(action.root)}`;
   if (intent.request.name.endsWith(suffix))
     return blocked(`the names ${intent.request.name} and without ${suffix} are taken`);
@@ -114,7 +135,7 @@ async function withOtherName(action: CopyImage, intent: CopyIntent, bench: Workb
     ...(prior ?? intent),
     request: { ...intent.request, name },
   }));
-  return callCopy(action, renamed, bench);
+  return callCopy(action, renamed, undefined, bench);
 }
 
 async function recordCopy(action: CopyImage, request: CopyRequest, copyId: ImageId, bench: Workbench): Promise<void> {

@@ -5,8 +5,15 @@ import type { Lineage } from '../model/lineage.ts';
 import type { Plan, Verdict } from '../model/plan.ts';
 import { namedBy, type PointerRecord, pointerKey } from '../model/pointer.ts';
 import type { CompiledPolicy, Principal } from '../model/policy.ts';
-import { type CopyIntent, endsWithDisable, type ImageRecord, settlingTime, withoutFields } from '../model/records.ts';
-import { hour, type Instant, minute } from '../model/time.ts';
+import {
+  type CopyIntent,
+  endsWithDisable,
+  type ImageRecord,
+  listingGrace,
+  settlingTime,
+  withoutFields,
+} from '../model/records.ts';
+import { hour, type Instant } from '../model/time.ts';
 import { imagesByKey, lineagesOf, sourceOf } from '../rules/lineages.ts';
 import { finished, type WantedSharing, wantedGrants } from '../rules/survey.ts';
 import { asShown } from './intent-shown.ts';
@@ -32,7 +39,6 @@ export interface SeenImage {
 }
 
 /** A just-made image may not be listed yet. */
-const listingGrace = 5 * minute;
 /** A check of launch permissions is written down again only after this long. */
 const recheckNoted = 12 * hour;
 

@@ -55,6 +55,9 @@ export interface Revocation {
 /** For so long EC2 may still show an image as it was before a call. */
 export const settlingTime: Duration = 30 * minute;
 
+/** An image that was just made may not be listed for so long. */
+export const listingGrace: Duration = 5 * minute;
+
 /** What actions write into a record. A sighting, made from what the store said some time before, never changes it. */
 export const writtenByActions = [
   'checkedAt',
@@ -98,6 +101,8 @@ export interface CopyIntent {
   readonly request: CopyRequest;
   readonly copyId?: ImageId;
   readonly since: Instant;
+  /** When EC2 was last asked for this generation, written before the call. */
+  readonly askedAt?: Instant;
   /** Not before this time, after a failure. */
   readonly retryAt?: Instant;
   readonly reason?: string;

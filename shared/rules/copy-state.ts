@@ -1,8 +1,8 @@
 import { because, type Reason } from '../model/codes.ts';
 import { imageKey } from '../model/ids.ts';
-import type { CopyIntent } from '../model/records.ts';
+import { type CopyIntent, listingGrace } from '../model/records.ts';
 import { type Duration, hour, type Instant, isoTime, minute } from '../model/time.ts';
-import { listingGrace, type World } from './world.ts';
+import type { World } from './world.ts';
 
 /** How often one copy is tried before a person has to look. */
 export const mostGenerations = 3;

@@ -3,6 +3,7 @@ import { type Image, isLive, keyOf } from '../model/image.ts';
 import type { Inventory, UsageReading, UsageSourceName } from '../model/inventory.ts';
 import type { Lineage } from '../model/lineage.ts';
 import type { CompiledPolicy } from '../model/policy.ts';
+import { listingGrace } from '../model/records.ts';
 import { type Duration, type Instant, minute } from '../model/time.ts';
 import { imagesByKey, lineagesOf, sourceOf } from './lineages.ts';
 import { type merge, merger } from './merge.ts';
@@ -39,9 +40,6 @@ export interface World {
 
 /** How far two clocks may differ before a date in the future is taken for a wrong one. */
 export const worldSkew = 5 * minute;
-
-/** An image that was just made may not be listed yet. */
-export const listingGrace = 5 * minute;
 
 export function worldOf(inventory: Inventory, policy: CompiledPolicy, now: Instant): World {
   const images = imagesByKey(inventory);

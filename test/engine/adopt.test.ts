@@ -4,10 +4,12 @@ import { EmbeddedStore } from '../../local/store/embedded-store.ts';
 import type { Workbench } from '../../shared/actions/action.ts';
 import { copyImage } from '../../shared/actions/copy-image.ts';
 import { Ledger } from '../../shared/actions/ledger.ts';
+import { PortError } from '../../shared/model/errors.ts';
 import { known } from '../../shared/model/evidence.ts';
 import { type Image, keyOf } from '../../shared/model/image.ts';
 import { marksFor } from '../../shared/model/marks.ts';
 import type { ActionOf } from '../../shared/model/plan.ts';
+import { minute } from '../../shared/model/time.ts';
 import type { Images } from '../../shared/ports/images.ts';
 import { abroad, account, copyOf, home, idOf, image, marked, now, record } from '../rules/make.ts';
 
@@ -55,4 +57,53 @@ test('F73 nor is a copy of another image that carries the root in a tag', async 
 test('an image without a source that our record knows as the copy is adopted', async () => {
   const known = record(impostor, { role: 'copy', root: keyOf(root) });
   expect(await copied(impostor, (ledger) => ledger.saveImage(keyOf(impostor), () => known))).toBe(impostor.id);
+});
+
+/** Tries twice, some time apart: the first answer is lost, and by the second time EC2 has forgotten the token. */
+async function again(later: number) {
+  const ledger = new Ledger(new EmbeddedStore(new State(), home));
+  const names: string[] = [];
+  let at = now;
+  const copy = async ({ name }: { name: string }) => {
+    const isTaken = names.includes(name);
+    names.push(name);
+    const where = { operation: 'CopyImage', region: abroad };
+    if (isTaken) throw new PortError('name-taken', { ...where, code: 'InvalidAMIName.Duplicate' }, 'taken');
+    if (names.length === 1) throw new PortError('unavailable', { ...where, code: 'Unavailable' }, 'lost');
+    return fresh;
+  };
+  const images = { copiesOf: async () => [], copy } as Partial<Images> as Images;
+  const run = { account, role: 'on-image-event', run: 'run', policyHash: 'hash' } as const;
+  const clock = { now: () => at, sleep: async () => undefined };
+  const bench = { images, ledger, clock, ...run } as Partial<Workbench> as Workbench;
+  await copyImage.apply(action, bench);
+  at += later;
+  const { status } = await copyImage.apply(action, bench);
+  return { status, names };
+}
+
+test.each([
+  ['just after the first try', 0, 'waiting'],
+  ['until it must be listed', 5 * minute - 1, 'waiting'],
+  ['and no longer', 5 * minute, 'done'],
+])('F23 a name that our own unlisted copy may hold is not given up: %s', async (_when, later, status) => {
+  const tried = await again(later);
+  expect(tried.status).toBe(status);
+  expect(new Set(tried.names).size).toBe(status === 'done' ? 2 : 1);
+});
+
+test('F23 a name that was taken before the first try is given up at once', async () => {
+  const names: string[] = [];
+  const copy = async ({ name }: { name: string }) => {
+    names.push(name);
+    if (names.length > 1) return fresh;
+    throw new PortError('name-taken', { operation: 'CopyImage', region: abroad, code: 'InvalidAMIName.Duplicate' }, '');
+  };
+  const images = { copiesOf: async () => [], copy } as Partial<Images> as Images;
+  const ledger = new Ledger(new EmbeddedStore(new State(), home));
+  const clock = { now: () => now, sleep: async () => undefined };
+  const run = { account, role: 'on-image-event', run: 'run', policyHash: 'hash' } as const;
+  const bench = { images, ledger, clock, ...run } as Partial<Workbench> as Workbench;
+  expect((await copyImage.apply(action, bench)).status).toBe('done');
+  expect(names).toHaveLength(2);
 });

@@ -43,7 +43,6 @@ test('each word of a notice means these events', () => {
     deprecated: ['AMI Deprecated'],
     disabled: ['AMI Disabled'],
     deregistered: ['AMI Deregistered'],
-    restored: ['AMI Restored'],
     blocked: ['AMI Action Blocked'],
     drift: ['AMI Drift Detected'],
   });

@@ -58,6 +58,7 @@ test('what is not written is what is careful', () => {
       guards: {
         off: [],
         templateDepth: 20,
+        sharedAccounts: true,
         lastLaunchedWithin: 30 * day,
         descendants: 'keep',
         onUnknown: 'keep',
@@ -66,6 +67,7 @@ test('what is not written is what is careful', () => {
       exclude: { tags: {}, images: [] },
       keepTag: 'ami-steward:keep-until',
       limits: { perPlan: 5, percentOfFamily: 10 },
+      recycleBin: 'optional',
     },
     overrides: [],
   });
@@ -268,8 +270,8 @@ describe('what is refused is refused by its rule, in words of its own', () => {
     ['no pattern', { select: { name: [] } }, 'schema/value: is empty; name at least one or leave it out'],
   ])('%s, inside a choice', (_name, policy, message) => expect(inside(policy)).toContain(message));
 
-  test('a source that is neither on nor off is refused in general', () => {
-    expect(said(retain({ guards: { off: ['no-such-source'] } }))).toContain('Invalid input');
+  test('a source that is neither on nor off is refused with all that may be', () => {
+    expect(said(retain({ guards: { off: ['no-such-source'] } }))).toContain('Invalid option');
   });
 });
 

@@ -223,6 +223,13 @@ const rows: [key: string, before: Sections, value: unknown, world: Inventory][] 
     0,
     expiring({ records: records({ images: kept, runs: { taken: {}, inUse: {}, everInUse: true } }) }),
   ],
+  [
+    'retain.guards.sharedAccounts',
+    retain,
+    false,
+    expiring({ grants: { [keyOf(oldRoot)]: known(['account:222233334444']) } }),
+  ],
+  ['retain.recycleBin', retain, 'required', disabledFor(60 * day, { approvedAt: now - day })],
   ['retain.exclude.tags', retain, { Keep: '*' }, expiring({}, tagged({ Keep: '1' }))],
   ['retain.exclude.images', retain, [oldRoot.id], expiring()],
   ['retain.keepTag', retain, 'Hold', expiring({}, tagged({ Hold: 'forever' }))],

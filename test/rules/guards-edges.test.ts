@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { known } from '../../shared/model/evidence.ts';
 import { type Image, keyOf } from '../../shared/model/image.ts';
-import type { Inventory } from '../../shared/model/inventory.ts';
+import { type Inventory, usageSources } from '../../shared/model/inventory.ts';
 import type { RetainPolicy } from '../../shared/model/policy.ts';
 import { day } from '../../shared/model/time.ts';
 import { eyesBroken, unreadSources } from '../../shared/rules/blind.ts';
@@ -23,6 +23,7 @@ import {
   recorded,
   records,
   retain,
+  unreferenced,
 } from './make.ts';
 import { told } from './told.ts';
 
@@ -54,7 +55,11 @@ test('a hold until a day ends with that day, UTC', () => {
   const midnight = Date.UTC(2026, 10, 24);
   const held = (at: number) => {
     const images = [{ ...root, ...tagged({ 'ami-steward:keep-until': '2026-11-23' }) }, copy, ...newer];
-    const world = inventory(images, { usage: readings([home, abroad], at), records: records({ images: kept }) });
+    const world = inventory(images, {
+      usage: readings([home, abroad], at),
+      references: unreferenced(images, at),
+      records: records({ images: kept }),
+    });
     return decide(world, compiled(policy({ retain: retain() })), at).held.length;
   };
   expect([held(midnight - 1), held(midnight)]).toEqual([2, 0]);
@@ -98,9 +103,11 @@ test('a source that is off is off in each Region, and instances never are', () =
   const world = worldOf(inventory([], { usage: [] }), compiled(), now);
   const unread = (off: string[]) => unreadSources(off, world).map(({ data }) => `${data?.source} ${data?.region}`);
   const instances = [`instances ${abroad}`, `instances ${home}`];
-  expect(unread(['launch-templates'])).toEqual(instances);
-  expect(unread(['launch-templates', 'instances'])).toEqual(instances);
-  expect(unread([])).toEqual([...instances, `launch-templates ${abroad}`, `launch-templates ${home}`]);
+  const others = usageSources.filter((source) => source !== 'instances');
+  expect(unread(others)).toEqual(instances);
+  expect(unread([...others, 'instances'])).toEqual(instances);
+  const but = others.filter((source) => source !== 'launch-templates');
+  expect(unread(but)).toEqual([...instances, `launch-templates ${abroad}`, `launch-templates ${home}`]);
 });
 
 describe('the eyes are broken', () => {

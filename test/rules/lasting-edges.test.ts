@@ -135,6 +135,7 @@ describe('of policies that want a copy in one Region', () => {
     };
     expect(merge([policy({ publish, share: shareWith(one), lineage: { stampTags: false } })], now).winners).toEqual({
       'publish./a': 'golden',
+      'share.exact': 'golden',
       [`share.${one}`]: 'golden',
     });
   });
