@@ -32,7 +32,7 @@ test('each word of a notice means these events', () => {
     metadata: { id: 'e', version: '1', timestamp: '', correlationId: 'c' },
     data: { accountId: '111122223333', region: 'us-east-1' },
   });
-  const types = [...lifecycleTypes, 'AMI Publish Rolled Back', 'AMI Restored'];
+  const types = [...lifecycleTypes, 'AMI Restored'];
   const meant = noticeWords.map((word) => [word, types.filter((type) => isNotice(word, event(type)))]);
   expect(Object.fromEntries(meant)).toEqual({
     copied: ['AMI Copied'],

@@ -43,13 +43,13 @@ const single: readonly RuleCase[] = [
   {
     rule: 'schema/value',
     wrong: onePolicy('family: { key: "{tagg}" }'),
-    place: '5:21',
+    place: '5:20',
     right: onePolicy('family: { key: "{tag:g}" }'),
   },
   {
     rule: 'schema/value',
     wrong: onePolicy('family: { key: "{name" }'),
-    place: '5:21',
+    place: '5:20',
     right: onePolicy('family: { key: "{name}" }'),
   },
   {
@@ -118,7 +118,7 @@ const single: readonly RuleCase[] = [
   {
     rule: 'family/single',
     wrong: onePolicy('family: { key: all }'),
-    place: '5:21',
+    place: '5:20',
     right: onePolicy('family: { key: "all-{architecture}" }'),
   },
   {

@@ -54,7 +54,7 @@ export function drawBin(dice: Dice, images: readonly Image[]): Required<Pick<Inv
 
 /** Drawn last, so that worlds differ in nothing else. */
 export const demandBin = (dice: Dice, compiled: CompiledPolicy): CompiledPolicy => {
-  if (!dice.chance(25)) return compiled;
+  if (!dice.chance(12)) return compiled;
   const policies = compiled.policies.map(
     (policy): Policy => (policy.retain ? { ...policy, retain: { ...policy.retain, recycleBin: 'required' } } : policy),
   );

@@ -28,7 +28,10 @@ export function observe(dice: Dice, troubled: boolean, made: Made): Inventory {
     .map((reading) => ({
       ...reading,
       at: troubled ? now - dice.one([0, 15 * minute, 15 * minute + 1]) : now,
-      uses: troubled && dice.chance(10) ? unknown<never>('throttled') : known(usesIn(reading.region, dice, made)),
+      uses:
+        troubled && dice.chance(3)
+          ? unknown<never>('throttled')
+          : known(dice.chance(30) ? usesIn(reading.region, dice, made) : []),
     }));
   const { storage, refused } = drawStorage(dice, made.images, made.grants);
   const seen: Inventory = {

@@ -20,8 +20,12 @@ const short = (text: string): string =>
 
 export const idOf = (generation: number): string => `ami-0e${generation}00000000a1b2c`;
 
-export async function world(more: Record<number, object> = {}): Promise<LocalStack> {
-  const stack = await nothing(short);
+/** @param change rewrites the text of the policy once more */
+export async function world(
+  more: Record<number, object> = {},
+  change: (text: string) => string = (text) => text,
+): Promise<LocalStack> {
+  const stack = await nothing((text) => change(short(text)));
   const { aws } = stack;
   for (const generation of [10, 11, 12]) {
     const createdAt = aws.timeline.now() - (60 - generation) * day;

@@ -9,6 +9,7 @@ import type { Use } from '../../shared/model/inventory.ts';
 import type { CompiledPolicy, Policy, RetainPolicy } from '../../shared/model/policy.ts';
 import type { CopyIntent, ImageRecord } from '../../shared/model/records.ts';
 import { day, type Instant } from '../../shared/model/time.ts';
+import type { ImageUsage } from '../../shared/ports/image-usage.ts';
 import type { Images } from '../../shared/ports/images.ts';
 import type { UsageSource } from '../../shared/ports/usage.ts';
 import { type Scenario, stranger } from './scenario.ts';
@@ -70,9 +71,20 @@ const withTags = (image: Image, keep: (key: string) => boolean): Image => ({
 
 type Read = (read: () => Promise<Use[]>, region: Region) => Promise<Use[]>;
 
+/** EC2 is asked for its second opinion and not listened to, or it would make up for what the sources lack. */
+const deaf = ({ imageUsage }: Engine): ImageUsage => ({
+  references: async (region, images, sources) => {
+    await imageUsage.references(region, images, sources).catch(() => undefined);
+    return new Map(images.map((image) => [image, Object.fromEntries(sources.map((source) => [source, known([])]))]));
+  },
+  reports: (region, images) => imageUsage.reports(region, images),
+  requestReport: (image, tags, token) => imageUsage.requestReport(image, tags, token),
+});
+
 const onUsage =
   (name: string | undefined, how: Read): Mutate =>
   (engine) => ({
+    imageUsage: deaf(engine),
     usage: engine.usage.map(
       (source): UsageSource =>
         name !== undefined && source.name !== name
