@@ -122,7 +122,7 @@ export class Ledger {
 
   /** The switch comes first, so that a store which knows its first sweep and no switch has lost it. */
   async noteFirstSweep(at: Instant): Promise<void> {
-    if ((await this.firstSweepAt()) !== undefined) return;
+    if (await this.#store.get(keys.firstSweep)) return;
     const data: Freeze = { scope: 'off', why: 'a new store', at };
     await this.#store.put({ ...keys.freeze, schema: schemaVersion, data }, 'absent');
     await this.#store.put({ ...keys.firstSweep, schema: schemaVersion, data: { at } }, 'absent');
