@@ -15,7 +15,6 @@ import {
   type World,
 } from './kernel/service.ts';
 import { State } from './kernel/state.ts';
-import { defaultSwitches } from './kernel/switches.ts';
 import { Timeline } from './kernel/timeline.ts';
 import { Runtime } from './runtime.ts';
 import { autoScalingService } from './services/auto-scaling.ts';
@@ -27,6 +26,7 @@ import { snsService } from './services/sns.ts';
 import { sqsService } from './services/sqs.ts';
 import { ssmService } from './services/ssm.ts';
 import { stsService } from './services/sts.ts';
+import { settle } from './settings.ts';
 import { Storage } from './storage.ts';
 import { answer, type Caller, protocolOf } from './wire/index.ts';
 import type { ServiceName, WireRequest, WireResponse } from './wire/types.ts';
@@ -57,16 +57,6 @@ export interface IncomingCall {
 /** Stands around every call: it may watch, disturb or replace `perform`. */
 export type Interceptor = (call: IncomingCall, perform: () => unknown) => unknown;
 
-interface Settings {
-  readonly account: AccountId;
-  readonly homeRegion: Region;
-  readonly regions: readonly Region[];
-  readonly switches: Switches;
-}
-
-export const defaultRegions: readonly Region[] = ['us-east-1', 'us-west-2', 'eu-west-1', 'ap-south-1'];
-const defaultAccount: AccountId = '111122223333';
-
 export const builtServices: readonly Service[] = [
   ec2Service,
   ssmService,
@@ -78,20 +68,6 @@ export const builtServices: readonly Service[] = [
   autoScalingService,
   rbinService,
 ];
-
-/** What this call says, else what the world was saved with, else the defaults. */
-function settle(state: State, options: OpenOptions): Settings {
-  const table = state.table<Settings>('settings');
-  const saved = table.get('world');
-  const settings: Settings = {
-    account: options.account ?? saved?.account ?? defaultAccount,
-    homeRegion: options.homeRegion ?? saved?.homeRegion ?? 'us-east-1',
-    regions: options.regions ?? saved?.regions ?? defaultRegions,
-    switches: { ...defaultSwitches, ...saved?.switches, ...options.switches },
-  };
-  table.set('world', settings);
-  return settings;
-}
 
 /** The embedded AWS: one world, its clock, and every way to call it. */
 export class EmbeddedAws implements World {

@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import type { Service, Switches } from '../local/kernel/service.ts';
 import { defaultSwitches } from '../local/kernel/switches.ts';
-import { builtServices, defaultRegions } from '../local/world.ts';
+import { defaultRegions } from '../local/settings.ts';
+import { builtServices } from '../local/world.ts';
 import { formatDuration } from '../shared/model/time.ts';
 import { behaviours, questions, sections } from './embedded-behaviours.ts';
 import { table } from './markdown-table.ts';

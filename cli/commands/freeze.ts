@@ -1,5 +1,5 @@
+import type { Freeze } from '../../shared/model/control.ts';
 import { InputError } from '../../shared/model/errors.ts';
-import type { Freeze } from '../../shared/model/records.ts';
 import { worldOptions } from '../args.ts';
 import { type Call, type Command, exit } from '../command.ts';
 import { clockTime } from '../render/words.ts';

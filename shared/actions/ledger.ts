@@ -1,18 +1,9 @@
 import type { BinSightings } from '../model/bin.ts';
+import { type Approval, approvalLife, type Freeze, unsetFreeze } from '../model/control.ts';
 import { digest } from '../model/digest.ts';
 import type { ImageId, ImageKey, Region } from '../model/ids.ts';
 import { type Pointer, type PointerRecord, pointerKey } from '../model/pointer.ts';
-import type { Principal } from '../model/policy.ts';
-import {
-  type Approval,
-  approvalLife,
-  type CopyIntent,
-  type Freeze,
-  type HistoryEntry,
-  type ImageRecord,
-  type RunHistory,
-  unsetFreeze,
-} from '../model/records.ts';
+import type { CopyIntent, Grant, HistoryEntry, ImageRecord, RunHistory, SetAside } from '../model/records.ts';
 import { type Instant, isoTime } from '../model/time.ts';
 import type { Item, ItemKey, Store } from '../ports/store.ts';
 import { schemaVersion, updateItem } from './item.ts';
@@ -187,23 +178,4 @@ export class Ledger {
   #update<T>(key: ItemKey, change: (data: T | undefined) => T, index?: (data: T) => Item['index']): Promise<T> {
     return updateItem(this.#store, key, change, index);
   }
-}
-
-/** A launch permission or, with `on`, a permission on a snapshot or a grant on a key. */
-export interface Grant {
-  readonly principal: Principal;
-  readonly on?: string;
-  /** `false` once taken back. */
-  readonly given: boolean;
-  readonly at: Instant;
-  readonly policy: string;
-  /** Why AWS would not do what was asked last. */
-  readonly refused?: string;
-}
-
-export interface SetAside {
-  readonly at: Instant;
-  readonly problem: string;
-  /** The message as it came, cut to a size that an item can hold. */
-  readonly body: string;
 }

@@ -1,11 +1,10 @@
-import type { Grant } from '../actions/ledger.ts';
 import type { Evidence } from '../model/evidence.ts';
 import { unknown } from '../model/evidence.ts';
 import { type ImageKey, imageRef } from '../model/ids.ts';
 import { keyOf } from '../model/image.ts';
 import type { Inventory } from '../model/inventory.ts';
 import { accountOf, type Principal } from '../model/policy.ts';
-import type { Refusal } from '../model/records.ts';
+import type { Grant, Refusal } from '../model/records.ts';
 import type { StorageGrant, StorageReading } from '../model/storage.ts';
 import { day } from '../model/time.ts';
 import { lineagesOf } from '../rules/lineages.ts';

@@ -1,10 +1,11 @@
 import type { BinRule, BinSightings } from './bin.ts';
+import type { Approval, Freeze } from './control.ts';
 import type { Evidence } from './evidence.ts';
 import type { AccountId, ImageKey, Region, SnapshotId } from './ids.ts';
 import type { Image, Tags } from './image.ts';
 import type { PointerKey, PointerRecord, PointerState } from './pointer.ts';
 import type { Principal } from './policy.ts';
-import type { Approval, CopyIntent, Freeze, ImageRecord, Refusal, RunHistory } from './records.ts';
+import type { CopyIntent, ImageRecord, Refusal, RunHistory } from './records.ts';
 import type { ReferenceReading, UsageReport } from './references.ts';
 import type { StorageReading } from './storage.ts';
 import type { Instant } from './time.ts';

@@ -1,8 +1,7 @@
-import type { Code } from './codes.ts';
 import type { ImageId, ImageKey, Region } from './ids.ts';
 import type { Tags } from './image.ts';
 import type { Principal } from './policy.ts';
-import { type Duration, day, type Instant, minute } from './time.ts';
+import { type Duration, type Instant, minute } from './time.ts';
 
 /** What the store knows of one image. One item per image; nothing in it grows with time. */
 export interface ImageRecord {
@@ -140,37 +139,6 @@ export interface RunHistory {
   readonly everInUse: boolean;
 }
 
-/** A person's word that a step may be taken, although something made the whole plan doubtful. */
-export interface Approval {
-  /** The action's id. */
-  readonly step: string;
-  readonly image: ImageKey;
-  readonly at: Instant;
-  readonly policyHash: string;
-  /** In the words of whoever approved. */
-  readonly reason: string;
-  /** What the person saw hold it; anything else still does. */
-  readonly lifts: readonly Code[];
-  /** Images that were seen in use then: fewer, and the doubt is a new one. */
-  readonly inUse: number;
-  /** Digests of what the step rested on. */
-  readonly basis: Readonly<Record<string, string>>;
-}
-
-/** An approval is as old as the plan that was looked at may be. */
-export const approvalLife: Duration = day;
-
-/** The stop switch: `retire` stops all taking, `all` every change. It can only stop things. */
-export interface Freeze {
-  readonly scope: 'off' | 'retire' | 'all';
-  readonly why: string;
-  /** Absent where nobody ever set it. */
-  readonly at?: Instant;
-}
-
-/** What counts where the switch was never set, or cannot be read: nothing is taken, and giving goes on. */
-export const unsetFreeze = (why: string): Freeze => ({ scope: 'retire', why });
-
 /** One line of an image's append-only history. */
 export interface HistoryEntry {
   readonly at: Instant;
@@ -182,4 +150,23 @@ export interface HistoryEntry {
   readonly policy?: string;
   readonly policyHash?: string;
   readonly detail?: Readonly<Record<string, unknown>>;
+}
+
+/** A launch permission or, with `on`, a permission on a snapshot or a grant on a key. */
+export interface Grant {
+  readonly principal: Principal;
+  readonly on?: string;
+  /** `false` once taken back. */
+  readonly given: boolean;
+  readonly at: Instant;
+  readonly policy: string;
+  /** Why AWS would not do what was asked last. */
+  readonly refused?: string;
+}
+
+export interface SetAside {
+  readonly at: Instant;
+  readonly problem: string;
+  /** The message as it came, cut to a size that an item can hold. */
+  readonly body: string;
 }

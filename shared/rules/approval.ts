@@ -1,6 +1,6 @@
 import { actionId } from '../model/action-id.ts';
 import { type Code, doubts } from '../model/codes.ts';
-import { approvalLife } from '../model/records.ts';
+import { approvalLife } from '../model/control.ts';
 import { changedParts, digestsOf } from './basis.ts';
 import type { Candidate } from './retire.ts';
 import { imagesInUse } from './runs.ts';

@@ -8,9 +8,9 @@ import { Ledger } from '../../shared/actions/ledger.ts';
 import { keys } from '../../shared/actions/ledger-keys.ts';
 import { reconcile } from '../../shared/engine/reconcile.ts';
 import { retire } from '../../shared/engine/take.ts';
+import type { Freeze } from '../../shared/model/control.ts';
 import { type ImageKey, imageKey } from '../../shared/model/ids.ts';
 import { marksFor } from '../../shared/model/marks.ts';
-import type { Freeze } from '../../shared/model/records.ts';
 import { day } from '../../shared/model/time.ts';
 import { account, compiled, home, now, policy, retain, shareWith } from '../rules/make.ts';
 

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { actionId } from '../../shared/model/action-id.ts';
+import type { Approval } from '../../shared/model/control.ts';
 import { known } from '../../shared/model/evidence.ts';
 import { type Image, keyOf } from '../../shared/model/image.ts';
 import type { Inventory, UsageReading } from '../../shared/model/inventory.ts';
 import type { RetainPolicy } from '../../shared/model/policy.ts';
-import type { Approval, RunHistory } from '../../shared/model/records.ts';
+import type { RunHistory } from '../../shared/model/records.ts';
 import { day, type Instant } from '../../shared/model/time.ts';
 import { digestsOf } from '../../shared/rules/basis.ts';
 import { decide } from '../../shared/rules/decide.ts';
