@@ -50,10 +50,14 @@ export function retire(subject: Subject, ranks: readonly Rank[], world: World): 
   };
 }
 
-/** A step that only waits for its notice is due as far as growing goes. */
+/**
+ * A step that only waits for its notice is due as far as growing goes; one that is due only if lineages of which the
+ * launch permissions are unread should be finished is not, and is held besides.
+ */
 export function standingOf(unit: Unit, world: World) {
   const position = positionOf(unit, world);
-  return { due: position.due, ...withNotice(unit, position, world) };
+  const isSure = unit.ranks.every(({ newer }) => newer >= unit.taking.keepLast);
+  return { due: position.due && isSure, ...withNotice(unit, position, world) };
 }
 
 export function unitsOf(subject: Subject, ranks: readonly Rank[]): Unit[] {
