@@ -1,8 +1,24 @@
 import { describe, expect, test } from 'vitest';
+import { keyOf } from '../../shared/model/image.ts';
 import type { Policy } from '../../shared/model/policy.ts';
 import { day, hour, minute } from '../../shared/model/time.ts';
 import { decide } from '../../shared/rules/decide.ts';
-import { compiled, image, inventory, marked, now, policy, record, recorded, records, retain } from './make.ts';
+import {
+  abroad,
+  compiled,
+  copyOf,
+  copyTo,
+  image,
+  inventory,
+  marked,
+  now,
+  policy,
+  record,
+  recorded,
+  records,
+  retain,
+  shareWith,
+} from './make.ts';
 import { type Case, table } from './one-old-image.ts';
 
 table('deprecate waits until the image has been outside the newest for long enough', [
@@ -105,4 +121,27 @@ test('F50 a revoked build pushes out nobody', () => {
   const { actions, verdicts } = plan({ revoked: { at: now, reason: 'CVE-2026-1234' } });
   expect(actions).toEqual([]);
   expect(verdicts.map(({ code }) => code)).toEqual(['among-newest', 'among-newest', 'revoked']);
+});
+
+test('a lineage that would be superseded only by others of unread shares grows on, and takes no step', () => {
+  const subject = marked(image(1, { createdAt: now - 200 * day }));
+  const others = [2, 3].map((number) => marked(image(number, { createdAt: now - (100 - number) * day })));
+  const plan = (finishedAt: number | undefined) => {
+    const kept = recorded(
+      record(subject, { finishedAt: now - 190 * day }),
+      ...others.map((one) => record(one, { ...(finishedAt !== undefined && { finishedAt }) })),
+    );
+    const rules = policy({ retain: retain(), copy: copyTo(abroad), share: shareWith('account:222233334444') });
+    const copies = others.map((one, index) => copyOf(one, 12 + index));
+    return decide(
+      inventory([subject, ...others, ...copies], { records: records({ images: kept }) }),
+      compiled(rules),
+      now,
+    );
+  };
+  const copied = (finishedAt?: number) =>
+    plan(finishedAt).actions.some(({ kind, root }) => kind === 'copy-image' && root === keyOf(subject));
+  expect(copied()).toBe(true);
+  expect(plan(undefined).actions.some(({ kind }) => kind === 'deprecate-image')).toBe(false);
+  expect(copied(now - 90 * day)).toBe(false);
 });
