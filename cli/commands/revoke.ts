@@ -3,10 +3,14 @@ import { asRevoked, revoke as writeDown } from '../../shared/engine/revoke.ts';
 import { actionId } from '../../shared/model/action-id.ts';
 import { InputError } from '../../shared/model/errors.ts';
 import { type ImageKey, imageRef } from '../../shared/model/ids.ts';
+import { keyOf } from '../../shared/model/image.ts';
 import type { Inventory } from '../../shared/model/inventory.ts';
 import type { ActionOf } from '../../shared/model/plan.ts';
+import { pointerKey } from '../../shared/model/pointer.ts';
+import type { CompiledPolicy } from '../../shared/model/policy.ts';
 import { decide } from '../../shared/rules/decide.ts';
-import { imagesByKey } from '../../shared/rules/lineages.ts';
+import { lineagesOf } from '../../shared/rules/lineages.ts';
+import { sorted } from '../../shared/rules/order.ts';
 import { publishedIn } from '../../shared/rules/published.ts';
 import { worldOptions } from '../args.ts';
 import { type Call, type Command, exit, NotBuiltError } from '../command.ts';
@@ -26,19 +30,23 @@ interface Revocation {
   readonly roots: readonly ImageKey[];
   readonly inventory: Inventory;
   readonly moves: readonly Move[];
-  /** Pointers that go on naming a revoked image, since there is no other to name. */
+  /** Pointers that go on naming a revoked image: there is no other to name, or the policy only shows. */
   readonly stuck: readonly string[];
 }
 
 export const revoke: Command = {
-  usage: ['revoke AMI --pointers-only --reason TEXT --local | --direct [--descendants] [--plan] [--yes]'],
+  usage: [
+    'revoke AMI --pointers-only --reason TEXT --local | --direct | --table NAME [--descendants] [--plan] [--yes]',
+  ],
   about: [
     'Takes an image and its copies out of use: pointers of ours move back to the newest one that is not revoked, it is',
-    'copied no more, and it no longer counts among the newest of its family. AMI is an id or the beginning of one.',
+    'copied no more, and it no longer counts among the newest of its family. AMI is an id or the beginning of one. With',
+    '--table that is written down for the functions of a stack, which move the pointers in their next run.',
   ],
   options: {
     local: worldOptions.local,
     direct: { type: 'boolean', help: 'on AWS, here and now, with your own credentials; no stack needed' },
+    table: worldOptions.table,
     'pointers-only': { type: 'boolean', help: 'leave the images themselves as they are' },
     descendants: { type: 'boolean', help: 'also what was built from it' },
     reason: { type: 'string', value: 'TEXT', help: 'why, for the records and for whoever follows the pointers' },
@@ -66,6 +74,7 @@ export const revoke: Command = {
       if (args.flag('plan')) return exit.done;
       await confirm(call, revocation.moves.length);
       await writeDown(engine, inventory, roots);
+      if (world.deployed) return leave(call, revocation);
       const chosen = new Set(revocation.moves.map(actionId));
       const report = await carryOut(engine, await survey(world), (action) => chosen.has(actionId(action)));
       return tell(call, revocation, report.outcomes);
@@ -81,8 +90,9 @@ function check({ args }: Call): string {
       'disabling what is revoked',
       'with --pointers-only pointers leave it and it is copied no more',
     );
-  if (args.flag('local') === args.flag('direct'))
-    throw new InputError('say where', 'revoke', 'add --local for the embedded AWS, or --direct for AWS');
+  const places = [args.flag('local'), args.flag('direct'), args.text('table') !== undefined];
+  if (places.filter(Boolean).length !== 1)
+    throw new InputError('say where, once', 'revoke', 'add --local, --direct, or --table for a deployed stack');
   const reason = args.text('reason')?.trim() ?? '';
   if (reason === '') throw new InputError('needs a reason', 'revoke', 'add --reason with why');
   return reason;
@@ -99,24 +109,21 @@ function checkKnown(roots: readonly ImageKey[], { records }: Inventory): void {
   throw new InputError('is no image of this account that we ever saw', unknown, 'give the root of its lineage');
 }
 
-function consequences(
-  roots: readonly ImageKey[],
-  inventory: Inventory,
-  { now }: Survey,
-  policy: Parameters<typeof decide>[1],
-) {
-  const { actions } = decide(inventory, policy, now);
-  const moves = actions.filter(
-    (action): action is Move => action.kind === 'publish-image' && action.leaves !== undefined,
+/** Pointers that name a member of these lineages, or were asked to: where each goes, and which find nothing else. */
+function consequences(roots: readonly ImageKey[], inventory: Inventory, { now }: Survey, policy: CompiledPolicy) {
+  const members = lineagesOf(inventory).flatMap((lineage) =>
+    roots.includes(lineage.root) ? lineage.members.map(keyOf) : [],
   );
-  const lineage = new Set(
-    [...imagesByKey(inventory).keys()].filter((key) => roots.includes(inventory.records.images[key]?.root ?? key)),
+  const published = publishedIn(inventory);
+  const pointers = members.flatMap((image) =>
+    (published.get(image) ?? []).map((name) => `${imageRef(image).region} ${name}`),
   );
-  const moved = new Set(moves.map(({ pointer }) => `${pointer.region} ${pointer.kind} ${pointer.name}`));
-  const stuck = [...publishedIn(inventory)].flatMap(([image, by]) =>
-    lineage.has(image) ? by.map((name) => `${imageRef(image).region} ${name}`).filter((name) => !moved.has(name)) : [],
+  const moves = decide(inventory, policy, now).actions.filter(
+    (action): action is Move =>
+      action.kind === 'publish-image' && action.mode === 'apply' && pointers.includes(pointerKey(action.pointer)),
   );
-  return { moves: moves.filter(({ mode }) => mode === 'apply'), stuck: stuck.sort() };
+  const moved = new Set<string>(moves.map(({ pointer }) => pointerKey(pointer)));
+  return { moves, stuck: sorted(pointers.filter((key) => !moved.has(key))) };
 }
 
 function show({ args, print, json }: Call, { header }: Survey, { roots, moves, stuck, inventory }: Revocation): void {
@@ -138,7 +145,10 @@ function show({ args, print, json }: Call, { header }: Survey, { roots, moves, s
       ]),
     ),
     ...stuck.map(
-      (name): Line => ({ text: `  stays   ${name}   no clean image is ready to take its place`, style: 'kept' }),
+      (name): Line => ({
+        text: `  stays   ${name}   no clean image is ready, or its policy is in mode plan`,
+        style: 'kept',
+      }),
     ),
   ]);
 }
@@ -165,4 +175,10 @@ function tell(
       `${counted(outcomes.length - undone.length, 'pointer')} moved, ${undone.length} not.`,
     ]);
   return undone.length > 0 ? exit.partly : exit.done;
+}
+
+function leave({ args, print, json }: Call, { roots, moves, stuck }: Revocation): number {
+  if (args.flag('json')) json({ schemaVersion: 1, revoked: roots, moves, stuck });
+  else print([`Written down. The functions of the stack move ${counted(moves.length, 'pointer')} in their next run.`]);
+  return exit.done;
 }

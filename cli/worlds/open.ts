@@ -38,8 +38,8 @@ export function worldRequest(args: Args, io: Io, write = false): WorldRequest {
   const account = checked(args, 'account', isAccountId, 'is no account id of twelve digits');
   const at = checked(args, 'at', (text) => parseInstant(text) !== undefined, 'is no time such as 2026-11-23T10:00:00Z');
   const policy = args.text('policy');
-  const table = args.text('table') ?? (io.env.STEWARD_TABLE || undefined);
-  if (table !== undefined && (local || inventory !== undefined) && args.text('table') !== undefined)
+  const table = args.text('table');
+  if (table !== undefined && (local || inventory !== undefined))
     throw new InputError('is for AWS alone', '--table', 'leave --local or --inventory out');
   return {
     local,

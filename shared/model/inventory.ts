@@ -72,9 +72,8 @@ export interface BinReading {
   readonly snapshotTags: Readonly<Record<SnapshotId, Tags>>;
 }
 
-/** The kinds of evidence of use. `instances` cannot be switched off by a policy. */
-export const usageSources = [
-  'instances',
+/** Evidence of use in whole Regions that a policy may switch off. */
+export const optionalSources = [
   'launch-templates',
   'launch-configurations',
   'auto-scaling',
@@ -82,6 +81,8 @@ export const usageSources = [
   'fleets',
   'ssm-parameters',
 ] as const;
+/** The kinds of it. `instances` can never be switched off. */
+export const usageSources = ['instances', ...optionalSources] as const;
 export type UsageSourceName = (typeof usageSources)[number];
 
 export interface UsageReading {

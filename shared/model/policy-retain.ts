@@ -1,19 +1,12 @@
 import * as z from 'zod';
+import { optionalSources } from './inventory.ts';
 import { keepUntilTag } from './marks.ts';
 import { weekdays } from './policy.ts';
 import { asSet, count, duration, endOfTime, imageId, says, setOf, tagFilter, timeOfDay } from './policy-values.ts';
 import { referenceSources } from './references.ts';
 
 /** Usage sources that a policy may switch off. `instances` can never be. */
-export const sourcesThatMayBeOff = [
-  'launch-templates',
-  'launch-configurations',
-  'auto-scaling',
-  'spot',
-  'fleets',
-  'ssm-parameters',
-  ...referenceSources,
-] as const;
+export const sourcesThatMayBeOff = [...optionalSources, ...referenceSources] as const;
 
 const stagesSchema = z
   .strictObject({

@@ -18,7 +18,6 @@ import {
   idOf,
   image,
   inventory,
-  marked,
   now,
   policy,
   record,
@@ -27,34 +26,24 @@ import {
   regions,
   shareWith,
 } from './make.ts';
+import { aged, asked as askedFor, names } from './pointed.ts';
 import { told } from './told.ts';
 
-const aged = (number: number, age: number, more: Partial<Image> = {}): Image =>
-  marked(image(number, { createdAt: now - age, ...more }));
 const older = aged(1, 40 * day);
 const newest = aged(2, 10 * day);
 const all = [older, newest, copyOf(older, 11), copyOf(newest, 12)];
 const half = all.slice(0, 3);
 
+/** Whatever the architecture, so that two families may want it. */
 const parameter: Pointer = { kind: 'parameter', region: home, name: '/latest' };
+const parameterKey = pointerKey(parameter);
 const publish: PublishPolicy = {
   when: 'all-regions',
-  ssm: [{ parameter: '/latest', regions: [home] }],
+  ssm: [{ parameter: parameter.name, regions: [home] }],
   launchTemplates: [],
 };
-const names = (value: string): PointerState => ({ kind: 'parameter', value });
-const asked = (of: Image, more: Partial<PointerRecord> = {}): PointerRecord => ({
-  pointer: parameter,
-  image: of.id,
-  root: keyOf(of),
-  built: of.createdAt ?? now,
-  setDefault: false,
-  policy: 'golden',
-  attempt: 1,
-  run: 'earlier',
-  since: now - day,
-  ...more,
-});
+const asked = (of: Image, more: Partial<PointerRecord> = {}): PointerRecord =>
+  askedFor(of, { pointer: parameter, ...more });
 
 interface Given {
   readonly images?: Image[];
@@ -68,8 +57,8 @@ function planOf(given: Given) {
   const world = inventory(
     given.images ?? all,
     {
-      pointers: { [pointerKey(parameter)]: known<PointerState>(given.state ?? { kind: 'absent' }) },
-      records: records({ pointers: given.record ? { [pointerKey(parameter)]: given.record } : {} }),
+      pointers: { [parameterKey]: known<PointerState>(given.state ?? { kind: 'absent' }) },
+      records: records({ pointers: given.record ? { [parameterKey]: given.record } : {} }),
       ...given.inventory,
     },
     regions,
@@ -83,7 +72,7 @@ const movedTo = (given: Given): string[] => moves(given).map((action) => action.
 /** What the verdict on the newest image says of the pointer. */
 const said = (given: Given, of: Image = newest) => {
   const verdict = planOf(given).verdicts.find((one) => one.image === keyOf(of));
-  return verdict?.reasons.find(({ data }) => data?.pointer === '/latest');
+  return verdict?.reasons.find(({ data }) => data?.pointer === parameter.name);
 };
 const nextOf = (given: Given) => planOf(given).verdicts.find((one) => one.image === keyOf(newest))?.next;
 
@@ -117,7 +106,7 @@ describe('what a pointer moves to', () => {
   });
 
   test('in a Region of copies, its copy there', () => {
-    const there = { ...publish, ssm: [{ parameter: '/latest', regions: [abroad] }] };
+    const there = { ...publish, ssm: [{ parameter: parameter.name, regions: [abroad] }] };
     const pointers = { [pointerKey({ ...parameter, region: abroad })]: known<PointerState>({ kind: 'absent' }) };
     const rules = [policy({ copy: copyTo(abroad), publish: there })];
     expect(movedTo({ policies: rules, inventory: { pointers } })).toEqual([`${abroad}/${idOf(12)}`]);
@@ -134,7 +123,7 @@ describe('a move says', () => {
       family: 'golden/x86_64',
       policy: 'golden',
       mode: 'apply',
-      why: [{ code: 'publish-due', data: { pointer: '/latest', region: home, from: 'golden-1' } }],
+      why: [{ code: 'publish-due', data: { pointer: parameter.name, region: home, from: 'golden-1' } }],
       pointer: parameter,
       seen: digest(names(older.id)),
       built: newest.createdAt,
@@ -148,7 +137,7 @@ describe('a move says', () => {
 
   test('nothing of what it named, where that was nothing', () => {
     const [action] = moves({});
-    expect(action?.why).toEqual([{ code: 'publish-due', data: { pointer: '/latest', region: home } }]);
+    expect(action?.why).toEqual([{ code: 'publish-due', data: { pointer: parameter.name, region: home } }]);
     expect([action && 'from' in action, action && 'fromName' in action]).toEqual([false, false]);
   });
 
@@ -173,7 +162,14 @@ describe('an image that waits says', () => {
   test('for which Regions, what the pointer names, and what it will', () => {
     expect(said({ images: half, state: names(older.id) })).toEqual({
       code: 'publish-waits',
-      data: { pointer: '/latest', region: home, regions: [abroad], policy: 'golden', to: 'golden-2', from: 'golden-1' },
+      data: {
+        pointer: parameter.name,
+        region: home,
+        regions: [abroad],
+        policy: 'golden',
+        to: 'golden-2',
+        from: 'golden-1',
+      },
     });
   });
 
@@ -198,7 +194,7 @@ describe('an image that waits says', () => {
   test('for Regions where it is not shared for sure', () => {
     const sharing = [policy({ copy: copyTo(abroad), share: shareWith('account:1'), publish })];
     const grants = { [keyOf(newest)]: known(['account:1']) };
-    const pointers = { [pointerKey(parameter)]: known<PointerState>({ kind: 'absent' }) };
+    const pointers = { [parameterKey]: known<PointerState>({ kind: 'absent' }) };
     expect(said({ policies: sharing, inventory: { grants, pointers } })?.data).toMatchObject({ regions: [abroad] });
     expect(said({ policies: sharing })?.data).toMatchObject({ regions: [abroad, home] });
   });
@@ -228,7 +224,10 @@ describe('an image that waits says', () => {
 
 describe('what keeps a pointer is named', () => {
   const foreign = image(9, { ownerId: '999999999999' });
-  const hold = (code: string, data: object = {}) => ({ code, data: { pointer: '/latest', region: home, ...data } });
+  const hold = (code: string, data: object = {}) => ({
+    code,
+    data: { pointer: parameter.name, region: home, ...data },
+  });
 
   test.each<[string, Given, object]>([
     ['in place', { state: names(newest.id) }, hold('published-here')],

@@ -17,40 +17,18 @@ import {
   home,
   image,
   inventory,
-  marked,
   now,
   policy,
   record,
   recorded,
   records,
 } from './make.ts';
+import { aged, asked, names, parameter, parameterKey, publish } from './pointed.ts';
 
-const built = (number: number, age: number, more: Partial<Image> = {}): Image =>
-  marked(image(number, { createdAt: now - age, ...more }));
-const older = built(1, 40 * day);
-const newest = built(2, 10 * day);
+const older = aged(1, 40 * day);
+const newest = aged(2, 10 * day);
 const copies = [copyOf(older, 11), copyOf(newest, 12)];
 const all = [older, newest, ...copies];
-
-const parameter: Pointer = { kind: 'parameter', region: home, name: '/golden/x86_64/latest' };
-const publish: PublishPolicy = {
-  when: 'all-regions',
-  ssm: [{ parameter: '/golden/{architecture}/latest', regions: [home] }],
-  launchTemplates: [],
-};
-const names = (value: string): PointerState => ({ kind: 'parameter', value });
-const asked = (of: Image, more: Partial<PointerRecord> = {}): PointerRecord => ({
-  pointer: parameter,
-  image: of.id,
-  root: keyOf(of),
-  built: of.createdAt ?? now,
-  setDefault: false,
-  policy: 'golden',
-  attempt: 1,
-  run: 'earlier',
-  since: now - day,
-  ...more,
-});
 
 interface Given {
   readonly images?: Image[];
@@ -66,10 +44,10 @@ function planOf(given: Given) {
   const { state = { kind: 'absent' }, record: entry } = given;
   const seen = state === 'unread' ? unknown<PointerState>('denied') : known(state);
   const world = inventory(given.images ?? all, {
-    pointers: { [pointerKey(parameter)]: seen },
+    pointers: { [parameterKey]: seen },
     records: records({
       images: given.tombstones ?? {},
-      pointers: entry ? { [pointerKey(parameter)]: entry } : {},
+      pointers: entry ? { [parameterKey]: entry } : {},
     }),
     ...given.inventory,
   });
@@ -102,7 +80,7 @@ const publishing: readonly Code[] = [
 ];
 
 const half = [older, newest, copyOf(older, 11)];
-const arm = built(3, day, { architecture: 'arm64' });
+const arm = aged(3, day, { architecture: 'arm64' });
 const apart = { ...publish, when: 'each-region' as const };
 const pending = { since: now - 15 * minute + 1 };
 const confirmed = { confirmedAt: now - day };
@@ -179,7 +157,7 @@ describe('a pointer', () => {
     ['is none of an image without a family', { policy: { family: { key: '{tag:Team}' } } }, ['no-family']],
     [
       'is none of an image whose build date is in the future',
-      { images: [built(2, -day)], policy: { copy: copyTo() } },
+      { images: [aged(2, -day)], policy: { copy: copyTo() } },
       [],
     ],
   ])('%s', (_name, given, expected) => expect(outcome(given)).toEqual(expected));
@@ -302,7 +280,7 @@ describe('a pointer goes back only from what people revoked', () => {
   });
 
   test('and goes on to a newer build like any other', () => {
-    const fixed = built(3, 2 * day);
+    const fixed = aged(3, 2 * day);
     const [move] = away({ images: [...all, fixed, copyOf(fixed, 13)] }).actions.filter(
       ({ kind }) => kind === 'publish-image',
     );
