@@ -1,5 +1,4 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { valuesNotBuilt } from '../cli/policy/not-built.ts';
 import { type SchemaNode, schemaRoot } from '../cli/policy/reference.ts';
 import { type RuleId, ruleTable } from '../cli/policy/rule-table.ts';
 import { table } from './markdown-table.ts';
@@ -50,11 +49,7 @@ of waits, ages and counts to keep the longest holds; contradictions are errors.
 **The hash** of a policy is the sha256 of its compiled form, with defaults filled in. Comments, the order of keys and the
 order of policies do not change it.
 
-## Words that are not built yet
-
-They belong to the policy language. Using one is an error (\`schema/not-built\`), so that no file promises what nobody does.
-
-${valuesNotBuilt.map((key) => `- \`${key}\``).join('\n')}
+## Blind spots
 
 Never looked into, and named in every plan: EC2 Fleets of type \`instant\`, which launch once and which EC2 does not list; what
 a running instance refresh changes a group to; AWS Batch, EMR and Elastic Beanstalk.

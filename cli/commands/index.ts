@@ -32,8 +32,12 @@ export const commands: Readonly<Record<string, Entry>> = {
     load: async () => (await import('./local.ts')).local,
   },
   revoke: {
-    summary: 'take an image out of use: pointers leave it',
+    summary: 'take an image out of use: pointers leave it, and it is disabled',
     load: async () => (await import('./revoke.ts')).revoke,
+  },
+  restore: {
+    summary: 'undo what was done to an image: shares, tags and pointers come back',
+    load: async () => (await import('./restore.ts')).restore,
   },
   freeze: {
     summary: 'the stop switch: nothing is taken, or nothing changed, until it is off',
@@ -60,7 +64,6 @@ export const notBuilt: readonly string[] = [
   'report',
   'simulate',
   'doctor',
-  'restore',
   'keep',
   'console',
   'schema',

@@ -1,64 +1,55 @@
 import { carryOut } from '../../shared/engine/carry-out.ts';
 import { asRevoked, revoke as writeDown } from '../../shared/engine/revoke.ts';
-import { actionId } from '../../shared/model/action-id.ts';
 import { InputError } from '../../shared/model/errors.ts';
 import { type ImageKey, imageRef } from '../../shared/model/ids.ts';
 import { keyOf } from '../../shared/model/image.ts';
 import type { Inventory } from '../../shared/model/inventory.ts';
-import type { ActionOf } from '../../shared/model/plan.ts';
+import type { Outcome } from '../../shared/model/outcome.ts';
+import type { Action, ActionOf } from '../../shared/model/plan.ts';
 import { pointerKey } from '../../shared/model/pointer.ts';
-import type { CompiledPolicy } from '../../shared/model/policy.ts';
+import type { Revocation } from '../../shared/model/records.ts';
 import { decide } from '../../shared/rules/decide.ts';
 import { lineagesOf } from '../../shared/rules/lineages.ts';
 import { sorted } from '../../shared/rules/order.ts';
 import { publishedIn } from '../../shared/rules/published.ts';
-import { worldOptions } from '../args.ts';
-import { type Call, type Command, exit, NotBuiltError } from '../command.ts';
+import { type Call, type Command, exit } from '../command.ts';
 import { FamilyTree, type TreeNode } from '../family-tree.ts';
 import { findImage } from '../find-image.ts';
-import type { Line } from '../output.ts';
+import { placeOf, placeOptions } from '../place.ts';
 import { outcomeLines } from '../render/outcomes.ts';
-import { columns } from '../render/table.ts';
-import { counted, headLine } from '../render/words.ts';
+import { type Consequences, consequenceLines } from '../render/revocation.ts';
+import { counted } from '../render/words.ts';
 import { type Survey, survey } from '../survey.ts';
 import { worldRequest } from '../worlds/open.ts';
-
-type Move = ActionOf<'publish-image'>;
-
-/** What revoking would do, before it is done. */
-interface Revocation {
-  readonly roots: readonly ImageKey[];
-  readonly inventory: Inventory;
-  readonly moves: readonly Move[];
-  /** Pointers that go on naming a revoked image: there is no other to name, or the policy only shows. */
-  readonly stuck: readonly string[];
-}
+import type { World } from '../worlds/world.ts';
 
 export const revoke: Command = {
   usage: [
-    'revoke AMI --pointers-only --reason TEXT --local | --direct | --table NAME [--descendants] [--plan] [--yes]',
+    'revoke AMI --reason TEXT --local | --direct | --table NAME [--descendants] [--even-in-use] [--plan] [--yes]',
+    'revoke AMI --reason TEXT --local | --direct | --table NAME --pointers-only [--descendants] [--plan] [--yes]',
   ],
   about: [
     'Takes an image and its copies out of use: pointers of ours move back to the newest one that is not revoked, it is',
-    'copied no more, and it no longer counts among the newest of its family. AMI is an id or the beginning of one. With',
-    '--table that is written down for the functions of a stack, which move the pointers in their next run.',
+    'copied no more, it no longer counts among the newest of its family, and it is disabled, with its launch permissions',
+    'saved. Instances run on. What would launch from it (a launch template, a group, a fleet, a parameter, another',
+    'account) keeps it until that is gone, or --even-in-use says that launches may fail. AMI is an id or the beginning',
+    'of one. With --table it is written down for the functions of a stack, which act in their next run.',
+    'ami-steward restore takes it back.',
   ],
   options: {
-    local: worldOptions.local,
-    direct: { type: 'boolean', help: 'on AWS, here and now, with your own credentials; no stack needed' },
-    table: worldOptions.table,
+    ...placeOptions,
     'pointers-only': { type: 'boolean', help: 'leave the images themselves as they are' },
+    'even-in-use': { type: 'boolean', help: 'also disable what something still launches from' },
     descendants: { type: 'boolean', help: 'also what was built from it' },
     reason: { type: 'string', value: 'TEXT', help: 'why, for the records and for whoever follows the pointers' },
     plan: { type: 'boolean', help: 'only show what would happen' },
     yes: { type: 'boolean', help: 'do not ask' },
-    region: worldOptions.region,
-    account: worldOptions.account,
   },
   takes: { from: 1, to: 1 },
   run: async (call) => {
     const { args, io } = call;
-    const reason = check(call);
+    const who = placeOf(args, 'revoke');
+    const word = wordOf(call);
     const world = await call.open(worldRequest(args, io, !args.flag('plan')));
     try {
       const { engine } = world;
@@ -67,35 +58,27 @@ export const revoke: Command = {
       const tree = new FamilyTree(seen.inventory);
       const root = tree.rootOf(findImage(args.positionals[0] ?? '', seen.inventory));
       const roots = args.flag('descendants') ? lineagesBelow(tree.descendants(root)) : [root];
-      const inventory = asRevoked(engine, seen, roots, reason);
+      const inventory = await asRevoked(engine, seen, roots, word);
       checkKnown(roots, inventory);
-      const revocation = { roots, inventory, ...consequences(roots, inventory, seen, world.policy) };
-      show(call, seen, revocation);
+      const found = consequences(roots, inventory, seen, world);
+      show(call, seen, found, inventory);
       if (args.flag('plan')) return exit.done;
-      await confirm(call, revocation.moves.length);
+      await confirm(call, found);
       await writeDown(engine, inventory, roots);
-      if (world.deployed) return leave(call, revocation);
-      const chosen = new Set(revocation.moves.map(actionId));
-      const report = await carryOut(engine, await survey(world), (action) => chosen.has(actionId(action)));
-      return tell(call, revocation, report.outcomes);
+      if (who === 'functions') return leave(call, found);
+      return tell(call, found, await act(world, found));
     } finally {
       await world.close();
     }
   },
 };
 
-function check({ args }: Call): string {
-  if (!args.flag('pointers-only'))
-    throw new NotBuiltError(
-      'disabling what is revoked',
-      'with --pointers-only pointers leave it and it is copied no more',
-    );
-  const places = [args.flag('local'), args.flag('direct'), args.text('table') !== undefined];
-  if (places.filter(Boolean).length !== 1)
-    throw new InputError('say where, once', 'revoke', 'add --local, --direct, or --table for a deployed stack');
+function wordOf({ args }: Call): Omit<Revocation, 'at'> {
   const reason = args.text('reason')?.trim() ?? '';
   if (reason === '') throw new InputError('needs a reason', 'revoke', 'add --reason with why');
-  return reason;
+  if (!args.flag('pointers-only')) return { reason, disable: args.flag('even-in-use') ? 'all' : 'idle' };
+  if (args.flag('even-in-use')) throw new InputError('exclude each other', '--pointers-only and --even-in-use');
+  return { reason };
 }
 
 /** Each lineage once, the base first. */
@@ -109,8 +92,8 @@ function checkKnown(roots: readonly ImageKey[], { records }: Inventory): void {
   throw new InputError('is no image of this account that we ever saw', unknown, 'give the root of its lineage');
 }
 
-/** Pointers that name a member of these lineages, or were asked to: where each goes, and which find nothing else. */
-function consequences(roots: readonly ImageKey[], inventory: Inventory, { now }: Survey, policy: CompiledPolicy) {
+/** Where each pointer that names a member goes, which find nothing else, and which images are disabled, now or later. */
+function consequences(roots: readonly ImageKey[], inventory: Inventory, { now }: Survey, world: World): Consequences {
   const members = lineagesOf(inventory).flatMap((lineage) =>
     roots.includes(lineage.root) ? lineage.members.map(keyOf) : [],
   );
@@ -118,67 +101,88 @@ function consequences(roots: readonly ImageKey[], inventory: Inventory, { now }:
   const pointers = members.flatMap((image) =>
     (published.get(image) ?? []).map((name) => `${imageRef(image).region} ${name}`),
   );
-  const moves = decide(inventory, policy, now).actions.filter(
-    (action): action is Move =>
+  const plan = decide(inventory, world.policy, now);
+  const moves = plan.actions.filter(
+    (action): action is ActionOf<'publish-image'> =>
       action.kind === 'publish-image' && action.mode === 'apply' && pointers.includes(pointerKey(action.pointer)),
   );
   const moved = new Set<string>(moves.map(({ pointer }) => pointerKey(pointer)));
-  return { moves, stuck: sorted(pointers.filter((key) => !moved.has(key))) };
+  const held = plan.held.filter(({ root, step }) => step === 'disable-image' && roots.includes(root));
+  const stuck = sorted(pointers.filter((key) => !moved.has(key)));
+  const waitsForPointers = ({ guards }: (typeof held)[number]): boolean =>
+    stuck.length === 0 && guards.every(({ code }) => code === 'published');
+  return {
+    roots,
+    moves,
+    stuck,
+    disables: [
+      ...plan.actions.filter((action) => isDisabled(action, roots)).map(({ image }) => image),
+      ...held.filter(waitsForPointers).map(({ image }) => image),
+    ].sort(),
+    held: held.filter((one) => !waitsForPointers(one)),
+  };
 }
 
-function show({ args, print, json }: Call, { header }: Survey, { roots, moves, stuck, inventory }: Revocation): void {
-  if (args.flag('json')) {
-    if (args.flag('plan')) json({ schemaVersion: 1, header, revoked: roots, moves, stuck });
-    return;
-  }
-  const names = roots.map((root) => inventory.records.images[root]?.name ?? root);
-  print([
-    { text: headLine('revoke', header), style: 'head' },
-    ...columns(names.map((name, i) => [`  revoke  ${name}`, roots[i] ?? ''])).map(
-      (text): Line => ({ text, style: 'remove' }),
-    ),
-    ...columns(
-      moves.map(({ pointer, fromName, from, name }) => [
-        `  move    ${pointer.name}`,
-        pointer.region,
-        `${fromName ?? from} -> ${name}`,
-      ]),
-    ),
-    ...stuck.map(
-      (name): Line => ({
-        text: `  stays   ${name}   no clean image is ready, or its policy is in mode plan`,
-        style: 'kept',
-      }),
-    ),
-  ]);
+const isDisabled = ({ kind, root }: Action, roots: readonly ImageKey[]): boolean =>
+  kind === 'disable-image' && roots.includes(root);
+
+/** Pointers first: nothing may go on naming an image that cannot be launched. */
+async function act(world: World, { roots, moves }: Consequences): Promise<Outcome[]> {
+  const { engine } = world;
+  if (!engine) return [];
+  const pointers = new Set<string>(moves.map(({ pointer }) => pointerKey(pointer)));
+  const moved = await carryOut(
+    engine,
+    await survey(world),
+    (action) => action.kind === 'publish-image' && pointers.has(pointerKey(action.pointer)),
+  );
+  const disabled = await carryOut(engine, await survey(world), (action) => isDisabled(action, roots));
+  return [...moved.outcomes, ...disabled.outcomes];
 }
 
-async function confirm({ args, io }: Call, moves: number): Promise<void> {
+function show({ args, print, json }: Call, { header }: Survey, found: Consequences, inventory: Inventory): void {
+  if (!args.flag('json')) print(consequenceLines(header, found, inventory));
+  else if (args.flag('plan')) json({ schemaVersion: 1, header, ...dataOf(found) });
+}
+
+const dataOf = ({ roots, ...rest }: Consequences) => ({ revoked: roots, ...rest });
+
+/** In words: `moves 4 pointers back and disables 12 images`. */
+const summary = ({ moves, disables }: Consequences): string =>
+  [
+    `moves ${counted(moves.length, 'pointer')} back`,
+    ...(disables.length > 0 ? [`disables ${counted(disables.length, 'image')}`] : []),
+  ].join(' and ');
+
+async function confirm({ args, io }: Call, found: Consequences): Promise<void> {
   if (args.flag('yes')) return;
-  const what = `moves ${counted(moves, 'pointer')} back`;
+  const what = summary(found);
   if (!io.ask)
     throw new InputError(`${what}, and nobody is there to ask`, 'revoke', 'add --yes, or --plan to look first');
-  const answer = await io.ask(`This ${what}. Type the number to go on: `);
-  if (answer.trim() !== String(moves)) throw new InputError('that is another number; nothing was done', 'revoke');
+  const number = String(found.disables.length || found.moves.length);
+  const answer = await io.ask(`This ${what}. Type the ${found.disables.length > 0 ? 'last ' : ''}number to go on: `);
+  if (answer.trim() !== number) throw new InputError('that is another number; nothing was done', 'revoke');
 }
 
-function tell(
-  { args, print, json }: Call,
-  { roots, stuck }: Revocation,
-  outcomes: Parameters<typeof outcomeLines>[0],
-): number {
-  const undone = outcomes.filter(({ status }) => status !== 'done' && status !== 'not-needed');
-  if (args.flag('json')) json({ schemaVersion: 1, revoked: roots, outcomes, stuck });
+function tell({ args, print, json }: Call, found: Consequences, outcomes: readonly Outcome[]): number {
+  const isDone = ({ status }: Outcome): boolean => status === 'done' || status === 'not-needed';
+  const count = (kind: Action['kind'], done: boolean): number =>
+    outcomes.filter((one) => one.action.kind === kind && isDone(one) === done).length;
+  const kept = found.disables.length + found.held.length - count('disable-image', true);
+  if (args.flag('json')) json({ schemaVersion: 1, ...dataOf(found), outcomes });
   else
     print([
       ...outcomeLines(outcomes),
-      `${counted(outcomes.length - undone.length, 'pointer')} moved, ${undone.length} not.`,
+      `${counted(count('publish-image', true), 'pointer')} moved, ${count('publish-image', false)} not.`,
+      ...(found.disables.length + found.held.length > 0
+        ? [`${counted(count('disable-image', true), 'image')} disabled, ${kept} not.`]
+        : []),
     ]);
-  return undone.length > 0 ? exit.partly : exit.done;
+  return outcomes.every(isDone) && kept === 0 ? exit.done : exit.partly;
 }
 
-function leave({ args, print, json }: Call, { roots, moves, stuck }: Revocation): number {
-  if (args.flag('json')) json({ schemaVersion: 1, revoked: roots, moves, stuck });
-  else print([`Written down. The functions of the stack move ${counted(moves.length, 'pointer')} in their next run.`]);
+function leave({ args, print, json }: Call, found: Consequences): number {
+  if (args.flag('json')) json({ schemaVersion: 1, ...dataOf(found) });
+  else print([`Written down. What the functions of the stack do in their next run: it ${summary(found)}.`]);
   return exit.done;
 }

@@ -16,7 +16,6 @@ export const ruleTable = {
   'schema/yaml': error('The file is no valid YAML or JSON.'),
   'schema/duplicate-key': error('A key stands twice in one map.'),
   'schema/unknown-key': error('There is no such key here.'),
-  'schema/not-built': error('The word belongs to the policy language, but this version does not act on it.'),
   'schema/missing': error('A required key is missing.'),
   'schema/type': error('The value is of another kind than the key needs, for example a number where text belongs.'),
   'schema/value': error('The value is none of those that the key takes.'),

@@ -3,7 +3,6 @@ import { type PolicyFile, policyFileSchema } from '../../shared/model/policy-sch
 import { heard } from '../../shared/model/policy-values.ts';
 import { type Finding, finding, lastKey, type Path } from './finding.ts';
 import { didYouMean, nearest } from './nearest.ts';
-import { isValueNotBuilt } from './not-built.ts';
 import { keysAt } from './reference.ts';
 import { isRule } from './rule-table.ts';
 import { type Source, sentenceAt } from './source.ts';
@@ -85,8 +84,6 @@ function unknownKey(parent: Path, key: string): Finding {
 
 function wrongWord(path: Path, issue: z.core.$ZodIssueInvalidValue, source: Source): Finding {
   if (issue.input === undefined) return missing(path);
-  if (isValueNotBuilt(path, issue.input))
-    return finding(path, 'schema/not-built', sentenceAt(source, path, '{value} is known but not built yet; remove it'));
   const choices = issue.values.map(String);
   const near = typeof issue.input === 'string' ? nearest(issue.input, choices) : undefined;
   const sentence = `{value} is not ${listed(choices)}${didYouMean(near)}`;

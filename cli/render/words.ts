@@ -30,6 +30,10 @@ export const stepWords: Readonly<Record<ActionKind, string>> = {
   'disable-image': 'disable',
   'approve-removal': 'approve',
   'deregister-image': 'deregister',
+  'enable-image': 'enable',
+  'cancel-deprecation': 'undeprecate',
+  'return-shares': 'reshare',
+  'recover-image': 'recover',
 };
 
 const worlds = { aws: 'AWS', local: 'embedded AWS', inventory: 'saved inventory' };

@@ -67,7 +67,12 @@ const data = {
     /** Nobody tries again: a person has to look. */
     final: z.boolean().optional(),
   }),
-  'AMI Shared': z.looseObject({ ...shares, added: z.array(principal).min(1) }),
+  'AMI Shared': z.looseObject({
+    ...shares,
+    added: z.array(principal).min(1),
+    /** They had it before the image was disabled. */
+    returned: z.boolean().optional(),
+  }),
   'AMI Unshared': z.looseObject({ ...shares, removed: z.array(principal).min(1) }),
   'AMI Published': z.looseObject(publication),
   /** Back to an older image, since people revoked the one it left. */
@@ -87,6 +92,17 @@ const data = {
     reasons,
     snapshots: z.array(snapshot).optional(),
     failedCopy: z.boolean().optional(),
+  }),
+  /** Which step was undone. Shares that disabling wiped come back with `AMI Shared`. */
+  'AMI Restored': z.looseObject({
+    ...ofImage,
+    reasons,
+    undone: z.enum(['deprecate', 'disable', 'deregister']),
+    shares: z.array(principal).optional(),
+    /** When it will be deprecated after all, in milliseconds since 1970. */
+    deprecationAt: z.number().optional(),
+    /** As EC2 gave it back from the Recycle Bin. */
+    state: text.optional(),
   }),
   'AMI Action Blocked': z.looseObject({
     ...ofImage,

@@ -6,7 +6,7 @@ import type {
   RestoreImageFromRecycleBinRequest,
   RestoreImageFromRecycleBinResult,
   RestoreSnapshotFromRecycleBinRequest,
-  Snapshot,
+  RestoreSnapshotFromRecycleBinResult,
 } from '@aws-sdk/client-ec2';
 import { AwsError, type Call, type World } from '../kernel/service.ts';
 import type { Bin } from './bin.ts';
@@ -100,7 +100,10 @@ function restored({ switches }: World, kept: ImageRow): ImageRow {
   };
 }
 
-export function restoreSnapshotFromRecycleBin(input: RestoreSnapshotFromRecycleBinRequest, call: Call): Snapshot {
+export function restoreSnapshotFromRecycleBin(
+  input: RestoreSnapshotFromRecycleBinRequest,
+  call: Call,
+): RestoreSnapshotFromRecycleBinResult {
   const { switches } = call.world;
   const row = takeOut(call, 'binned-snapshots', 'snap', input.SnapshotId, 'SnapshotId');
   const snapshot: SnapshotRow = {
@@ -110,6 +113,7 @@ export function restoreSnapshotFromRecycleBin(input: RestoreSnapshotFromRecycleB
   };
   remove(call.world, 'binned-snapshots', row);
   save(call.world, 'snapshots', snapshot);
-  const { Tags: _tags, TransferType: _type, StorageTier: _tier, ...shown } = toSnapshot(snapshot, call.account);
-  return shown;
+  const shown = toSnapshot(snapshot, call.account);
+  const { SnapshotId, Description, Encrypted, OwnerId, Progress, StartTime, State, VolumeId, VolumeSize } = shown;
+  return { SnapshotId, Description, Encrypted, OwnerId, Progress, StartTime, State, VolumeId, VolumeSize };
 }

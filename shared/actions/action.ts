@@ -10,8 +10,8 @@ import type { Keys } from '../ports/keys.ts';
 import type { Pointers } from '../ports/pointers.ts';
 import type { Ledger } from './ledger.ts';
 
-/** Which function a plan is applied for. Each does only what its role may do. */
-export type Role = 'on-image-event' | 'retire' | 'reap';
+/** Which function a plan is applied for; `restore`: a person. Each does only what its role may do. */
+export type Role = 'on-image-event' | 'retire' | 'reap' | 'restore';
 
 /** What an action may use. */
 export interface Workbench {

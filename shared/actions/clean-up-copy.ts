@@ -19,8 +19,7 @@ export const cleanUpCopy: ActionDefinition<'clean-up-copy'> = {
     if (!image) return notNeeded('EC2 does not know the image any more');
     if (image.ownerId !== bench.account) return blocked(`it belongs to ${image.ownerId}`);
     if (!hasFailed(image)) return blocked(`it is ${image.state} by now`);
-    if (tagsOf(image)[mark.reap] === approved && action.approved)
-      return remove(action, image.snapshots, 'deleted', bench);
+    if (tagsOf(image)[mark.reap] === approved && action.approved) return remove(action, image, 'deleted', bench);
     if (action.approved) return blocked(`it does not carry ${mark.reap}`);
     await bench.images.mark(imageRef(action.image), image.snapshots, { [mark.reap]: approved });
     await changeRecord(action, bench, { approvedAt: bench.clock.now() });

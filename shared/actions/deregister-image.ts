@@ -1,6 +1,6 @@
 import { isPortError } from '../model/errors.ts';
 import { type ImageKey, imageRef, type SnapshotId } from '../model/ids.ts';
-import { tagsOf } from '../model/image.ts';
+import { type Image, tagsOf } from '../model/image.ts';
 import { approved, mark } from '../model/marks.ts';
 import type { Action } from '../model/plan.ts';
 import { day } from '../model/time.ts';
@@ -20,7 +20,7 @@ export const deregisterImage: ActionDefinition<'deregister-image'> = {
     if (!seen.may) return seen.result;
     if (tagsOf(seen.image)[mark.reap] !== approved) return blocked(`it does not carry ${mark.reap}`);
     const fate = !action.deleteSnapshots ? 'kept' : action.afterBin ? 'purged' : 'deleted';
-    return remove(action, seen.image.snapshots, fate, bench);
+    return remove(action, seen.image, fate, bench);
   },
 };
 
@@ -28,14 +28,10 @@ export const deregisterImage: ActionDefinition<'deregister-image'> = {
 export type SnapshotFate = 'kept' | 'deleted' | 'purged';
 
 /** Shared by the last step of the ladder and by the removal of a copy that never became available. */
-export async function remove(
-  action: Action,
-  snapshots: readonly SnapshotId[],
-  fate: SnapshotFate,
-  bench: Workbench,
-): Promise<Result> {
+export async function remove(action: Action, image: Image, fate: SnapshotFate, bench: Workbench): Promise<Result> {
+  const { snapshots } = image;
   const pendingSnapshots = fate === 'kept' ? [] : snapshots;
-  await historyOf(action, bench, 'before', { snapshots });
+  await historyOf(action, bench, 'before', { snapshots, tags: tagsOf(image) });
   await endGrants(action.image, action.policy, bench);
   await changeRecord(action, bench, { pendingSnapshots });
   const results = await deregister(action, fate === 'deleted', bench);

@@ -8,9 +8,11 @@ import { grantKey } from './grant-key.ts';
 import { approveRemoval, deprecateImage, disableImage } from './ladder.ts';
 import { markImage } from './mark-image.ts';
 import { publishImage } from './publish-image.ts';
+import { recoverImage } from './recover-image.ts';
 import { requestUsageReport } from './request-usage-report.ts';
 import { shareImage } from './share-image.ts';
 import { shareSnapshots } from './share-snapshots.ts';
+import { cancelDeprecation, enableImage, returnShares } from './undo.ts';
 
 /** Every verb of the product. A new action kind does not compile until it stands here. */
 export const actions: { readonly [K in ActionKind]: ActionDefinition<K> } = {
@@ -27,4 +29,8 @@ export const actions: { readonly [K in ActionKind]: ActionDefinition<K> } = {
   'disable-image': disableImage,
   'approve-removal': approveRemoval,
   'deregister-image': deregisterImage,
+  'enable-image': enableImage,
+  'cancel-deprecation': cancelDeprecation,
+  'return-shares': returnShares,
+  'recover-image': recoverImage,
 };

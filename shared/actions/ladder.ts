@@ -17,8 +17,10 @@ export const deprecateImage: ActionDefinition<'deprecate-image'> = {
   apply: async (action, bench) => {
     const seen = await mayTake(action, bench, 'available');
     if (!seen.may) return seen.result;
-    await historyOf(action, bench, 'before');
     const at = Math.ceil((bench.clock.now() + ahead) / minute) * minute;
+    const { deprecationAt: before } = seen.image;
+    await historyOf(action, bench, 'before');
+    await changeRecord(action, bench, { deprecated: { at, ...(before !== undefined && { before }) } });
     await bench.images.deprecate(imageRef(action.image), at);
     return done({ deprecatedAt: at });
   },

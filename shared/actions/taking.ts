@@ -2,7 +2,7 @@ import { imageRef } from '../model/ids.ts';
 import { type Image, type ImageState, isProtected, tagsOf } from '../model/image.ts';
 import { mark } from '../model/marks.ts';
 import type { Action } from '../model/plan.ts';
-import type { ImageRecord } from '../model/records.ts';
+import { type ImageRecord, isResting } from '../model/records.ts';
 import { blocked, notNeeded, type Result, type Workbench } from './action.ts';
 
 type Look = { readonly may: true; readonly image: Image } | { readonly may: false; readonly result: Result };
@@ -19,6 +19,8 @@ export async function mayTake(action: Action, bench: Workbench, expected: ImageS
   const { deregistrationProtection: protection } = image;
   if (!protection.complete || isProtected(protection.value))
     return no(blocked('it is protected against deregistration'));
+  const root = await bench.ledger.image(action.root);
+  if (root && isResting(root, bench.clock.now())) return no(blocked('people have restored it since'));
   return { may: true, image };
 }
 

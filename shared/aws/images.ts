@@ -3,9 +3,12 @@ import {
   CreateTagsCommand,
   DeleteSnapshotCommand,
   type DeleteSnapshotReturnCode,
+  DeleteTagsCommand,
   DeregisterImageCommand,
   DisableImageCommand,
+  DisableImageDeprecationCommand,
   type EC2Client,
+  EnableImageCommand,
   EnableImageDeprecationCommand,
   ModifyImageAttributeCommand,
   type SnapshotReturnCodes,
@@ -25,6 +28,7 @@ import { copyInput, tagList } from './copy-input.ts';
 import { ancestorsOf } from './image-ancestry.ts';
 import { copiesOfRoot, imageById, imagesOf, launchPermissions, ownImages } from './image-queries.ts';
 import { permissionOf } from './launch-permissions.ts';
+import { recoverImage, recoverSnapshot } from './recovery.ts';
 import { imagesInBin, tagsOfSnapshots } from './snapshot-queries.ts';
 import { changeVolumePermissions, volumeAccounts } from './volume-permissions.ts';
 
@@ -129,6 +133,30 @@ export class Ec2Images implements Images {
   async disable(image: ImageRef): Promise<void> {
     const answer = await this.#in(image.region).send(new DisableImageCommand({ ImageId: image.id }));
     accepted('DisableImage', image, answer);
+  }
+
+  async enable(image: ImageRef): Promise<void> {
+    const answer = await this.#in(image.region).send(new EnableImageCommand({ ImageId: image.id }));
+    accepted('EnableImage', image, answer);
+  }
+
+  async cancelDeprecation(image: ImageRef): Promise<void> {
+    const answer = await this.#in(image.region).send(new DisableImageDeprecationCommand({ ImageId: image.id }));
+    accepted('DisableImageDeprecation', image, answer);
+  }
+
+  async unmark(image: ImageRef, snapshots: readonly SnapshotId[], keys: readonly string[]): Promise<void> {
+    const tags = keys.map((Key) => ({ Key }));
+    for (const resources of chunks([image.id, ...snapshots], resourcesPerCall))
+      await this.#in(image.region).send(new DeleteTagsCommand({ Resources: resources, Tags: tags }));
+  }
+
+  recover(image: ImageRef): Promise<boolean> {
+    return recoverImage(this.#in(image.region), image.id);
+  }
+
+  recoverSnapshot(region: Region, snapshot: SnapshotId): Promise<boolean> {
+    return recoverSnapshot(this.#in(region), snapshot);
   }
 
   async deregister(image: ImageRef, options: { deleteSnapshots: boolean }): Promise<SnapshotResult[]> {

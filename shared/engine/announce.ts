@@ -98,6 +98,14 @@ export function eventsOf({ action, status, detail, error }: Outcome, say: Announ
       return [told('AMI Deregistered', { snapshots: detail.snapshots })];
     case 'clean-up-copy':
       return action.approved ? [told('AMI Deregistered', { snapshots: detail.snapshots, failedCopy: true })] : [];
+    case 'enable-image':
+      return [told('AMI Restored', { undone: 'disable', shares: detail.shares })];
+    case 'cancel-deprecation':
+      return [told('AMI Restored', { undone: 'deprecate', deprecationAt: detail.until })];
+    case 'recover-image':
+      return [told('AMI Restored', { undone: 'deregister', state: detail.state })];
+    case 'return-shares':
+      return returned(detail, told);
     case 'mark-image':
     case 'request-usage-report':
     case 'approve-removal':
@@ -129,6 +137,14 @@ function storageEvents(
     ...(add.length > 0 ? [told('AMI Shared', { what, added: accounts(add) })] : []),
     ...(remove.length > 0 ? [told('AMI Unshared', { what, removed: accounts(remove) })] : []),
   ];
+}
+
+/** The same people as before, except those whom EC2 refused or no policy lists any more. */
+function returned(
+  { added, dropped, lost }: Outcome['detail'],
+  told: (type: LifecycleType, more: Readonly<Record<string, unknown>>) => LifecycleEvent,
+): LifecycleEvent[] {
+  return Array.isArray(added) && added.length > 0 ? [told('AMI Shared', { added, returned: true, dropped, lost })] : [];
 }
 
 /** A step that was due and that guards hold. */

@@ -8,7 +8,7 @@ import { finish } from './reconcile.ts';
 import { record } from './record.ts';
 import { recordingOf } from './recording.ts';
 
-const roles: readonly Role[] = ['on-image-event', 'retire', 'reap'];
+const roles: readonly Role[] = ['restore', 'on-image-event', 'retire', 'reap'];
 
 /**
  * Carries out the chosen actions of a plan, and no others, with the rights of whoever called; writes down what was

@@ -7,7 +7,7 @@ import type { CompiledPolicy } from '../model/policy.ts';
 import type { CopyIntent, ImageRecord } from '../model/records.ts';
 import { sourceOf } from '../rules/lineages.ts';
 
-/** Records of every image that is listed, that one of them came from, or that was alive when last heard of. */
+/** Records of every image that is listed, that one of them came from, or that was alive when last heard of, and their roots. */
 export async function readImageRecords(
   ledger: Ledger,
   images: Readonly<Record<Region, Evidence<readonly Image[]>>>,
@@ -16,7 +16,10 @@ export async function readImageRecords(
   const sources = listed.flatMap((image) => sourceOf(image) ?? []);
   const wanted = [...new Set([...listed.map(keyOf), ...sources, ...(await ledger.alive())])].sort();
   const records = await ledger.images(wanted);
-  return Object.fromEntries(records.map((record) => [record.image, record]));
+  const known = new Set(wanted);
+  const roots = [...new Set(records.map(({ root }) => root))].filter((root) => !known.has(root)).sort();
+  const all = roots.length > 0 ? [...records, ...(await ledger.images(roots))] : records;
+  return Object.fromEntries(all.map((record) => [record.image, record]));
 }
 
 /** Copy intents of these roots in every Region that a policy copies to. */

@@ -81,6 +81,12 @@ export const codes = {
   'no-retain': 'done',
   'no-family': 'held',
   unfinished: 'done',
+  // restoring
+  restored: 'waiting',
+  'restore-due': 'act',
+  'used-while-disabled': 'act',
+  'shares-returning': 'act',
+  'in-bin': 'act',
   // guards: they only ever keep
   'in-use': 'held',
   'usage-unknown': 'held',

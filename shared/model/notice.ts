@@ -11,6 +11,7 @@ const typesByWord = {
   deprecated: ['AMI Deprecated'],
   disabled: ['AMI Disabled'],
   deregistered: ['AMI Deregistered'],
+  restored: ['AMI Restored'],
   blocked: ['AMI Action Blocked'],
   drift: ['AMI Drift Detected'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;

@@ -93,6 +93,31 @@ export interface DisableImage extends Common {
   readonly kind: 'disable-image';
 }
 
+/** Let it launch again, since people restored it or it turned out to be used. */
+export interface EnableImage extends Common {
+  readonly kind: 'enable-image';
+}
+
+/** Take our deprecation back. */
+export interface CancelDeprecation extends Common {
+  readonly kind: 'cancel-deprecation';
+  /** When it would have been deprecated without us. */
+  readonly until?: Instant;
+}
+
+/** Give back the launch permissions that disabling wiped. */
+export interface ReturnShares extends Common {
+  readonly kind: 'return-shares';
+  readonly principals: readonly Principal[];
+  /** Those of them whom no policy lists any more: what we gave them does not come back. */
+  readonly unlisted: readonly Principal[];
+}
+
+/** Take it out of the Recycle Bin, with its snapshots. */
+export interface RecoverImage extends Common {
+  readonly kind: 'recover-image';
+}
+
 /** Tell the owner of a step to come. For a whole lineage, `image` is its root, which may be gone. */
 export interface GiveNotice extends Common {
   readonly kind: 'give-notice';
@@ -135,7 +160,11 @@ export type Action =
   | GiveNotice
   | RequestUsageReport
   | ApproveRemoval
-  | DeregisterImage;
+  | DeregisterImage
+  | EnableImage
+  | CancelDeprecation
+  | ReturnShares
+  | RecoverImage;
 export type ActionKind = Action['kind'];
 export type ActionOf<K extends ActionKind> = Extract<Action, { kind: K }>;
 

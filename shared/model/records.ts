@@ -1,7 +1,7 @@
 import type { ImageId, ImageKey, Region } from './ids.ts';
 import type { Tags } from './image.ts';
 import type { Principal } from './policy.ts';
-import { type Duration, type Instant, minute } from './time.ts';
+import { type Duration, day, type Instant, minute } from './time.ts';
 
 /** What the store knows of one image. One item per image; nothing in it grows with time. */
 export interface ImageRecord {
@@ -39,17 +39,36 @@ export interface ImageRecord {
   readonly pendingSnapshots?: readonly string[];
   /** Its owner was told that this step is coming. For a lineage, on its root. */
   readonly notice?: { readonly step: NoticeStep; readonly at: Instant };
+  /** The deprecation that we set, and the one that EC2 showed before. */
+  readonly deprecated?: { readonly at: Instant; readonly before?: Instant };
+  /** Launch permissions that are to come back to an image that was enabled again. */
+  readonly returning?: readonly Principal[];
   /** Root only: people took the image out of use, with all its copies. Pointers leave it, whatever is older. */
   readonly revoked?: Revocation;
+  /** Root only: people wanted undone what was done to the image and its copies. */
+  readonly restored?: Word;
   /** Tombstone: the image no longer exists, whatever a late event says. */
   readonly goneAt?: Instant;
 }
 
-export interface Revocation {
+/** What a person decided about a lineage. */
+export interface Word {
   readonly at: Instant;
-  /** In the words of whoever revoked. */
+  /** In the words of that person. */
   readonly reason: string;
 }
+
+export interface Revocation extends Word {
+  /** They are to be disabled, too: those that nothing launches from, or all. Absent: only pointers leave them. */
+  readonly disable?: 'idle' | 'all';
+}
+
+/** So long nothing is taken from what people restored, since no policy can know why they did. */
+export const restoredRest: Duration = 30 * day;
+
+/** Whether people restored the lineage lately: whatever takes it waits, and what was taken comes back. */
+export const isResting = ({ restored }: Pick<ImageRecord, 'restored'>, now: Instant): boolean =>
+  restored !== undefined && now < restored.at + restoredRest;
 
 /** For so long EC2 may still show an image as it was before a call. */
 export const settlingTime: Duration = 30 * minute;
@@ -66,7 +85,10 @@ export const writtenByActions = [
   'pendingSnapshots',
   'held',
   'notice',
+  'deprecated',
+  'returning',
   'revoked',
+  'restored',
 ] as const satisfies readonly (keyof ImageRecord)[];
 
 /** What counts only while the disable is in force. */

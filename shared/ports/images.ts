@@ -38,6 +38,15 @@ export interface Images {
   inBin(region: Region): Promise<ImageId[]>;
   deprecate(image: ImageRef, at: Instant): Promise<void>;
   disable(image: ImageRef): Promise<void>;
+  /** EnableImage. Its launch permissions do not come back by themselves. */
+  enable(image: ImageRef): Promise<void>;
+  cancelDeprecation(image: ImageRef): Promise<void>;
+  /** DeleteTags on the image and the snapshots given. */
+  unmark(image: ImageRef, snapshots: readonly SnapshotId[], keys: readonly string[]): Promise<void>;
+  /** RestoreImageFromRecycleBin; its snapshots have to be there. `false`: the Recycle Bin does not have it. */
+  recover(image: ImageRef): Promise<boolean>;
+  /** RestoreSnapshotFromRecycleBin. `false`: the Recycle Bin does not have it. */
+  recoverSnapshot(region: Region, snapshot: SnapshotId): Promise<boolean>;
   deregister(image: ImageRef, options: { deleteSnapshots: boolean }): Promise<SnapshotResult[]>;
   /** `false`: EC2 says that an image still uses the snapshot. A snapshot that is gone counts as deleted. */
   deleteSnapshot(region: Region, snapshot: SnapshotId): Promise<boolean>;

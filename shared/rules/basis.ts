@@ -66,6 +66,10 @@ const taking: Readonly<Record<Exclude<ActionKind, Sharing['kind']>, boolean>> = 
   'disable-image': true,
   'approve-removal': true,
   'deregister-image': true,
+  'enable-image': false,
+  'cancel-deprecation': false,
+  'return-shares': false,
+  'recover-image': false,
 };
 
 function usesOf(lineage: readonly ImageKey[], { usage, references, reports }: Inventory): unknown[] {

@@ -16,7 +16,9 @@ import { byText } from './order.ts';
 import { isBackup, peculiarities } from './peculiarities.ts';
 import { publish } from './publish.ts';
 import { type Ranks, ranksOf } from './ranks.ts';
+import { restore } from './restore.ts';
 import { type Candidate, retire } from './retire.ts';
+import { disableRevoked } from './revoke.ts';
 import { share } from './share.ts';
 import type { Subject } from './subject.ts';
 import { type Survey, surveyOf } from './survey.ts';
@@ -56,7 +58,7 @@ const draftsOf = once(({ world, subjects, policy }: Survey): readonly Draft[] =>
 
 /** What the breaker makes of each candidate: halted, passed on a person's word, or told of what would halt it. */
 function stopper(candidates: readonly Candidate[], lifted: Lifted, surroundings: Surroundings) {
-  const passes = (candidate: Candidate): boolean => lifted(candidate).includes('breaker');
+  const passes = (candidate: Candidate): boolean => candidate.byWord === true || lifted(candidate).includes('breaker');
   const free = candidates.map((candidate) => relieved(candidate, lifted)).filter((candidate) => !passes(candidate));
   const hold = halt(breaker(free, surroundings, 'apply'));
   const warn = forewarn(breaker(free, surroundings, 'plan'));
@@ -82,9 +84,12 @@ const newestFirst = (a: Subject, b: Subject): number =>
 
 /** Every lineage either grows or leaves, never both in one plan. */
 function draftOf(subject: Subject, ranks: Ranks, world: World, allotment: Allotment, pointers: Part): Draft {
-  if (subject.leftAlone) return { subject, ...nothing };
   const whole = world.inventory.scope === 'account';
-  const leaving = retire(subject, ranks.get(subject.lineage.root) ?? [], world);
+  const revoked = whole ? disableRevoked(subject, world) : nothing;
+  const undone = restore(subject, world);
+  if (subject.leftAlone) return { subject, ...join(undone, revoked) };
+  const ladder = retire(subject, ranks.get(subject.lineage.root) ?? [], world);
+  const leaving = revoked.candidates.length > 0 ? { ...ladder, candidates: [], preparations: [] } : ladder;
   const retiring = subject.started || leaving.due;
   const growing = !retiring && !subject.revoked;
   const backup = isBackup(subject);
@@ -92,6 +97,8 @@ function draftOf(subject: Subject, ranks: Ranks, world: World, allotment: Allotm
   const shares = backup ? nothing : share(subject, world, marks);
   const acts = leaving.candidates.some(({ guards }) => guards.length === 0);
   const part = join(
+    undone,
+    revoked,
     { ...nothing, actions: marks },
     cleanUp(subject, world),
     growing && !backup ? distribute(subject, world, allotment) : nothing,
@@ -140,6 +147,10 @@ function byPlace(reasons: readonly Reason[]): (candidate: Candidate) => readonly
 }
 
 const order: readonly ActionKind[] = [
+  'recover-image',
+  'enable-image',
+  'cancel-deprecation',
+  'return-shares',
   'mark-image',
   'clean-up-copy',
   'copy-image',

@@ -107,6 +107,12 @@ const sentences: Record<Code, Say> = {
   'usage-report-due': () => 'other accounts may use it, so EC2 is asked to count their use before the step',
   'no-family': () => 'its family key has an empty placeholder, so it is not ranked',
   unfinished: () => 'not available and shared everywhere yet, so it is not ranked',
+  restored: (d) =>
+    `restored on ${text(d.since)} (${text(d.reason)}), and nothing is taken from it until ${text(d.until)}`,
+  'restore-due': (d) => `restored on ${text(d.since)}: ${text(d.reason)}`,
+  'used-while-disabled': (d) => `${text(d.by)} uses ${text(d.image)}, which was disabled as unused`,
+  'shares-returning': (d) => `shares that were lost when it was disabled come back: ${text(d.principals)}`,
+  'in-bin': () => 'the Recycle Bin still has it',
   'in-use': (d) => `${text(d.by)} uses ${text(d.image)}`,
   'usage-unknown': (d) => `${text(d.source)} in ${text(d.region)} could not be relied on: ${text(d.why)}`,
   'image-usage-unknown': (d) => `what ${text(d.source)} would show of ${text(d.image)} is not known: ${text(d.why)}`,

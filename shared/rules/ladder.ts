@@ -2,6 +2,7 @@ import { because, type Reason } from '../model/codes.ts';
 import { type Image, isThere, keyOf, tagsOf } from '../model/image.ts';
 import { approved, mark } from '../model/marks.ts';
 import type { ActionKind, Verdict } from '../model/plan.ts';
+import { restoredRest, type Word } from '../model/records.ts';
 import { type Duration, day, formatDuration, type Instant, isoTime, minute } from '../model/time.ts';
 import { isDeprecated } from './classify.ts';
 import { minimums, type Taking } from './merge-retain.ts';
@@ -59,6 +60,7 @@ export function positionOf(unit: Unit, world: World): Position {
 function beforeLadder({ subject, taking, ranks, images }: Unit, world: World): Position | undefined {
   const { built } = subject.lineage;
   if (images.length === 0) return rest(because('unmarked'));
+  if (subject.restored) return resting(subject.restored);
   if (subject.family === undefined) return rest(because('no-family'));
   if (subject.finished === 'no') return rest(because('unfinished'));
   if (built === undefined || built > world.now + worldSkew) return rest(because('date-unreadable'));
@@ -77,6 +79,11 @@ function beforeLadder({ subject, taking, ranks, images }: Unit, world: World): P
       built + taking.maxAge,
     );
   return undefined;
+}
+
+function resting({ at, reason }: Word): Position {
+  const until = at + restoredRest;
+  return rest(because('restored', { since: dateOf(at), until: dateOf(until), reason }), 'deprecate-image', until);
 }
 
 /** When the first step comes due by the rules, whoever deprecated the image before. */

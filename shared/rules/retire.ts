@@ -16,6 +16,8 @@ import type { World } from './world.ts';
 export interface Candidate {
   readonly action: Action;
   readonly guards: readonly Reason[];
+  /** A person asked for this very step, so no breaker has anything to say. */
+  readonly byWord?: true;
   /** Policies whose breaker counts it, and what it counts as: a lineage, or an image where images leave alone. */
   readonly counted: { readonly policies: readonly string[]; readonly as: ImageKey; readonly unit: 'lineage' | 'image' };
 }
@@ -94,7 +96,7 @@ function candidates(unit: Unit, position: Position, world: World): Candidate[] {
 }
 
 /** Only what is otherwise free to go is asked about: EC2 keeps few such reports at once. */
-function reportRequests(unit: Unit, [first]: readonly Candidate[], world: World): Action[] {
+export function reportRequests(unit: Unit, [first]: readonly Candidate[], world: World): Action[] {
   if (!first) return [];
   return reportsToAskFor(concerned(unit), first.guards, world).map((image) => ({
     ...commonTo(unit),

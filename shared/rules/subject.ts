@@ -3,7 +3,7 @@ import type { ImageKey } from '../model/ids.ts';
 import { type Image, keyOf } from '../model/image.ts';
 import type { Lineage } from '../model/lineage.ts';
 import type { CompiledPolicy, Policy } from '../model/policy.ts';
-import type { Revocation } from '../model/records.ts';
+import { isResting, type Revocation, type Word } from '../model/records.ts';
 import type { Instant } from '../model/time.ts';
 import { hasStarted, ourMembers, unsupported } from './classify.ts';
 import { hasWantedCopies } from './copies.ts';
@@ -35,6 +35,8 @@ export interface Subject {
   readonly started: boolean;
   /** People took it out of use: it grows no more, ranks for nothing, and pointers leave it. */
   readonly revoked?: Revocation;
+  /** People wanted undone what was done to it, a short while ago: it rests. */
+  readonly restored?: Word;
   /** Available everywhere it is wanted, and shared. */
   readonly finished: Certainty;
   /** The same, from what is seen in this very moment, without looking at records. */
@@ -61,7 +63,7 @@ export function subjectOf(lineage: Lineage, policy: CompiledPolicy, world: World
     unsupported(lineage) ??
     conflict(effective, families, matched);
   const started = hasStarted(lineage, world.now);
-  const { revoked } = world.inventory.records.images[lineage.root] ?? {};
+  const { revoked, restored } = world.inventory.records.images[lineage.root] ?? {};
   const finishedNow = isFinished(lineage, effective, world);
   return {
     lineage,
@@ -71,6 +73,7 @@ export function subjectOf(lineage: Lineage, policy: CompiledPolicy, world: World
     ...(leftAlone && { leftAlone }),
     ...(undecided && { undecided }),
     ...(revoked && { revoked }),
+    ...(restored && isResting({ restored }, world.now) && { restored }),
     dependents:
       effective.retain?.unit === 'image'
         ? dependents(lineage, { by: matched, familyOf: (one) => familiesOf(matched, one)[0] }, policy, world)

@@ -10,6 +10,7 @@ import { concerned, type Unit } from './ladder.ts';
 import { byText } from './order.ts';
 import { ranksOf } from './ranks.ts';
 import { standingOf, unitsOf } from './retire.ts';
+import { revokedUnits } from './revoke.ts';
 import { surveyOf } from './survey.ts';
 
 /** What has to be read of one image before it may be taken, beside what is read of whole Regions. */
@@ -27,10 +28,11 @@ export function usageQuestions(inventory: Inventory, policy: CompiledPolicy, now
   if (inventory.scope !== 'account') return [];
   const { subjects, world } = surveyOf(inventory, policy, now);
   const ranks = ranksOf(subjects, world);
-  const due = subjects
+  const leaving = subjects
     .filter(({ leftAlone }) => !leftAlone)
     .flatMap((subject) => unitsOf(subject, ranks.get(subject.lineage.root) ?? []))
     .filter((unit) => isTaken(standingOf(unit, world).position));
+  const due = [...leaving, ...subjects.flatMap((subject) => revokedUnits(subject, world))];
   const asked = new Map<ImageKey, UsageQuestion>();
   for (const unit of due)
     for (const image of concerned(unit)) asked.set(keyOf(image), questionAbout(image, unit, inventory));

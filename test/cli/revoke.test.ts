@@ -54,7 +54,7 @@ describe('revoke --pointers-only', () => {
   });
 
   it.each([
-    ['without --pointers-only', 1, why, 'disabling what is revoked'],
+    ['with two words that exclude each other', 3, ['--pointers-only', '--even-in-use', ...why], 'exclude each other'],
     ['without a reason', 3, ['--pointers-only'], 'needs a reason'],
     ['with nobody to ask', 3, ['--pointers-only', ...why], 'moves 4 pointers back, and nobody is there to ask'],
   ])('is refused %s, and no pointer moves', async (_how, code, more, message) => {

@@ -5,7 +5,7 @@ import type { ActionKind } from '../../shared/model/plan.ts';
 import { keyOperations } from '../../shared/model/storage.ts';
 import { actionsOf, allowed, ofType, type Statement, statementsOf, template } from './packaged.ts';
 
-const roleOf: Readonly<Record<Role, string>> = {
+const roleOf: Readonly<Record<Exclude<Role, 'restore'>, string>> = {
   'on-image-event': 'OnImageEventRole',
   retire: 'RetireRole',
   reap: 'ReapRole',
@@ -27,16 +27,22 @@ const holderOf: Readonly<Record<ActionKind, Role>> = {
   'approve-removal': 'retire',
   'clean-up-copy': 'reap',
   'deregister-image': 'reap',
+  'enable-image': 'retire',
+  'cancel-deprecation': 'retire',
+  'return-shares': 'on-image-event',
+  'recover-image': 'restore',
 };
 
-/** Which role the table of actions gives each permission to. Cleaning up a failed copy is the work of two. */
-const needs: readonly (readonly [role: Role, permission: string])[] = Object.values(actions).flatMap(
-  ({ kind, permissions }) => {
-    if (kind === 'clean-up-copy')
-      return permissions.map((one) => [one === 'ec2:CreateTags' ? 'retire' : 'reap', one] as const);
-    return permissions.map((one) => [holderOf[kind], one] as const);
-  },
-);
+/** Which role the table of actions gives each permission to. Cleaning up a failed copy is the work of two; a person restores. */
+const needs: readonly (readonly [role: Exclude<Role, 'restore'>, permission: string])[] = Object.values(
+  actions,
+).flatMap(({ kind, permissions }) => {
+  const holder = holderOf[kind];
+  if (holder === 'restore') return [];
+  if (kind === 'clean-up-copy')
+    return permissions.map((one) => [one === 'ec2:CreateTags' ? 'retire' : 'reap', one] as const);
+  return permissions.map((one) => [holder, one] as const);
+});
 
 const stack = template();
 const pattern = /:ec2:\*:(?::(?:image|snapshot)|\$\{AWS::AccountId\}:(?:launch-template|image-usage-report))\/\*/;

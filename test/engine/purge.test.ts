@@ -88,7 +88,7 @@ test.each<[ErrorKind, readonly string[]]>([
   const images = { deregister } as Partial<Images> as Images;
   const bench = { images, ledger, account, clock: { now: () => now }, run: 'r', policyHash: 'h' };
   const action = { kind: 'deregister-image', image: keyOf(image(1)), root: keyOf(image(1)), policy: 'golden', why: [] };
-  const call = remove(action as unknown as Action, image(1).snapshots, 'deleted', bench as unknown as Workbench);
+  const call = remove(action as unknown as Action, image(1), 'deleted', bench as unknown as Workbench);
   await expect(call).rejects.toThrow('no');
   expect((await ledger.image(keyOf(image(1))))?.pendingSnapshots).toEqual(pending);
 });

@@ -32,8 +32,7 @@ test('each word of a notice means these events', () => {
     metadata: { id: 'e', version: '1', timestamp: '', correlationId: 'c' },
     data: { accountId: '111122223333', region: 'us-east-1' },
   });
-  const types = [...lifecycleTypes, 'AMI Restored'];
-  const meant = noticeWords.map((word) => [word, types.filter((type) => isNotice(word, event(type)))]);
+  const meant = noticeWords.map((word) => [word, lifecycleTypes.filter((type) => isNotice(word, event(type)))]);
   expect(Object.fromEntries(meant)).toEqual({
     copied: ['AMI Copied'],
     'copy-failed': ['AMI Copy Failed'],
@@ -43,6 +42,7 @@ test('each word of a notice means these events', () => {
     deprecated: ['AMI Deprecated'],
     disabled: ['AMI Disabled'],
     deregistered: ['AMI Deregistered'],
+    restored: ['AMI Restored'],
     blocked: ['AMI Action Blocked'],
     drift: ['AMI Drift Detected'],
   });

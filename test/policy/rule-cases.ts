@@ -26,12 +26,6 @@ const single: readonly RuleCase[] = [
   },
   { rule: 'schema/unknown-key', wrong: onePolicy('mod: plan'), place: '5:5', right: onePolicy('mode: plan') },
   {
-    rule: 'schema/not-built',
-    wrong: onePolicy('notify: [{ on: [restored], sns: "arn:aws:sns:us-east-1:111122223333:news" }]'),
-    place: '5:21',
-    right: onePolicy('notify: [{ on: [published], sns: "arn:aws:sns:us-east-1:111122223333:news" }]'),
-  },
-  {
     rule: 'schema/missing',
     wrong: onePolicy('', 'select: { regions: [eu-west-1] }'),
     place: '4:5',

@@ -5,7 +5,7 @@ import type { Inventory } from '../../shared/model/inventory.ts';
 import { approved, mark } from '../../shared/model/marks.ts';
 import type { Action, ActionOf, Plan } from '../../shared/model/plan.ts';
 import { type PointerState, pointerKey } from '../../shared/model/pointer.ts';
-import type { ImageRecord } from '../../shared/model/records.ts';
+import { endsWithDisable, type ImageRecord, withoutFields } from '../../shared/model/records.ts';
 import {
   isKey,
   type KeyReading,
@@ -56,6 +56,29 @@ function effect(action: Action, world: Inventory, now: Instant, index: number): 
       const tag = (image: Image): Image => ({ ...image, tags: known({ ...tagsOf(image), [mark.reap]: approved }) });
       return note(change(world, action.image, tag), action, { approvedAt: now }, now);
     }
+    case 'enable-image': {
+      const { savedGrants: returning = [] } = world.records.images[action.image] ?? {};
+      const after = change(world, action.image, (image) => ({ ...image, state: 'available' }));
+      return rewrite(after, action.image, (record) => ({
+        ...withoutFields(record, endsWithDisable),
+        ...(returning.length > 0 && { returning }),
+      }));
+    }
+    case 'cancel-deprecation': {
+      const { until } = action;
+      const after = change(world, action.image, ({ deprecationAt: _ours, ...image }) => ({
+        ...image,
+        ...(until !== undefined && { deprecationAt: until }),
+      }));
+      return rewrite(after, action.image, (record) => withoutFields(record, ['deprecated']));
+    }
+    case 'return-shares': {
+      const present = knownOr(world.grants[action.image], []);
+      const grants = { ...world.grants, [action.image]: known([...new Set([...present, ...action.principals])]) };
+      return rewrite({ ...world, grants }, action.image, (record) => withoutFields(record, ['returning']));
+    }
+    case 'recover-image':
+      throw new Error('only a person takes images out of the Recycle Bin');
     case 'deregister-image':
       return note(
         change(world, action.image, () => undefined),
@@ -82,6 +105,13 @@ function note(world: Inventory, { image, root }: Action, more: Partial<ImageReco
     firstSeenAt: now,
   };
   const images = { ...world.records.images, [image]: { ...before, ...more } };
+  return { ...world, records: { ...world.records, images } };
+}
+
+function rewrite(world: Inventory, image: ImageKey, by: (record: ImageRecord) => ImageRecord): Inventory {
+  const before = world.records.images[image];
+  if (!before) throw new Error(`no record of ${image}`);
+  const images = { ...world.records.images, [image]: by(before) };
   return { ...world, records: { ...world.records, images } };
 }
 

@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { lifecycleSchema } from '../../events/lifecycle/schema.ts';
 import { eventLog } from '../../local/services/events.ts';
 import { observe } from '../../shared/engine/observe.ts';
-import { asRevoked, revoke, unrevoke } from '../../shared/engine/revoke.ts';
+import { restore } from '../../shared/engine/restore.ts';
+import { asRevoked, revoke } from '../../shared/engine/revoke.ts';
 import { imageKey } from '../../shared/model/ids.ts';
 import { hour } from '../../shared/model/time.ts';
 import { abroad, home } from '../rules/make.ts';
@@ -21,7 +22,8 @@ async function twoPublished(): Promise<Published & { newest: string }> {
 async function revokeNewest({ stack: { engine }, plan, newest }: Awaited<ReturnType<typeof twoPublished>>) {
   const roots = [imageKey(home, newest)];
   const inventory = await observe(engine, { scope: 'account', grants: 'all', usage: true });
-  await revoke(engine, asRevoked(engine, { inventory, plan: await plan() }, roots, 'CVE-2026-1234'), roots);
+  const word = { reason: 'CVE-2026-1234' };
+  await revoke(engine, await asRevoked(engine, { inventory, plan: await plan() }, roots, word), roots);
 }
 
 test('pointers leave a revoked image in every Region by the next sweep, and whoever follows them is told why', async () => {
@@ -54,15 +56,17 @@ test('once that is taken back, they go forward to it again', async () => {
   const world = await twoPublished();
   await revokeNewest(world);
   await world.pass(2 * hour);
-  await unrevoke(world.stack.engine, imageKey(home, world.newest), 'a false alarm');
+  await restore(world.stack.engine, imageKey(home, world.newest), 'a false alarm');
   await world.pass(2 * hour);
   expect(world.history(home)).toEqual(['golden-1', 'golden-2', 'golden-1', 'golden-2']);
   const history = await world.stack.engine.ledger.history(imageKey(home, world.newest));
   expect(
-    history.filter(({ what }) => what.endsWith('revoke')).map(({ what, detail }) => [what, detail?.reason]),
+    history
+      .filter(({ what }) => what === 'revoke' || what === 'restore')
+      .map(({ what, detail }) => [what, detail?.reason]),
   ).toEqual([
     ['revoke', 'CVE-2026-1234'],
-    ['unrevoke', 'a false alarm'],
+    ['restore', 'a false alarm'],
   ]);
 });
 
