@@ -25,8 +25,8 @@ import type { World } from '../worlds/world.ts';
 
 export const revoke: Command = {
   usage: [
-    'revoke AMI --reason TEXT --local | --direct | --table NAME [--descendants] [--even-in-use] [--plan] [--yes]',
-    'revoke AMI --reason TEXT --local | --direct | --table NAME --pointers-only [--descendants] [--plan] [--yes]',
+    'revoke AMI --reason TEXT --local | --direct | --table NAME [--even-in-use] [--descendants] [--plan]',
+    'revoke AMI --reason TEXT --local | --direct | --table NAME --pointers-only [--descendants] [--plan]',
   ],
   about: [
     'Takes an image and its copies out of use: pointers of ours move back to the newest one that is not revoked, it is',

@@ -2,7 +2,6 @@ import {
   CopyImageCommand,
   CreateTagsCommand,
   DeleteSnapshotCommand,
-  type DeleteSnapshotReturnCode,
   DeleteTagsCommand,
   DeregisterImageCommand,
   DisableImageCommand,
@@ -11,7 +10,6 @@ import {
   EnableImageCommand,
   EnableImageDeprecationCommand,
   ModifyImageAttributeCommand,
-  type SnapshotReturnCodes,
 } from '@aws-sdk/client-ec2';
 import { isPortError, PortError } from '../model/errors.ts';
 import type { AccountId, ImageId, ImageKey, ImageRef, Region, SnapshotId } from '../model/ids.ts';
@@ -30,6 +28,7 @@ import { copiesOfRoot, imageById, imagesOf, launchPermissions, ownImages } from 
 import { permissionOf } from './launch-permissions.ts';
 import { recoverImage, recoverSnapshot } from './recovery.ts';
 import { imagesInBin, tagsOfSnapshots } from './snapshot-queries.ts';
+import { snapshotResult } from './snapshot-results.ts';
 import { changeVolumePermissions, volumeAccounts } from './volume-permissions.ts';
 
 /** EC2 takes more entries for images; 500 is its limit for snapshots, so one figure serves both. */
@@ -177,21 +176,6 @@ export class Ec2Images implements Images {
       throw error;
     }
   }
-}
-
-const snapshotCodes: Readonly<Record<SnapshotReturnCodes, SnapshotResult['code']>> = {
-  success: 'success',
-  skipped: 'skipped',
-  'missing-permissions': 'missing-permissions',
-  'internal-error': 'internal-error',
-  'client-error': 'client-error',
-};
-
-/** A code that we do not know is no success: the snapshot stays on the purge list. */
-function snapshotResult(result: DeleteSnapshotReturnCode): SnapshotResult[] {
-  if (result.SnapshotId === undefined) return [];
-  const code = result.ReturnCode === undefined ? undefined : snapshotCodes[result.ReturnCode];
-  return [{ snapshot: result.SnapshotId, code: code ?? 'internal-error' }];
 }
 
 /** Some operations answer `false` rather than fail. */

@@ -64,18 +64,8 @@ export function eventsOf({ action, status, detail, error }: Outcome, say: Announ
     return [told('AMI Action Blocked', { step: action.kind, status, why: detail.why, error: error?.code })];
   if (status !== 'done') return [];
   switch (action.kind) {
-    case 'copy-image': {
-      const { request, generation } = action;
-      return [
-        told('AMI Copy Started', {
-          source: root,
-          target: request.region,
-          kmsKey: request.kmsKey,
-          attempt: generation,
-          ...detail,
-        }),
-      ];
-    }
+    case 'copy-image':
+      return [told('AMI Copy Started', { source: root, ...copying(action), ...detail })];
     case 'share-image':
       return [
         ...(action.add.length > 0 ? [told('AMI Shared', { added: action.add })] : []),
@@ -99,11 +89,9 @@ export function eventsOf({ action, status, detail, error }: Outcome, say: Announ
     case 'clean-up-copy':
       return action.approved ? [told('AMI Deregistered', { snapshots: detail.snapshots, failedCopy: true })] : [];
     case 'enable-image':
-      return [told('AMI Restored', { undone: 'disable', shares: detail.shares })];
     case 'cancel-deprecation':
-      return [told('AMI Restored', { undone: 'deprecate', deprecationAt: detail.until })];
     case 'recover-image':
-      return [told('AMI Restored', { undone: 'deregister', state: detail.state })];
+      return [told('AMI Restored', undone(action.kind, detail))];
     case 'return-shares':
       return returned(detail, told);
     case 'mark-image':
@@ -137,6 +125,21 @@ function storageEvents(
     ...(add.length > 0 ? [told('AMI Shared', { what, added: accounts(add) })] : []),
     ...(remove.length > 0 ? [told('AMI Unshared', { what, removed: accounts(remove) })] : []),
   ];
+}
+
+const copying = ({ request, generation }: ActionOf<'copy-image'>) => ({
+  target: request.region,
+  kmsKey: request.kmsKey,
+  attempt: generation,
+});
+
+/** The step that is no more, and what can be told of it. */
+function undone(
+  kind: 'enable-image' | 'cancel-deprecation' | 'recover-image',
+  { shares, until, state }: Outcome['detail'],
+) {
+  if (kind === 'enable-image') return { undone: 'disable', shares };
+  return kind === 'recover-image' ? { undone: 'deregister', state } : { undone: 'deprecate', deprecationAt: until };
 }
 
 /** The same people as before, except those whom EC2 refused or no policy lists any more. */

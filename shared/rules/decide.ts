@@ -1,7 +1,6 @@
 import { because, type Reason } from '../model/codes.ts';
-import { canonicalJson } from '../model/digest.ts';
 import type { Inventory } from '../model/inventory.ts';
-import type { Action, ActionKind, Held, Plan } from '../model/plan.ts';
+import type { Held, Plan } from '../model/plan.ts';
 import type { CompiledPolicy } from '../model/policy.ts';
 import type { Instant } from '../model/time.ts';
 import { isHalted, type Lifted, liftedBy, relieved } from './approval.ts';
@@ -20,6 +19,7 @@ import { restore } from './restore.ts';
 import { type Candidate, retire } from './retire.ts';
 import { disableRevoked } from './revoke.ts';
 import { share } from './share.ts';
+import { inOrder } from './step-order.ts';
 import type { Subject } from './subject.ts';
 import { type Survey, surveyOf } from './survey.ts';
 import { verdictsOf } from './verdict.ts';
@@ -146,26 +146,6 @@ function byPlace(reasons: readonly Reason[]): (candidate: Candidate) => readonly
   ];
 }
 
-const order: readonly ActionKind[] = [
-  'recover-image',
-  'enable-image',
-  'cancel-deprecation',
-  'return-shares',
-  'mark-image',
-  'clean-up-copy',
-  'copy-image',
-  'grant-key',
-  'share-snapshots',
-  'share-image',
-  'publish-image',
-  'deprecate-image',
-  'give-notice',
-  'request-usage-report',
-  'disable-image',
-  'approve-removal',
-  'deregister-image',
-];
-
 function assemble(drafts: readonly Draft[]): Plan {
   const candidates = drafts.flatMap((draft) => draft.candidates);
   const free = candidates.filter(({ guards }) => guards.length === 0).map(({ action }) => action);
@@ -184,20 +164,4 @@ function assemble(drafts: readonly Draft[]): Plan {
 function heldOf({ action, guards }: Candidate): Held {
   const { image, root, family, policy, kind, why } = action;
   return { image, root, ...(family !== undefined && { family }), policy, step: kind, why, guards };
-}
-
-/** Roots are deregistered after their copies. */
-const isLast = (step: ActionKind, { image, root }: Action | Held): number =>
-  step === 'deregister-image' && image === root ? 1 : 0;
-
-function inOrder<T extends Action | Held>(items: readonly T[], step: (item: T) => ActionKind): T[] {
-  const places = new Map(order.map((kind, place) => [kind, place]));
-  const place = (item: T): number => (places.get(step(item)) ?? order.length) * 2 + isLast(step(item), item);
-  return [...items].sort(
-    (a, b) =>
-      place(a) - place(b) ||
-      byText(a.root, b.root) ||
-      byText(a.image, b.image) ||
-      byText(canonicalJson(a), canonicalJson(b)),
-  );
 }

@@ -128,7 +128,7 @@ describe.runIf(dynoxideMissing === undefined)('--table', () => {
 
   it('revokes for the functions of the stack, whose pointers then leave the image', async () => {
     const args = ['revoke', 'ami-0c41', '--pointers-only', '--reason', 'CVE-2026-1234', '--table', table];
-    expect((await steward(...args, '--direct')).err).toContain('say where, once');
+    expect((await steward(...args, '--local')).err).toContain('say where, once');
     expect(await steward(...args, '--yes')).toMatchObject({
       code: 0,
       out: expect.stringContaining('Written down. The functions of the stack move 0 pointers in their next run.'),

@@ -20,8 +20,11 @@ test('every folder with an expected plan has a world', () => {
   expect(recorded.sort()).toEqual(names);
 });
 
+/** Nobody decides to take an image out of the Recycle Bin: that is looked up where people restore. */
+const undecided = [stepWords['recover-image']];
+
 test('every kind of step stands in some recorded plan', () => {
   const texts = names.map((name) => readFileSync(expectedOf(name), 'utf8')).join('\n');
   const missing = Object.values(stepWords).filter((word) => !new RegExp(`^  [+~-] ${word} `, 'm').test(texts));
-  expect(missing).toEqual([]);
+  expect(missing).toEqual(undecided);
 });

@@ -6,7 +6,7 @@ import { everyNamed, pointerKey } from '../../shared/model/pointer.ts';
 import { day, hour, minute } from '../../shared/model/time.ts';
 import { lineagesOf } from '../../shared/rules/lineages.ts';
 import { account, now, regions } from '../rules/make.ts';
-import { everywhere, gives, imagesOf, isDestructive, isTaking } from './support.ts';
+import { everywhere, gives, imagesOf, isDestructive, isRevoked, isTaking } from './support.ts';
 
 test('one plan never copies or shares a lineage and takes from it', () => {
   everywhere((_world, plan) => {
@@ -116,7 +116,8 @@ test('INV-7 the newest two of a family, architecture and Region are never touche
 test('INV-5 no step of the ladder is skipped', () => {
   everywhere((world, plan) => {
     const byKey = new Map(imagesOf(world).map((image) => [keyOf(image), image]));
-    for (const { kind, image: key } of plan.actions) {
+    for (const action of plan.actions.filter((one) => !isRevoked(one))) {
+      const { kind, image: key } = action;
       const image = byKey.get(key);
       const record = world.inventory.records.images[key];
       if (kind === 'disable-image') expect(image?.deprecationAt).toBeLessThan(now);
@@ -205,16 +206,19 @@ test('INV-13 a pointer is moved to an available image only, never to an older bu
       lineagesOf(inventory).flatMap((one) => one.members.map((image) => [keyOf(image), one] as const)),
     );
     const moved = plan.actions.filter((action) => action.kind === 'publish-image');
-    for (const { image, pointer, built } of moved) {
+    for (const { image, pointer, built, leaves } of moved) {
       expect(images.get(image)).toMatchObject({ state: 'available', region: pointer.region, ownerId: account });
       const seen = inventory.pointers[pointerKey(pointer)];
       if (!seen?.complete) throw new Error('moved a pointer that nobody read');
+      if (leaves) expect(inventory.records.images[leaves]?.revoked).toBeDefined();
       for (const id of everyNamed(seen.value)) {
+        if (leaves !== undefined && lineages.get(imageKey(pointer.region, id))?.root === leaves) continue;
         const named =
           lineages.get(imageKey(pointer.region, id))?.built ?? inventory.records.pointers[pointerKey(pointer)]?.built;
         expect(named).toBeLessThanOrEqual(built);
       }
-      expect(inventory.records.pointers[pointerKey(pointer)]?.built ?? 0).toBeLessThanOrEqual(built);
+      const asked = inventory.records.pointers[pointerKey(pointer)];
+      if (asked && asked.root !== leaves) expect(asked.built).toBeLessThanOrEqual(built);
     }
     const names = moved.map(({ pointer }) => pointerKey(pointer));
     expect(new Set(names).size).toBe(names.length);
@@ -230,5 +234,42 @@ test('F34b what a pointer names is never disabled, approved or deregistered, nor
     const kept = new Set(unit === 'image' ? named : named.map((key) => roots.get(key)));
     const acted = plan.actions.filter(isDestructive).map(({ image, root }) => (unit === 'image' ? image : root));
     expect(acted.filter((key) => kept.has(key))).toEqual([]);
+  });
+});
+
+test('what people revoked is disabled only while it is there and ours, and held by nobody', () => {
+  everywhere((world, plan) => {
+    const { inventory } = world;
+    const byKey = new Map(imagesOf(world).map((image) => [keyOf(image), image]));
+    for (const { image: key, root } of plan.actions.filter(isRevoked)) {
+      const image = byKey.get(key) as Image;
+      const word = inventory.records.images[root]?.revoked;
+      expect(image).toMatchObject({ state: 'available', ownerId: account });
+      expect(word?.disable).toBeDefined();
+      const tags = image.tags.complete ? image.tags.value : {};
+      expect(tags['ami-steward:managed']).toBe('true');
+      expect(['forever', '2026-11-23', 'soon']).not.toContain(tags['ami-steward:keep-until']);
+      expect(image.deregistrationProtection).toEqual(known('disabled'));
+      expect(inventory.records.freeze?.scope ?? 'off').toBe('off');
+      const launching = inventory.usage.filter(
+        ({ source, region }) => source !== 'instances' && region === image.region,
+      );
+      for (const { at, uses } of launching) {
+        expect(uses.complete && now - at <= 15 * minute).toBe(true);
+        if (uses.complete && word?.disable === 'idle') expect(uses.value.map((use) => use.image)).not.toContain(key);
+      }
+    }
+  });
+});
+
+test('nothing is taken while people say stop, or from what they restored', () => {
+  everywhere(({ inventory }, plan) => {
+    const taken = plan.actions.filter(isTaking);
+    if (inventory.records.freeze) expect(taken).toEqual([]);
+    const resting = taken.filter(({ root }) => {
+      const { restored } = inventory.records.images[root] ?? {};
+      return restored !== undefined && now - restored.at < 30 * day;
+    });
+    expect(resting).toEqual([]);
   });
 });

@@ -11,8 +11,12 @@ export const seed = 20261123;
 const destructive = ['disable-image', 'approve-removal', 'deregister-image'];
 export const taking = ['deprecate-image', ...destructive];
 
-export const isTaking = ({ kind }: Action): boolean => taking.includes(kind);
-export const isDestructive = ({ kind }: Action): boolean => destructive.includes(kind);
+/** People revoked the image and want it disabled, which puts no question of age, rank or ladder. */
+export const isRevoked = ({ kind, why }: Action): boolean =>
+  kind === 'disable-image' && why.some(({ code }) => code === 'revoked');
+
+export const isTaking = (action: Action): boolean => taking.includes(action.kind) && !isRevoked(action);
+export const isDestructive = (action: Action): boolean => destructive.includes(action.kind) && !isRevoked(action);
 export const gives = (action: Action): boolean =>
   action.kind === 'copy-image' || (action.kind === 'share-image' && action.add.length > 0);
 

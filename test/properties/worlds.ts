@@ -12,6 +12,7 @@ import { demandBin } from './bin.ts';
 import { Dice } from './dice.ts';
 import { observe } from './observe.ts';
 import { drawOddities, drawTags } from './oddities.ts';
+import { hearPeople } from './people.ts';
 import { drawPointers } from './pointers.ts';
 import { accounts, drawPolicies, type Unit } from './policies.ts';
 
@@ -52,20 +53,22 @@ class Builder {
     for (let left = dice.upTo(18); left > 0; left--) this.#lineage(dice.one(['golden', 'golden', 'golden', 'other']));
     const isPublishing = policies.policies.some(({ publish }) => publish !== undefined);
     const pointers = drawPointers(dice, isPublishing ? this.#images : [], this.#roots);
+    const inventory = observe(dice, troubled, {
+      images: this.#images,
+      roots: [...this.#roots.values()],
+      grants: this.#grants,
+      pointers: pointers.pointers,
+      records: {
+        images: Object.fromEntries(this.#records),
+        intents: this.#intents,
+        granted: this.#granted,
+        pointers: pointers.records,
+      },
+    });
+    const policy = demandBin(dice, policies);
     return {
-      inventory: observe(dice, troubled, {
-        images: this.#images,
-        roots: [...this.#roots.values()],
-        grants: this.#grants,
-        pointers: pointers.pointers,
-        records: {
-          images: Object.fromEntries(this.#records),
-          intents: this.#intents,
-          granted: this.#granted,
-          pointers: pointers.records,
-        },
-      }),
-      policy: demandBin(dice, policies),
+      inventory: hearPeople(dice, inventory),
+      policy,
       copies: this.#copies,
       roots: this.#roots,
       unit,

@@ -1,0 +1,36 @@
+import type { Inventory } from '../../shared/model/inventory.ts';
+import type { ImageRecord } from '../../shared/model/records.ts';
+import { day, hour } from '../../shared/model/time.ts';
+import { now } from '../rules/make.ts';
+import type { Dice } from './dice.ts';
+import { accounts } from './policies.ts';
+
+/** What people said about some lineages, what is left of their words, and the stop switch. */
+export function hearPeople(dice: Dice, inventory: Inventory): Inventory {
+  const { records } = inventory;
+  const heard = Object.entries(records.images).map(([key, record]) => [key, hear(dice, record, inventory)]);
+  const scope = dice.one(['retire', 'all'] as const);
+  const freeze = dice.odd(3) ? { scope, why: 'an incident', at: now - hour } : undefined;
+  return {
+    ...inventory,
+    records: { ...records, images: Object.fromEntries(heard), ...(freeze && { freeze }) },
+  };
+}
+
+function hear(dice: Dice, record: ImageRecord, { images }: Inventory): ImageRecord {
+  const listed = Object.values(images).flatMap((seen) => (seen.complete ? seen.value : []));
+  const image = listed.find(({ region, id }) => record.image === `${region}/${id}`);
+  const at = now - dice.one([hour, 5 * day, 29 * day, 30 * day, 60 * day]);
+  const isRoot = record.image === record.root;
+  const deprecationAt = image?.deprecationAt;
+  const disable = dice.one(['idle', 'idle', 'all'] as const);
+  return {
+    ...record,
+    ...(deprecationAt !== undefined && dice.odd(60) && { deprecated: { at: deprecationAt, ...drawBefore(dice) } }),
+    ...(image?.state === 'available' && dice.odd(5) && { returning: [dice.one(accounts)] }),
+    ...(isRoot && dice.odd(6) && { restored: { at, reason: 'the audit wants it' } }),
+    ...(isRoot && dice.odd(4) && { revoked: { at, reason: 'CVE-2026-1234', ...(dice.chance(70) && { disable }) } }),
+  };
+}
+
+const drawBefore = (dice: Dice) => (dice.chance(30) ? { before: now + dice.upTo(9) * day } : {});
