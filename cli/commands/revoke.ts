@@ -147,11 +147,11 @@ function show({ args, print, json }: Call, { header }: Survey, found: Consequenc
 
 const dataOf = ({ roots, ...rest }: Consequences) => ({ revoked: roots, ...rest });
 
-/** In words: `moves 4 pointers back and disables 12 images`. */
-const summary = ({ moves, disables }: Consequences): string =>
+/** In words: `moves 4 pointers back and disables 12 images`; of several who do it, without the endings. */
+const summary = ({ moves, disables }: Consequences, ending = 's'): string =>
   [
-    `moves ${counted(moves.length, 'pointer')} back`,
-    ...(disables.length > 0 ? [`disables ${counted(disables.length, 'image')}`] : []),
+    `move${ending} ${counted(moves.length, 'pointer')} back`,
+    ...(disables.length > 0 ? [`disable${ending} ${counted(disables.length, 'image')}`] : []),
   ].join(' and ');
 
 async function confirm({ args, io }: Call, found: Consequences): Promise<void> {
@@ -183,6 +183,6 @@ function tell({ args, print, json }: Call, found: Consequences, outcomes: readon
 
 function leave({ args, print, json }: Call, found: Consequences): number {
   if (args.flag('json')) json({ schemaVersion: 1, ...dataOf(found) });
-  else print([`Written down. What the functions of the stack do in their next run: it ${summary(found)}.`]);
+  else print([`Written down. In their next runs the functions of the stack ${summary(found, '')}.`]);
   return exit.done;
 }

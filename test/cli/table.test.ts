@@ -131,7 +131,7 @@ describe.runIf(dynoxideMissing === undefined)('--table', () => {
     expect((await steward(...args, '--local')).err).toContain('say where, once');
     expect(await steward(...args, '--yes')).toMatchObject({
       code: 0,
-      out: expect.stringContaining('Written down. The functions of the stack move 0 pointers in their next run.'),
+      out: expect.stringContaining('Written down. In their next runs the functions of the stack move 0 pointers back.'),
     });
     const record = await functions.ledger.image('us-east-1/ami-0c4100000000a1b2c');
     expect(record?.revoked).toMatchObject({ reason: 'CVE-2026-1234' });
