@@ -1,7 +1,7 @@
 import type { putImage } from '../../local/ec2/fixtures.ts';
 import type { ImageRow } from '../../local/ec2/rows.ts';
 import type { EmbeddedAws } from '../../local/world.ts';
-import { imageKey } from '../../shared/model/ids.ts';
+import { type ImageKey, imageKey } from '../../shared/model/ids.ts';
 import type { CompiledPolicy } from '../../shared/model/policy.ts';
 import { day, hour, isoTime, minute } from '../../shared/model/time.ts';
 import { Dice } from './dice.ts';
@@ -16,6 +16,8 @@ export interface Stage {
   later(after: number, what: string, act: () => void): void;
   count(situation: string): void;
   send(body: string): void;
+  /** A person writes down that a lineage is to be restored; without a record of it that fails, as it would for people. */
+  restore(root: ImageKey): void;
   /** The policy file is deployed anew. */
   reconfigure(policy: CompiledPolicy): void;
   readonly aws: EmbeddedAws;

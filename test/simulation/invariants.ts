@@ -292,6 +292,7 @@ const shares: Invariant = (effect, truth) => {
   );
   return add
     .map(principalOf)
+    .filter((principal) => !truth.owed(key).has(principal))
     .filter((principal) => principal === 'everyone' || !allowed.has(principal))
     .map((principal) => `${key} was shared with ${principal}, whom no policy names`);
 };
@@ -372,7 +373,7 @@ const snapshots: Invariant = (effect, truth) => {
   return [...missing, ...forgotten];
 };
 
-const permissionText = (permission: string): string => (permission === 'group:all' ? 'everyone' : permission);
+export const permissionText = (permission: string): string => (permission === 'group:all' ? 'everyone' : permission);
 
 const reversible: Invariant = (effect, truth) => {
   const key = imageOf(effect);

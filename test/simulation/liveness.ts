@@ -4,8 +4,9 @@ import { messagesOf } from '../../local/services/queues.ts';
 import type { EmbeddedAws } from '../../local/world.ts';
 import { type ImageKey, imageKey, imageRef, type Region } from '../../shared/model/ids.ts';
 import type { Policy } from '../../shared/model/policy.ts';
-import type { CopyIntent, ImageRecord } from '../../shared/model/records.ts';
+import { type CopyIntent, type ImageRecord, restoredRest } from '../../shared/model/records.ts';
 import { day, hour, type Instant } from '../../shared/model/time.ts';
+import { permissionText } from './invariants.ts';
 import { account, type Scenario } from './scenario.ts';
 import { keyOfRow, type Truth } from './truth.ts';
 
@@ -40,6 +41,7 @@ export function liveness(truth: Truth, scenario: Scenario, aws: EmbeddedAws): Fi
     'LIVE-2 no orphan snapshots': orphans,
     'LIVE-3 the expired have left': expiredHaveLeft,
     'LIVE-4 no row is stuck': stuckRows,
+    'INV-12 what was restored is whole': restoredWhole,
     'INV-14 records match images': recordsMatch,
     'INV-15 queues are empty': queuesAreEmpty,
   };
@@ -95,11 +97,46 @@ function copiedAndShared(context: Context): string[] {
     const root = keyOfRow(row);
     if (row.state !== 'available' || isLeaving(root, context) || isSuperseded(root, context)) return [];
     const policies = truth.policiesOf(root);
+    const gone = restoredLately(root, context) ? goneIn(root, context) : [];
     const missing = targetsOf(root, policies)
+      .filter((region) => !gone.includes(region))
       .filter((region) => !truth.copiesIn(root, region).some(({ state }) => state === 'available'))
       .filter((region) => triesOf(root, region, context) < mostTries)
       .map((region) => `${root} has no copy in ${region}`);
     return [...missing, ...unshared(root, policies, context)];
+  });
+}
+
+/** People wanted it back, so that nothing is taken from it for a while. */
+function restoredLately(root: ImageKey, { records, truth }: Context): boolean {
+  const { restored } = records.get(root) ?? {};
+  return restored !== undefined && truth.now() < restored.at + restoredRest;
+}
+
+/** Where a member was deregistered. Nothing but the Recycle Bin gives that back. */
+const goneIn = (root: ImageKey, { records }: Context): Region[] =>
+  [...records.values()].flatMap((record) =>
+    record.root === root && record.goneAt !== undefined ? imageRef(record.image).region : [],
+  );
+
+/** Enabled, not deprecated by us, and shared with all who lost it, except where people changed it themselves. */
+function restoredWhole(context: Context): string[] {
+  const { truth, records } = context;
+  return [...records.values()].flatMap((record) => {
+    const row = truth.image(record.image);
+    if (!row || !restoredLately(record.root, context) || row.tags['ami-steward:managed'] !== 'true') return [];
+    const isListed = truth.policiesOf(record.root).length > 0;
+    const given = truth.given(record.image);
+    const lacking = [...truth.owed(record.image)].filter(
+      (principal) => !row.permissions.map(permissionText).includes(principal) && (isListed || !given.has(principal)),
+    );
+    return [
+      ...(row.state === 'disabled' && record.disabledAt !== undefined ? [`${record.image} is still disabled`] : []),
+      ...(row.state === 'available' && lacking.length > 0
+        ? [`${record.image} is not shared with ${lacking} again`]
+        : []),
+      ...(truth.deprecated.has(record.image) ? [`${record.image} is still deprecated`] : []),
+    ];
   });
 }
 
@@ -172,7 +209,7 @@ function expiredHaveLeft(context: Context): string[] {
       return [];
     const members = truth.members(root);
     const birth = truth.birth(root);
-    if (!birth || members.some((row) => isKept(row, retaining, context))) return [];
+    if (!birth || restoredLately(root, context) || members.some((row) => isKept(row, retaining, context))) return [];
     const youth = retaining.every(({ overrides }) => overrides.some(({ rule }) => rule === 'retain/min-age'))
       ? 0
       : 7 * day;

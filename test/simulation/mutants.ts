@@ -435,4 +435,14 @@ export const mutants: readonly Mutant[] = [
     needs: ({ switches }) => switches.disableWorksOnProtected === true,
     mutate: lookingAt((image) => ({ ...image, deregistrationProtection: known('disabled') })),
   },
+  {
+    name: 'M41 what disabling wiped is owed to nobody',
+    killedBy: ['INV-12 what was restored is whole'],
+    mutate: writing((record) => ('returning' in record ? { ...record, returning: [] } : record)),
+  },
+  {
+    name: 'M42 a restored image keeps our deprecation',
+    killedBy: ['INV-12 what was restored is whole'],
+    mutate: onImages(() => ({ cancelDeprecation: async () => undefined })),
+  },
 ];

@@ -35,7 +35,7 @@ export interface Storm {
 }
 
 /** Somebody who acts in the simulated account. */
-export const cast = ['builder', 'launcher', 'operator', 'adversary', 'fleet-keeper'] as const;
+export const cast = ['builder', 'launcher', 'operator', 'adversary', 'fleet-keeper', 'restorer'] as const;
 export type Role = (typeof cast)[number];
 
 export interface Scenario {

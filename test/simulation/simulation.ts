@@ -10,7 +10,8 @@ import { EmbeddedAws, type IncomingCall } from '../../local/world.ts';
 import { Ledger } from '../../shared/actions/ledger.ts';
 import { toPortError } from '../../shared/aws/errors.ts';
 import type { Engine } from '../../shared/engine/engine.ts';
-import { imageKey } from '../../shared/model/ids.ts';
+import { restore } from '../../shared/engine/restore.ts';
+import { type ImageKey, imageKey } from '../../shared/model/ids.ts';
 import type { Principal } from '../../shared/model/policy.ts';
 import { day, hour, type Instant, isoTime } from '../../shared/model/time.ts';
 import type { Store } from '../../shared/ports/store.ts';
@@ -20,11 +21,12 @@ import { Dice } from './dice.ts';
 import { FleetKeeper } from './fleet-keeper.ts';
 import { FrozenStore } from './frozen-store.ts';
 import { Injector, type Site, type Striker } from './injector.ts';
-import { approves, type Effect, invariants, principalOf } from './invariants.ts';
+import { approves, type Effect, invariants, permissionText, principalOf } from './invariants.ts';
 import { Invocation, saysGone } from './invocation.ts';
 import { liveness } from './liveness.ts';
 import { noteWhatWasMet } from './met.ts';
 import { type Reduction, reduced } from './reduction.ts';
+import { Restorer } from './restorer.ts';
 import { account, drawScenario, home, type Scenario } from './scenario.ts';
 import { DisturbedStore } from './store.ts';
 import { keyOfRow, Truth } from './truth.ts';
@@ -247,6 +249,7 @@ export class Simulation {
       new Operator(stage),
       new Adversary(stage),
       new FleetKeeper(stage),
+      new Restorer(stage),
     ];
     this.aws.timeline.on('simulation.act', ({ act }: { act: number }) => {
       const one = this.#acts[act];
@@ -285,6 +288,10 @@ export class Simulation {
       count: (situation) => this.coverage.count(situation),
       send: (body) => {
         enqueue(aws, { queue: workQueue, body });
+      },
+      restore: (root) => {
+        this.tell('person', `wants ${root} restored`);
+        restore(engine, root, 'needed again').catch(() => this.tell('person', `nobody knows ${root}`));
       },
       reconfigure: (policy) => {
         Object.assign(engine, { policy });
@@ -417,10 +424,23 @@ export class Simulation {
     const key = keyOfRow(before);
     truth.noteTags(before);
     if (operation === 'ModifyImageAttribute' && by === 'product') noteGiven(truth.given(key), input);
-    if (operation === 'DisableImage') truth.disabledSince.set(key, truth.now());
+    if (operation === 'ModifyImageAttribute') noteTaken(truth.owed(key), input);
+    if (operation === 'DisableImage') {
+      truth.disabledSince.set(key, truth.now());
+      for (const permission of before.permissions) truth.owed(key).add(permissionText(permission));
+    }
+    if (/ImageDeprecation$/.test(operation)) this.#learnDeprecation(key, by);
     if (operation === 'EnableImage') truth.disabledSince.delete(key);
+    if (operation === 'EnableImage' && by === 'actor') truth.owed(key).clear();
     if (operation === 'DeregisterImage' && by === 'product' && input.DeleteAssociatedSnapshots)
       truth.removed.push({ key, region, snapshots: before.disks.flatMap(({ snapshotId }) => snapshotId ?? []) });
+  }
+
+  #learnDeprecation(key: ImageKey, by: 'product' | 'actor'): void {
+    const { truth } = this;
+    const at = truth.image(key)?.deprecateAt;
+    if (by === 'product' && at !== undefined && at <= truth.now() + hour) truth.deprecated.add(key);
+    else truth.deprecated.delete(key);
   }
 
   #judge(effect: Effect): void {
@@ -505,9 +525,16 @@ function noteGiven(given: Set<Principal>, { LaunchPermission }: Effect['input'])
   for (const entry of add) given.add(principalOf(entry));
 }
 
+/** What a person takes away while it is owed is owed no more. */
+function noteTaken(owed: Set<Principal>, { LaunchPermission }: Effect['input']): void {
+  const { Remove: remove = [] } = (LaunchPermission ?? {}) as { Remove?: Parameters<typeof principalOf>[0][] };
+  for (const entry of remove) owed.delete(principalOf(entry));
+}
+
 const situations: Readonly<Record<string, string>> = {
   CopyImage: 'copy started',
   ModifyImageAttribute: 'image shared',
+  EnableImage: 'image enabled again',
   EnableImageDeprecation: 'image deprecated',
   DisableImage: 'image disabled',
   DeregisterImage: 'image deregistered',

@@ -31,11 +31,14 @@ export class Truth {
   readonly #births = new Map<ImageKey, Birth>();
   readonly #tags = new Map<ImageKey, Readonly<Record<string, string>>>();
   readonly disabledSince = new Map<ImageKey, Instant>();
+  /** Images that the product has deprecated at once, and nobody otherwise since. */
+  readonly deprecated = new Set<ImageKey>();
   /** Images that the product has removed together with their snapshots. */
   readonly removed: { readonly key: ImageKey; readonly region: Region; readonly snapshots: readonly string[] }[] = [];
   readonly #held = new Map<ImageKey, Instant>();
   readonly #everWatched = new Set<Region>();
   readonly #given = new Map<ImageKey, Set<Principal>>();
+  readonly #owed = new Map<ImageKey, Set<Principal>>();
   /** The one that is deployed now. */
   policy: CompiledPolicy;
   /** For so long EC2 does not show a new image. */
@@ -157,6 +160,13 @@ export class Truth {
 
   familyOf(root: ImageKey): string {
     return (this.#births.get(root)?.name ?? '').replace(/-\d+$/, '');
+  }
+
+  /** Who lost a launch permission when the image was last disabled, and should have it again once it is restored. */
+  owed(key: ImageKey): Set<Principal> {
+    const owed = this.#owed.get(key) ?? new Set();
+    this.#owed.set(key, owed);
+    return owed;
   }
 
   /** From now on another policy is deployed. */
