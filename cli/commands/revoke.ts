@@ -136,9 +136,13 @@ async function act(world: World, { roots, moves }: Consequences): Promise<Outcom
     await survey(world),
     (action) => action.kind === 'publish-image' && pointers.has(pointerKey(action.pointer)),
   );
-  const disabled = await carryOut(engine, await survey(world), (action) => isDisabled(action, roots));
+  const disabled = await carryOut(engine, await survey(world), (action) => disables(action, roots));
   return [...moved.outcomes, ...disabled.outcomes];
 }
+
+/** Disables an image, or has EC2 count who else uses it, which comes before. */
+const disables = (action: Action, roots: readonly ImageKey[]): boolean =>
+  isDisabled(action, roots) || (action.kind === 'request-usage-report' && roots.includes(action.root));
 
 function show({ args, print, json }: Call, { header }: Survey, found: Consequences, inventory: Inventory): void {
   if (!args.flag('json')) print(consequenceLines(header, found, inventory));
@@ -177,6 +181,7 @@ function tell({ args, print, json }: Call, found: Consequences, outcomes: readon
       ...(found.disables.length + found.held.length > 0
         ? [`${counted(count('disable-image', true), 'image')} disabled, ${kept} not.`]
         : []),
+      ...(kept > 0 ? ['The same command again goes on with what is kept, once nothing keeps it.'] : []),
     ]);
   return outcomes.every(isDone) && kept === 0 ? exit.done : exit.partly;
 }
