@@ -1,5 +1,5 @@
 import type { BinSightings } from '../model/bin.ts';
-import { type Approval, approvalLife, type Freeze, unsetFreeze } from '../model/control.ts';
+import { type Approval, approvalLife, type Freeze, freezeScopes, unsetFreeze } from '../model/control.ts';
 import { digest } from '../model/digest.ts';
 import type { ImageId, ImageKey, Region } from '../model/ids.ts';
 import { type Pointer, type PointerRecord, pointerKey } from '../model/pointer.ts';
@@ -124,7 +124,9 @@ export class Ledger {
     try {
       const item = await this.#store.get<Freeze>(keys.freeze);
       if (!item) return unsetFreeze('it is missing');
-      return item.schema > schemaVersion ? unsetFreeze('a newer version wrote it') : item.data;
+      if (item.schema > schemaVersion) return unsetFreeze('a newer version wrote it');
+      const { scope } = item.data;
+      return freezeScopes.includes(scope) ? item.data : unsetFreeze(`it says ${scope}, which is none of its words`);
     } catch (error) {
       return unsetFreeze(`it could not be read (${error instanceof Error ? error.message : String(error)})`);
     }
@@ -144,11 +146,11 @@ export class Ledger {
     return this.#update(keys.run(role), change);
   }
 
-  /** What people approved within the last day. */
+  /** What people approved within the last day. What a newer version wrote may mean something else, and lifts nothing. */
   async approvals(now: Instant): Promise<Approval[]> {
     const days = [...new Set([approvalsOn(now - approvalLife), approvalsOn(now)])];
     const items = await Promise.all(days.map((day) => this.#store.list<Approval>(day)));
-    return items.flat().map(({ data }) => data);
+    return items.flat().flatMap(({ schema, data }) => (schema > schemaVersion ? [] : [data]));
   }
 
   async saveApproval(approval: Approval): Promise<void> {
