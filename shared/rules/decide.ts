@@ -97,9 +97,9 @@ function draftOf(subject: Subject, ranks: Ranks, world: World, allotment: Allotm
     growing && !backup ? distribute(subject, world, allotment) : nothing,
     retiring ? nothing : pointers,
     peculiarities(subject),
-    retiring
-      ? { ...nothing, notes: shares.notes.filter(({ why }) => !why.code.endsWith('-missing')) }
-      : { ...shares, candidates: [] },
+    growing
+      ? { ...shares, candidates: [] }
+      : { ...nothing, notes: shares.notes.filter(({ why }) => !why.code.endsWith('-missing')) },
     { ...nothing, notes: whole || retiring ? leaving.notes : [], actions: whole ? leaving.preparations : [] },
     { ...nothing, candidates: whole ? [...leaving.candidates, ...(acts ? [] : shares.candidates)] : [] },
   );
