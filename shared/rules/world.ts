@@ -1,5 +1,5 @@
 import { type ImageKey, imageRef, type Region } from '../model/ids.ts';
-import { type Image, isLive, keyOf } from '../model/image.ts';
+import { hasFailed, type Image, keyOf } from '../model/image.ts';
 import type { Inventory, UsageReading, UsageSourceName } from '../model/inventory.ts';
 import type { Lineage } from '../model/lineage.ts';
 import type { CompiledPolicy } from '../model/policy.ts';
@@ -29,7 +29,7 @@ export interface World {
   readonly published: ReadonlyMap<ImageKey, readonly string[]>;
   /** Why a source of use cannot be relied on in a Region; `undefined` when it can. */
   readonly unreadUsage: (source: UsageSourceName, region: Region, freshFor: Duration) => string | undefined;
-  /** Live images that were built from an image. */
+  /** Images that were built from an image and are listed: also one that we took for gone, since it may be back. */
   readonly children: ReadonlyMap<ImageKey, readonly ImageKey[]>;
   /** Image names that are taken. */
   readonly names: ReadonlyMap<Region, ReadonlySet<string>>;
@@ -115,7 +115,7 @@ const byImagesAndRecords = ({ images, records }: Inventory) => [images, records.
 const childrenByParent = onceFor(byImagesAndRecords, (inventory): ReadonlyMap<ImageKey, readonly ImageKey[]> => {
   const children = new Map<ImageKey, ImageKey[]>();
   for (const [key, image] of imagesByKey(inventory)) {
-    if (!isLive(image)) continue;
+    if (hasFailed(image)) continue;
     const byEc2 = image.sourceInstanceId ? sourceOf(image) : undefined;
     const parents = new Set([byEc2, inventory.records.images[key]?.parent]);
     for (const parent of parents) if (parent && parent !== key) push(children, parent, key);
