@@ -7,6 +7,7 @@ import { type ImageId, type ImageKey, imageRef, type Region } from '../model/ids
 import type { Inventory } from '../model/inventory.ts';
 import type { LifecycleEvent } from '../model/lifecycle-event.ts';
 import type { Held, Plan } from '../model/plan.ts';
+import { settlingTime } from '../model/records.ts';
 import type { Instant } from '../model/time.ts';
 import { failures } from '../rules/blind.ts';
 import { decide, takenBy } from '../rules/decide.ts';
@@ -70,13 +71,17 @@ async function noteBinRules({ ledger }: Engine, { recycleBin = {} }: Inventory, 
     if (seen.complete) await ledger.noteBinRules(region, (before = {}) => sightingsOf(seen.value.rules, before, now));
 }
 
-/** Snapshots go only while the policy of their image acts: one in mode plan, or taken out, leaves them where they are. */
+/**
+ * Snapshots go only while the policy of their image acts: one in mode plan, or taken out, leaves them where they are. An
+ * image that left just now may not be shown in the Recycle Bin yet, so its snapshots wait for a later run.
+ */
 async function purgeLeftOvers(engine: Engine, run: Run): Promise<void> {
   const bench = { ...engine, role: 'reap' as const, run: run.id, policyHash: engine.policy.hash };
   const acting = new Set(engine.policy.policies.filter(({ mode }) => mode === 'apply').map(({ name }) => name));
   const lies = binLooker(engine);
-  for (const { image, pendingSnapshots, policy } of await engine.ledger.toPurge())
-    if (policy !== undefined && acting.has(policy) && !(await lies(image)))
+  const settled = engine.clock.now() - settlingTime;
+  for (const { image, pendingSnapshots, policy, goneAt = settled } of await engine.ledger.toPurge())
+    if (policy !== undefined && acting.has(policy) && goneAt <= settled && !(await lies(image)))
       await purge(image, pendingSnapshots ?? [], bench);
 }
 
