@@ -39,8 +39,7 @@ export async function reap(engine: Engine, correlationId?: string): Promise<Repo
   const outcomes = await apply(engine, run, plan, 'reap');
   const events = outcomes.flatMap((outcome) => eventsOf(outcome, say));
   const report = await finish(engine, { run, inventory, plan, outcomes, events, degraded: degradedOf(inventory) });
-  const { scope } = await engine.ledger.freeze();
-  if (engine.world === 'embedded' && scope === 'off') await purgeLeftOvers(engine, run);
+  if (engine.world === 'embedded') await purgeLeftOvers(engine, run);
   return ended(engine, report, 'reap', now);
 }
 
@@ -80,9 +79,11 @@ async function purgeLeftOvers(engine: Engine, run: Run): Promise<void> {
   const acting = new Set(engine.policy.policies.filter(({ mode }) => mode === 'apply').map(({ name }) => name));
   const lies = binLooker(engine);
   const settled = engine.clock.now() - settlingTime;
-  for (const { image, pendingSnapshots, policy, goneAt = settled } of await engine.ledger.toPurge())
-    if (policy !== undefined && acting.has(policy) && goneAt <= settled && !(await lies(image)))
-      await purge(image, pendingSnapshots ?? [], bench);
+  for (const { image, pendingSnapshots, policy, goneAt = settled } of await engine.ledger.toPurge()) {
+    if (policy === undefined || !acting.has(policy) || goneAt > settled || (await lies(image))) continue;
+    if ((await engine.ledger.freeze()).scope !== 'off') return;
+    await purge(image, pendingSnapshots ?? [], bench);
+  }
 }
 
 /** Whether an image lies, or may lie, in the Recycle Bin, where it still needs its snapshots. Each Region is read once. */

@@ -54,6 +54,16 @@ test.each([
   expect(await left()).toEqual(gone.slice(gone.length - waiting));
 });
 
+test('the stop switch, set while snapshots go, stops the rest of them', async () => {
+  const { engine, gone, left } = await world();
+  engine.images.deleteSnapshot = async () => {
+    await engine.ledger.setFreeze({ scope: 'retire', why: 'an incident', at: now });
+    return true;
+  };
+  await reap(engine);
+  expect(await left()).toEqual(gone.slice(1));
+});
+
 test('one that EC2 does not let go waits, and neither stops the run nor the others', async () => {
   const { aws, engine, gone, left } = await world();
   let asked = 0;
