@@ -9,6 +9,9 @@ import type { Item, ItemKey, Store } from '../ports/store.ts';
 import { schemaVersion, updateItem } from './item.ts';
 import { approvalsOn, imageIndexes, keys, pointersKey, type RunRole, runRoles } from './ledger-keys.ts';
 
+const recordIn = ({ schema, data }: Item<ImageRecord>): ImageRecord =>
+  schema > schemaVersion ? { ...data, newer: true } : data;
+
 /** The store with the product's words: image records, copy intents, grants, history, control items. */
 export class Ledger {
   readonly #store: Store;
@@ -18,12 +21,12 @@ export class Ledger {
   }
 
   async image(image: ImageKey): Promise<ImageRecord | undefined> {
-    return (await this.#store.get<ImageRecord>(keys.image(image)))?.data;
+    const item = await this.#store.get<ImageRecord>(keys.image(image));
+    return item && recordIn(item);
   }
 
   async images(images: readonly ImageKey[]): Promise<ImageRecord[]> {
-    const items = await this.#store.getMany<ImageRecord>(images.map(keys.image));
-    return items.map(({ data }) => data);
+    return (await this.#store.getMany<ImageRecord>(images.map(keys.image))).map(recordIn);
   }
 
   /** Recorded images that are not known to be gone. Found by an index: candidates, not proof. */
@@ -33,7 +36,7 @@ export class Ledger {
 
   /** Images that are gone while snapshots of theirs are still to be deleted. */
   async toPurge(): Promise<ImageRecord[]> {
-    return (await this.#store.query<ImageRecord>('due', 'purge')).map(({ data }) => data);
+    return (await this.#store.query<ImageRecord>('due', 'purge')).map(recordIn).filter(({ newer }) => !newer);
   }
 
   /** Recorded members of a lineage, gone ones included. */

@@ -115,7 +115,7 @@ async function isNews(engine: Engine, run: Run, held: Held): Promise<boolean> {
   const lasting = held.guards.filter(({ code }) => !passing.includes(code));
   const by = digest(lasting.map(({ code, data }) => [code, data?.by, data?.key, data?.source]));
   const before = await engine.ledger.image(held.image);
-  if (!before || (before.held?.step === held.step && before.held.by === by)) return false;
+  if (!before || before.newer || (before.held?.step === held.step && before.held.by === by)) return false;
   await engine.ledger.saveImage(held.image, (record) => ({
     ...(record ?? before),
     held: { step: held.step, by, since: run.at },

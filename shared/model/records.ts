@@ -41,6 +41,8 @@ export interface ImageRecord {
   readonly notice?: { readonly step: NoticeStep; readonly at: Instant };
   /** Root only: people took the image out of use, with all its copies. Pointers leave it, whatever is older. */
   readonly revoked?: Revocation;
+  /** Not stored: a newer version wrote this, so that nothing is done that it may forbid. */
+  readonly newer?: true;
   /** Tombstone: the image no longer exists, whatever a late event says. */
   readonly goneAt?: Instant;
 }
