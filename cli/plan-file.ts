@@ -105,12 +105,18 @@ export function checkPlanFile(
   ];
 }
 
-/** What was approved and is halted all the same: putting one doubt aside can show another. */
-export const stillHalted = (file: PlanFile, { plan }: Survey): Moved[] => {
+/**
+ * At a second look, once the file's halted steps are approved: what is halted all the same, since putting one doubt aside
+ * can show another, and what moved since, of everything that the file lists.
+ */
+export function movedAfterApproval(file: PlanFile, seen: Survey): Moved[] {
   const approved = new Set(file.halted.map(({ id }) => id));
-  const left = plan.halted.map(actionId).filter((id) => approved.has(id));
-  return left.map((id) => ({ what: id, how: goneBecause(id, plan) }));
-};
+  const left = seen.plan.halted.map(actionId).filter((id) => approved.has(id));
+  return [
+    ...left.map((id) => ({ what: id, how: goneBecause(id, seen.plan) })),
+    ...checkPlanFile(file, seen, { halted: true }),
+  ];
+}
 
 function staleness(made: PlanFile['header'], policyHash: string, now: Instant): Moved[] {
   const age = now - made.time;

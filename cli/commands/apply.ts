@@ -8,7 +8,7 @@ import type { Outcome } from '../../shared/model/outcome.ts';
 import type { Action } from '../../shared/model/plan.ts';
 import { worldOptions } from '../args.ts';
 import { type Call, type Command, exit } from '../command.ts';
-import { checkPlanFile, type Moved, type PlanFile, readPlanFile, stillHalted } from '../plan-file.ts';
+import { checkPlanFile, type Moved, movedAfterApproval, type PlanFile, readPlanFile } from '../plan-file.ts';
 import { readInput } from '../policy-file.ts';
 import { outcomeLines } from '../render/outcomes.ts';
 import { counted, headLine } from '../render/words.ts';
@@ -55,7 +55,7 @@ export const apply: Command = {
         await approve(world.engine, seen, isChosen, reason);
         if (isForFunctions(call)) return leave(call, file);
         seen = await survey(world);
-        moved = stillHalted(file, seen);
+        moved = movedAfterApproval(file, seen);
         if (moved.length > 0) return refuse(call, moved, name, 'Approved, and nothing was done');
       }
       return tell(call, seen, await carryOut(world.engine, seen, isChosen), file);

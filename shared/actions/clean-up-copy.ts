@@ -1,5 +1,5 @@
 import { imageRef } from '../model/ids.ts';
-import { hasFailed, tagsOf } from '../model/image.ts';
+import { hasFailed, mayHaveLaunched, tagsOf } from '../model/image.ts';
 import { approved, mark } from '../model/marks.ts';
 import { type ActionDefinition, blocked, done, historyOf, notNeeded } from './action.ts';
 import { remove } from './deregister-image.ts';
@@ -19,6 +19,7 @@ export const cleanUpCopy: ActionDefinition<'clean-up-copy'> = {
     if (!image) return notNeeded('EC2 does not know the image any more');
     if (image.ownerId !== bench.account) return blocked(`it belongs to ${image.ownerId}`);
     if (!hasFailed(image)) return blocked(`it is ${image.state} by now`);
+    if (mayHaveLaunched(image)) return blocked('somebody has launched it, so it was available once');
     if (tagsOf(image)[mark.reap] === approved && action.approved) return remove(action, image, 'deleted', bench);
     if (action.approved) return blocked(`it does not carry ${mark.reap}`);
     await bench.images.mark(imageRef(action.image), image.snapshots, { [mark.reap]: approved });

@@ -1,5 +1,5 @@
 import type { BinSightings } from '../model/bin.ts';
-import { type Approval, approvalLife, type Freeze, unsetFreeze } from '../model/control.ts';
+import { type Approval, approvalLife, type Freeze, freezeScopes, unsetFreeze } from '../model/control.ts';
 import { digest } from '../model/digest.ts';
 import type { ImageId, ImageKey, Region } from '../model/ids.ts';
 import { type Pointer, type PointerRecord, pointerKey } from '../model/pointer.ts';
@@ -8,6 +8,9 @@ import { type Instant, isoTime } from '../model/time.ts';
 import type { Item, ItemKey, Store } from '../ports/store.ts';
 import { schemaVersion, updateItem } from './item.ts';
 import { approvalsOn, imageIndexes, keys, pointersKey, type RunRole, runRoles } from './ledger-keys.ts';
+
+const recordIn = ({ schema, data }: Item<ImageRecord>): ImageRecord =>
+  schema > schemaVersion ? { ...data, newer: true } : data;
 
 /** The store with the product's words: image records, copy intents, grants, history, control items. */
 export class Ledger {
@@ -18,12 +21,12 @@ export class Ledger {
   }
 
   async image(image: ImageKey): Promise<ImageRecord | undefined> {
-    return (await this.#store.get<ImageRecord>(keys.image(image)))?.data;
+    const item = await this.#store.get<ImageRecord>(keys.image(image));
+    return item && recordIn(item);
   }
 
   async images(images: readonly ImageKey[]): Promise<ImageRecord[]> {
-    const items = await this.#store.getMany<ImageRecord>(images.map(keys.image));
-    return items.map(({ data }) => data);
+    return (await this.#store.getMany<ImageRecord>(images.map(keys.image))).map(recordIn);
   }
 
   /** Recorded images that are not known to be gone. Found by an index: candidates, not proof. */
@@ -33,7 +36,7 @@ export class Ledger {
 
   /** Images that are gone while snapshots of theirs are still to be deleted. */
   async toPurge(): Promise<ImageRecord[]> {
-    return (await this.#store.query<ImageRecord>('due', 'purge')).map(({ data }) => data);
+    return (await this.#store.query<ImageRecord>('due', 'purge')).map(recordIn).filter(({ newer }) => !newer);
   }
 
   /** Recorded members of a lineage, gone ones included. */
@@ -124,7 +127,9 @@ export class Ledger {
     try {
       const item = await this.#store.get<Freeze>(keys.freeze);
       if (!item) return unsetFreeze('it is missing');
-      return item.schema > schemaVersion ? unsetFreeze('a newer version wrote it') : item.data;
+      if (item.schema > schemaVersion) return unsetFreeze('a newer version wrote it');
+      const { scope } = item.data;
+      return freezeScopes.includes(scope) ? item.data : unsetFreeze(`it says ${scope}, which is none of its words`);
     } catch (error) {
       return unsetFreeze(`it could not be read (${error instanceof Error ? error.message : String(error)})`);
     }
@@ -144,11 +149,11 @@ export class Ledger {
     return this.#update(keys.run(role), change);
   }
 
-  /** What people approved within the last day. */
+  /** What people approved within the last day. What a newer version wrote may mean something else, and lifts nothing. */
   async approvals(now: Instant): Promise<Approval[]> {
     const days = [...new Set([approvalsOn(now - approvalLife), approvalsOn(now)])];
     const items = await Promise.all(days.map((day) => this.#store.list<Approval>(day)));
-    return items.flat().map(({ data }) => data);
+    return items.flat().flatMap(({ schema, data }) => (schema > schemaVersion ? [] : [data]));
   }
 
   async saveApproval(approval: Approval): Promise<void> {

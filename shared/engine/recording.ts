@@ -78,7 +78,7 @@ interface Context {
 function changedRecord(image: Image, lineage: Lineage, context: Context): Recording['images'] {
   const key = keyOf(image);
   const before = context.inventory.records.images[key];
-  if (before?.goneAt !== undefined) return [];
+  if (before?.goneAt !== undefined || before?.newer) return [];
   // A record settles whose image it is, so none is made while only a tag says so.
   if (!before && lineage.origin === 'ambiguous') return [];
   const ended = endOfDisable(image, before, context.now);
@@ -173,9 +173,9 @@ const confirmedPointers = ({ pointers, records }: Inventory): PointerRecord[] =>
 
 function missingImages(inventory: Inventory, now: Instant): ImageRecord[] {
   const listed = imagesByKey(inventory);
-  return Object.values(inventory.records.images).filter(({ image, goneAt, firstSeenAt }) => {
+  return Object.values(inventory.records.images).filter(({ image, goneAt, newer, firstSeenAt }) => {
     const region = image.slice(0, image.indexOf('/'));
     const complete = inventory.images[region]?.complete === true;
-    return goneAt === undefined && complete && !listed.has(image) && now - firstSeenAt >= listingGrace;
+    return goneAt === undefined && !newer && complete && !listed.has(image) && now - firstSeenAt >= listingGrace;
   });
 }

@@ -7,6 +7,7 @@ import { type ImageId, type ImageKey, imageRef, type Region } from '../model/ids
 import type { Inventory } from '../model/inventory.ts';
 import type { LifecycleEvent } from '../model/lifecycle-event.ts';
 import type { Held, Plan } from '../model/plan.ts';
+import { settlingTime } from '../model/records.ts';
 import type { Instant } from '../model/time.ts';
 import { failures } from '../rules/blind.ts';
 import { decide, takenBy } from '../rules/decide.ts';
@@ -38,8 +39,7 @@ export async function reap(engine: Engine, correlationId?: string): Promise<Repo
   const outcomes = await apply(engine, run, plan, 'reap');
   const events = outcomes.flatMap((outcome) => eventsOf(outcome, say));
   const report = await finish(engine, { run, inventory, plan, outcomes, events, degraded: degradedOf(inventory) });
-  const { scope } = await engine.ledger.freeze();
-  if (engine.world === 'embedded' && scope === 'off') await purgeLeftOvers(engine, run);
+  if (engine.world === 'embedded') await purgeLeftOvers(engine, run);
   return ended(engine, report, 'reap', now);
 }
 
@@ -70,14 +70,20 @@ async function noteBinRules({ ledger }: Engine, { recycleBin = {} }: Inventory, 
     if (seen.complete) await ledger.noteBinRules(region, (before = {}) => sightingsOf(seen.value.rules, before, now));
 }
 
-/** Snapshots go only while the policy of their image acts: one in mode plan, or taken out, leaves them where they are. */
+/**
+ * Snapshots go only while the policy of their image acts: one in mode plan, or taken out, leaves them where they are. An
+ * image that left just now may not be shown in the Recycle Bin yet, so its snapshots wait for a later run.
+ */
 async function purgeLeftOvers(engine: Engine, run: Run): Promise<void> {
   const bench = { ...engine, role: 'reap' as const, run: run.id, policyHash: engine.policy.hash };
   const acting = new Set(engine.policy.policies.filter(({ mode }) => mode === 'apply').map(({ name }) => name));
   const lies = binLooker(engine);
-  for (const { image, pendingSnapshots, policy } of await engine.ledger.toPurge())
-    if (policy !== undefined && acting.has(policy) && !(await lies(image)))
-      await purge(image, pendingSnapshots ?? [], bench);
+  const settled = engine.clock.now() - settlingTime;
+  for (const { image, pendingSnapshots, policy, goneAt = settled } of await engine.ledger.toPurge()) {
+    if (policy === undefined || !acting.has(policy) || goneAt > settled || (await lies(image))) continue;
+    if ((await engine.ledger.freeze()).scope !== 'off') return;
+    await purge(image, pendingSnapshots ?? [], bench);
+  }
 }
 
 /** Whether an image lies, or may lie, in the Recycle Bin, where it still needs its snapshots. Each Region is read once. */
@@ -109,7 +115,7 @@ async function isNews(engine: Engine, run: Run, held: Held): Promise<boolean> {
   const lasting = held.guards.filter(({ code }) => !passing.includes(code));
   const by = digest(lasting.map(({ code, data }) => [code, data?.by, data?.key, data?.source]));
   const before = await engine.ledger.image(held.image);
-  if (!before || (before.held?.step === held.step && before.held.by === by)) return false;
+  if (!before || before.newer || (before.held?.step === held.step && before.held.by === by)) return false;
   await engine.ledger.saveImage(held.image, (record) => ({
     ...(record ?? before),
     held: { step: held.step, by, since: run.at },

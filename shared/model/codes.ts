@@ -14,6 +14,7 @@ export const codes = {
   'marketplace-code': 'done',
   'public-unacknowledged': 'blocked',
   'ambiguous-origin': 'held',
+  'record-newer': 'held',
   'source-gone': 'held',
   'policy-conflict': 'blocked',
   revoked: 'blocked',

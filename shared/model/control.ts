@@ -22,9 +22,11 @@ export interface Approval {
 /** An approval is as old as the plan that was looked at may be. */
 export const approvalLife: Duration = day;
 
+export const freezeScopes = ['off', 'retire', 'all'] as const;
+
 /** The stop switch: `retire` stops all taking, `all` every change. It can only stop things. */
 export interface Freeze {
-  readonly scope: 'off' | 'retire' | 'all';
+  readonly scope: (typeof freezeScopes)[number];
   readonly why: string;
   /** Absent where nobody ever set it. */
   readonly at?: Instant;

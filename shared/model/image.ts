@@ -68,6 +68,10 @@ export const isLive = (image: Image): boolean =>
 
 export const hasFailed = (image: Image): boolean => ['failed', 'error', 'invalid'].includes(image.state);
 
+/** Whoever launched it may still run it, whatever state it is in by now. */
+export const mayHaveLaunched = ({ lastLaunchedAt }: Image): boolean =>
+  !lastLaunchedAt.complete || lastLaunchedAt.value !== undefined;
+
 /** It is there, or may be: a state between two others, or one that is new to us, is no reason to make it again. */
 export const isThere = (image: Image): boolean => !hasFailed(image) && image.state !== 'deregistered';
 

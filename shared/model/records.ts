@@ -47,6 +47,8 @@ export interface ImageRecord {
   readonly revoked?: Revocation;
   /** Root only: people wanted undone what was done to the image and its copies. */
   readonly restored?: Word;
+  /** Not stored: a newer version wrote this, so that nothing is done that it may forbid. */
+  readonly newer?: true;
   /** Tombstone: the image no longer exists, whatever a late event says. */
   readonly goneAt?: Instant;
 }

@@ -2,9 +2,10 @@ import { actionId, type Sharing } from '../model/action-id.ts';
 import { canonicalJson, shortDigest } from '../model/digest.ts';
 import type { ImageKey } from '../model/ids.ts';
 import { keyOf } from '../model/image.ts';
-import type { Inventory } from '../model/inventory.ts';
+import type { Inventory, UsageReading, Use } from '../model/inventory.ts';
 import type { Action, ActionKind } from '../model/plan.ts';
 import { imagesByKey, lineagesOf } from './lineages.ts';
+import { byText } from './order.ts';
 
 /** By action, then by what it rests on: `image.state`, `uses`, `reasons`, ... Each a short digest. */
 export type Digests = Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -13,14 +14,20 @@ const granted = 'launch permissions';
 
 interface Seen {
   readonly inventory: Inventory;
+  readonly usage: readonly IndexedReading[];
   readonly images: ReturnType<typeof imagesByKey>;
   readonly members: ReadonlyMap<ImageKey, readonly ImageKey[]>;
+}
+
+interface IndexedReading extends Pick<UsageReading, 'source' | 'region'> {
+  /** Absent where it could not be read. */
+  readonly byImage?: ReadonlyMap<ImageKey, readonly Use[]>;
 }
 
 /** Digests of what these actions rest on. A person's word holds as long as none of them changes. */
 export function digestsOf(inventory: Inventory, actions: readonly Action[]): Digests {
   const members = new Map(lineagesOf(inventory).map((lineage) => [lineage.root, lineage.members.map(keyOf)]));
-  const seen = { inventory, images: imagesByKey(inventory), members };
+  const seen = { inventory, usage: inventory.usage.map(indexed), images: imagesByKey(inventory), members };
   return Object.fromEntries(
     actions.map((action) => {
       const parts = Object.entries(basisOf(action, seen)).map(([part, value]) => [part, shortDigest(value, 12)]);
@@ -37,7 +44,7 @@ export function changedParts(before: Digests[string], now: Digests[string]): str
 }
 
 /** Time alone moves nothing, so ages are left out; use and launches only matter to a step that takes. */
-function basisOf(action: Action, { inventory, images, members }: Seen): Record<string, unknown> {
+function basisOf(action: Action, { inventory, usage, images, members }: Seen): Record<string, unknown> {
   const { why, policy: _name, ...wish } = action;
   const { lastLaunchedAt, severity: _scanned, ...image } = images.get(action.image) ?? {};
   const lineage = members.get(action.root) ?? [action.image];
@@ -48,7 +55,7 @@ function basisOf(action: Action, { inventory, images, members }: Seen): Record<s
     action: wish,
     reasons: why.map(({ code, data: { age: _age, ...data } = {} }) => [code, data]),
     ...(permissions && { [granted]: permissions }),
-    ...(takes(action) && { 'last launch': lastLaunchedAt, uses: usesOf(lineage, inventory) }),
+    ...(takes(action) && { 'last launch': lastLaunchedAt, uses: usesOf(lineage, usage, inventory) }),
   };
 }
 
@@ -72,10 +79,21 @@ const taking: Readonly<Record<Exclude<ActionKind, Sharing['kind']>, boolean>> = 
   'recover-image': false,
 };
 
-function usesOf(lineage: readonly ImageKey[], { usage, references, reports }: Inventory): unknown[] {
-  const regional = usage.map(({ source, region, uses }) => {
-    const found = uses.complete ? uses.value.filter(({ image }) => lineage.includes(image)) : 'unread';
-    return canonicalJson([source, region, found]);
+const indexed = ({ source, region, uses }: UsageReading): IndexedReading => ({
+  source,
+  region,
+  ...(uses.complete && { byImage: Map.groupBy(uses.value, ({ image }) => image) }),
+});
+
+/** In an order of our own: AWS gives the same users in another one the next time. */
+function usesOf(
+  lineage: readonly ImageKey[],
+  usage: readonly IndexedReading[],
+  { references, reports }: Inventory,
+): unknown[] {
+  const regional = usage.map(({ source, region, byImage }) => {
+    const found = byImage && lineage.flatMap((image) => byImage.get(image) ?? []).sort(byUser);
+    return canonicalJson([source, region, found ?? 'unread']);
   });
   const single = lineage.map((image) => {
     const found = reports?.[image];
@@ -84,3 +102,5 @@ function usesOf(lineage: readonly ImageKey[], { usage, references, reports }: In
   });
   return [...regional, ...single].sort();
 }
+
+const byUser = (a: Use, b: Use): number => byText(a.image, b.image) || byText(a.by, b.by);

@@ -4,7 +4,7 @@ import type { CompiledPolicy } from '../model/policy.ts';
 import type { Instant } from '../model/time.ts';
 import { freshFor } from './guards-references.ts';
 import type { Taking } from './merge-retain.ts';
-import { mostInUse } from './runs.ts';
+import { imagesInUse, mostInUse } from './runs.ts';
 import { type World, worldOf } from './world.ts';
 
 /** Every source must have been read in every watched Region, and lately; unread is as good as used. */
@@ -22,7 +22,7 @@ export function unreadSources(off: readonly string[], world: World): Reason[] {
 export function eyesBroken({ minInUse }: Pick<Taking, 'minInUse'>, world: World): Reason[] {
   const { runs } = world.inventory.records;
   if (!runs) return [];
-  const count = world.uses.size;
+  const count = imagesInUse(world.inventory);
   const highest = mostInUse(runs, world.now);
   const tooFew = runs.everInUse && count < minInUse;
   return tooFew || count * 2 < highest ? [because('eyes-broken', { count, highest, least: minInUse })] : [];

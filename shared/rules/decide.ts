@@ -87,7 +87,7 @@ function draftOf(subject: Subject, ranks: Ranks, world: World, allotment: Allotm
   const whole = world.inventory.scope === 'account';
   const revoked = whole ? disableRevoked(subject, world) : nothing;
   const undone = restore(subject, world);
-  if (subject.leftAlone) return { subject, ...join(undone, revoked) };
+  if (subject.leftAlone) return { subject, ...(isBeyondPeople(subject.leftAlone) ? nothing : join(undone, revoked)) };
   const ladder = retire(subject, ranks.get(subject.lineage.root) ?? [], world);
   const leaving = revoked.candidates.length > 0 ? { ...ladder, candidates: [], preparations: [] } : ladder;
   const retiring = subject.started || leaving.due;
@@ -104,14 +104,18 @@ function draftOf(subject: Subject, ranks: Ranks, world: World, allotment: Allotm
     growing && !backup ? distribute(subject, world, allotment) : nothing,
     retiring ? nothing : pointers,
     peculiarities(subject),
-    retiring
-      ? { ...nothing, notes: shares.notes.filter(({ why }) => !why.code.endsWith('-missing')) }
-      : { ...shares, candidates: [] },
+    growing
+      ? { ...shares, candidates: [] }
+      : { ...nothing, notes: shares.notes.filter(({ why }) => !why.code.endsWith('-missing')) },
     { ...nothing, notes: whole || retiring ? leaving.notes : [], actions: whole ? leaving.preparations : [] },
     { ...nothing, candidates: whole ? [...leaving.candidates, ...(acts ? [] : shares.candidates)] : [] },
   );
   return { subject, ...part };
 }
+
+/** Not even on a person's word: whose image it is, or what a newer version means with it, nobody here can tell. */
+const isBeyondPeople = ({ code }: Reason): boolean =>
+  code === 'record-newer' || code === 'ambiguous-origin' || code === 'inventory-incomplete';
 
 /**
  * Whatever trips the breaker halts the whole plan. Each step carries what its own policies and family tripped, or the

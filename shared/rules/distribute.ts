@@ -1,5 +1,5 @@
 import { because, type Reason } from '../model/codes.ts';
-import { hasFailed, type Image, isLive, isThere, keyOf } from '../model/image.ts';
+import { hasFailed, type Image, isLive, isThere, keyOf, mayHaveLaunched } from '../model/image.ts';
 import type { Action } from '../model/plan.ts';
 import { isManaged, otherManager } from './classify.ts';
 import { copiesIn, isSourceRegion } from './copies.ts';
@@ -118,5 +118,7 @@ export function cleanUp(subject: Subject, world: World): Part {
 function isOurFailure(image: Image, { lineage }: Subject, world: World): boolean {
   if (!hasFailed(image) || image === lineage.rootImage || otherManager(image)) return false;
   const intent = world.inventory.records.intents[lineage.root]?.[image.region];
-  return intent?.copyId === image.id || isManaged(image);
+  const isIntended = intent?.copyId === image.id;
+  const wasSeenAvailable = isIntended && intent?.state === 'copied';
+  return (isIntended || isManaged(image)) && !wasSeenAvailable && !mayHaveLaunched(image);
 }

@@ -40,6 +40,8 @@ const sentences: Record<Code, Say> = {
   'public-unacknowledged': () => 'everyone can launch it, and no policy acknowledges that',
   'unsupported-image': (d) => `it cannot be handled: ${text(d.what)}`,
   'ambiguous-origin': () => 'only a tag says what it was copied from, and EC2 and our records do not',
+  'record-newer': (d) =>
+    `a newer version of AMI Steward wrote the record of ${text(d.image)}, which only it understands`,
   'source-gone': () => 'its source image is gone, so no further copy can be made',
   'policy-conflict': (d) => `policies ${text(d.policies)} contradict each other in ${text(d.field)}`,
   'image-failed': (d) => `its state is ${text(d.state)}${d.reason === d.state ? '' : and(d, 'reason', ': ')}`,

@@ -1,5 +1,6 @@
 import { because, type Reason } from '../model/codes.ts';
-import { type Image, isProtected, isThere, keyOf, tagsOf } from '../model/image.ts';
+import type { ImageKey } from '../model/ids.ts';
+import { hasFailed, type Image, isProtected, isThere, keyOf, tagsOf } from '../model/image.ts';
 import { day, formatDuration, hour, type Instant, isoTime, parseInstant } from '../model/time.ts';
 import { binGuards } from './bin.ts';
 import { eyesBroken, unreadSources } from './blind.ts';
@@ -97,8 +98,7 @@ const windowGuards = ({ taking }: Unit, { now }: World): Reason[] =>
     .map((window) => because('outside-window', { window: windowText(window) }));
 
 function useGuards(unit: Unit, world: World): Reason[] {
-  const root = unit.taking.unit === 'lineage' ? [unit.subject.lineage.root] : [];
-  const keys = sorted([...root, ...concerned(unit).map(keyOf)]);
+  const keys = sorted([...wholeLineage(unit), ...concerned(unit).map(keyOf)]);
   const used = keys.flatMap((image) => usersOf(image, world).map((by) => because('in-use', { image, by })));
   // Nobody asks for a report on what is in use, so that there is none says nothing.
   const elsewhere = elsewhereGuards(concerned(unit), unit.taking, world).filter(
@@ -112,6 +112,10 @@ function useGuards(unit: Unit, world: World): Reason[] {
     ...elsewhere,
   ];
 }
+
+/** Also members that are listed although we took them for gone: somebody may have got one back from the Recycle Bin. */
+const wholeLineage = ({ taking, subject: { lineage } }: Unit): ImageKey[] =>
+  taking.unit === 'image' ? [] : [lineage.root, ...lineage.members.filter((image) => !hasFailed(image)).map(keyOf)];
 
 /** A copy in a Region that policies have dropped may be in use, which keeps the whole lineage. */
 const unwatched = ({ taking, subject }: Unit, world: World): Reason[] =>

@@ -87,6 +87,9 @@ export function subjectOf(lineage: Lineage, policy: CompiledPolicy, world: World
 }
 
 function untouchable(lineage: Lineage, image: Image, world: World): Reason | undefined {
+  const { images } = world.inventory.records;
+  const newer = [lineage.root, ...lineage.members.map(keyOf)].find((key) => images[key]?.newer);
+  if (newer) return because('record-newer', { image: newer });
   if (image.ownerId !== world.inventory.account) return because('foreign-image', { owner: image.ownerId });
   if (lineage.origin === 'ambiguous') return because('ambiguous-origin');
   if (lineage.origin === 'unread') return because('inventory-incomplete', { what: `source ${lineage.root}` });

@@ -1,6 +1,6 @@
 import { type ImageKey, imageRef, type Region } from '../model/ids.ts';
-import { type Image, isLive, keyOf } from '../model/image.ts';
-import type { Inventory, UsageReading, UsageSourceName } from '../model/inventory.ts';
+import { hasFailed, type Image, keyOf } from '../model/image.ts';
+import type { Inventory, UsageReading, UsageSourceName, Use } from '../model/inventory.ts';
 import type { Lineage } from '../model/lineage.ts';
 import type { CompiledPolicy } from '../model/policy.ts';
 import { listingGrace } from '../model/records.ts';
@@ -29,7 +29,7 @@ export interface World {
   readonly published: ReadonlyMap<ImageKey, readonly string[]>;
   /** Why a source of use cannot be relied on in a Region; `undefined` when it can. */
   readonly unreadUsage: (source: UsageSourceName, region: Region, freshFor: Duration) => string | undefined;
-  /** Live images that were built from an image. */
+  /** Images that were built from an image and are listed: also one that we took for gone, since it may be back. */
   readonly children: ReadonlyMap<ImageKey, readonly ImageKey[]>;
   /** Image names that are taken. */
   readonly names: ReadonlyMap<Region, ReadonlySet<string>>;
@@ -53,7 +53,7 @@ export function worldOf(inventory: Inventory, policy: CompiledPolicy, now: Insta
     watched,
     unreadable: unreadable(inventory, watched),
     unwatched: unwatchedByRoot(inventory),
-    uses: usesByImage(inventory),
+    uses: usesByImage(inventory, images),
     published: publishedIn(inventory),
     unreadUsage: usageReader(inventory, now),
     children: childrenByParent(inventory),
@@ -91,12 +91,23 @@ function unwatchedByRoot({ images, records }: Inventory): Map<ImageKey, Region[]
   return unwatched;
 }
 
-function usesByImage(inventory: Inventory): Map<ImageKey, string[]> {
+function usesByImage(inventory: Inventory, images: World['images']): Map<ImageKey, string[]> {
   const uses = new Map<ImageKey, string[]>();
   for (const reading of inventory.usage)
-    for (const use of reading.uses.complete ? reading.uses.value : []) push(uses, use.image, use.by);
+    for (const use of reading.uses.complete ? reading.uses.value : [])
+      for (const { image, by } of [use, ...namedFromAfar(reading, use, images)]) push(uses, image, by);
   return new Map([...uses].map(([image, by]) => [image, sorted(by)]));
 }
+
+/** One parameter may list the images of many Regions, and no two of these have the same id. */
+const namedFromAfar = ({ source, region }: UsageReading, { image, by }: Use, images: World['images']): Use[] =>
+  source === 'ssm-parameters'
+    ? (keysById(images).get(imageRef(image).id) ?? [])
+        .filter((key) => key !== image)
+        .map((key) => ({ image: key, by: `${by} in ${region}` }))
+    : [];
+
+const keysById = once((images: World['images']) => Map.groupBy(images.keys(), (key) => imageRef(key).id));
 
 function usageReader(inventory: Inventory, now: Instant): World['unreadUsage'] {
   const readings = new Map<string, UsageReading[]>();
@@ -115,7 +126,7 @@ const byImagesAndRecords = ({ images, records }: Inventory) => [images, records.
 const childrenByParent = onceFor(byImagesAndRecords, (inventory): ReadonlyMap<ImageKey, readonly ImageKey[]> => {
   const children = new Map<ImageKey, ImageKey[]>();
   for (const [key, image] of imagesByKey(inventory)) {
-    if (!isLive(image)) continue;
+    if (hasFailed(image)) continue;
     const byEc2 = image.sourceInstanceId ? sourceOf(image) : undefined;
     const parents = new Set([byEc2, inventory.records.images[key]?.parent]);
     for (const parent of parents) if (parent && parent !== key) push(children, parent, key);

@@ -116,6 +116,15 @@ describe('a switch that is not there', () => {
     expect((await lost.freeze()).scope).toBe('retire');
   });
 
+  test.each([
+    ['a word that nobody knows', { scope: 'stop', why: 'by hand' }, 'it says stop, which is none of its words'],
+    ['no word at all', {}, 'it says undefined, which is none of its words'],
+  ])('stops what takes when it says %s', async (_name, data, why) => {
+    const store = new EmbeddedStore(new State(), home);
+    await store.put({ ...keys.freeze, schema: 1, data }, 'absent');
+    expect(await new Ledger(store).freeze()).toEqual({ scope: 'retire', why });
+  });
+
   test('stops what takes when it cannot be read, or a newer version wrote it', async () => {
     const store = new EmbeddedStore(new State(), home);
     await store.put({ ...keys.freeze, schema: 99, data: { scope: 'off', why: '' } }, 'absent');
@@ -125,4 +134,13 @@ describe('a switch that is not there', () => {
     };
     expect(await new Ledger(store).freeze()).toEqual({ scope: 'retire', why: 'it could not be read (down)' });
   });
+});
+
+test('an approval that a newer version wrote lifts nothing here', async () => {
+  const store = new EmbeddedStore(new State(), home);
+  const put = (step: string, schema: number) =>
+    store.put({ ...keys.approval(now, step), schema, data: { step, at: now } }, 'absent');
+  await put('ours', 1);
+  await put('theirs', 99);
+  expect((await new Ledger(store).approvals(now)).map(({ step }) => step)).toEqual(['ours']);
 });

@@ -10,11 +10,12 @@ import { remove } from '../../shared/actions/deregister-image.ts';
 import { Ledger } from '../../shared/actions/ledger.ts';
 import { reap } from '../../shared/engine/take.ts';
 import { type ErrorKind, PortError } from '../../shared/model/errors.ts';
+import type { ImageKey } from '../../shared/model/ids.ts';
 import { keyOf } from '../../shared/model/image.ts';
 import type { Action } from '../../shared/model/plan.ts';
 import type { Mode } from '../../shared/model/policy.ts';
-import type { ImageRecord } from '../../shared/model/records.ts';
-import { day, hour } from '../../shared/model/time.ts';
+import { type ImageRecord, settlingTime } from '../../shared/model/records.ts';
+import { day, hour, type Instant, minute } from '../../shared/model/time.ts';
 import type { Images } from '../../shared/ports/images.ts';
 import { account, compiled, home, image, now, policy, record, selector } from '../rules/make.ts';
 
@@ -37,6 +38,30 @@ test('snapshots that an image left go in the next run', async () => {
   expect(await left()).toEqual(gone);
   await reap(engine);
   expect(await left()).toEqual([]);
+});
+
+test.each([
+  ['waits: the Recycle Bin may not show its image yet', minute, 2],
+  ['goes, half an hour later', settlingTime, 1],
+])('F59 a snapshot that an image left just now %s', async (_name, ago, waiting) => {
+  const { engine, gone, left } = await world();
+  const [one, other] = [image(1), image(2)].map(keyOf) as [ImageKey, ImageKey];
+  const goneSince = (key: ImageKey, goneAt: Instant) =>
+    engine.ledger.saveImage(key, (before) => ({ ...(before as ImageRecord), goneAt }));
+  await goneSince(one, engine.clock.now() - ago);
+  await goneSince(other, engine.clock.now());
+  await reap(engine);
+  expect(await left()).toEqual(gone.slice(gone.length - waiting));
+});
+
+test('the stop switch, set while snapshots go, stops the rest of them', async () => {
+  const { engine, gone, left } = await world();
+  engine.images.deleteSnapshot = async () => {
+    await engine.ledger.setFreeze({ scope: 'retire', why: 'an incident', at: now });
+    return true;
+  };
+  await reap(engine);
+  expect(await left()).toEqual(gone.slice(1));
 });
 
 test('one that EC2 does not let go waits, and neither stops the run nor the others', async () => {

@@ -29,7 +29,7 @@ function hear(dice: Dice, record: ImageRecord, { images }: Inventory): ImageReco
     ...(deprecationAt !== undefined && dice.odd(60) && { deprecated: { at: deprecationAt, ...drawBefore(dice) } }),
     ...(image?.state === 'available' && dice.odd(5) && { returning: [dice.one(accounts)] }),
     ...(isRoot && dice.odd(6) && { restored: { at, reason: 'the audit wants it' } }),
-    ...(isRoot && dice.odd(4) && { revoked: { at, reason: 'CVE-2026-1234', ...(dice.chance(70) && { disable }) } }),
+    ...(isRoot && dice.odd(7) && { revoked: { at, reason: 'CVE-2026-1234', ...(dice.chance(70) && { disable }) } }),
   };
 }
 

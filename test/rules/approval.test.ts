@@ -102,6 +102,19 @@ describe('a halted plan goes on when a person has approved it', () => {
     expect(six.halted.map(({ image: key }) => key).sort()).toEqual(older.map(keyOf).sort());
   });
 
+  test('the same use counts as the same, in whatever order it is told', () => {
+    const of = (...by: string[]): Inventory => {
+      const used = generations.flatMap((one) => by.map((user) => ({ image: keyOf(one), by: user })));
+      const usage = readings([home, abroad]).map((one) =>
+        one.source === 'spot' ? { ...one, uses: known(used) } : one,
+      );
+      return { ...seen(), usage };
+    };
+    const again = (world: Inventory) =>
+      taken({ ...world, records: { ...world.records, approvals: approvals(of('a', 'b')) } });
+    expect([again(of('a', 'b')), again(of('b', 'a')), again(of('a', 'c'))]).toEqual([6, 6, 0]);
+  });
+
   test('no other guard is lifted by it', () => {
     const kept = generations.map((one) => ({
       ...one,

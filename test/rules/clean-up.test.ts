@@ -55,6 +55,18 @@ describe('a copy that failed is cleaned up', () => {
     ]);
   });
 
+  test.each<[string, Partial<Image>, Partial<Inventory>]>([
+    ['somebody launched', { lastLaunchedAt: known(now - day) }, {}],
+    ['may have been launched', { lastLaunchedAt: { complete: false, why: 'not in the file' } }, {}],
+    [
+      'we saw available',
+      {},
+      { records: records({ intents: intents(intent(root, { state: 'copied', copyId: idOf(9) })) }) },
+    ],
+  ])('but not one that %s before: no guard of use looks at it here', (_name, more, seen) => {
+    expect(cleaned([root, { ...failed, ...more }], seen)).toEqual([]);
+  });
+
   test('without a family where there is none', () => {
     const [action] = cleaned([root, failed], {}, [rules({ family: { key: '{tag:Absent}' } })]);
     expect(action && 'family' in action).toBe(false);

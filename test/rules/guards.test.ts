@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { known, unknown } from '../../shared/model/evidence.ts';
-import { keyOf } from '../../shared/model/image.ts';
-import type { Inventory } from '../../shared/model/inventory.ts';
+import { type ImageKey, imageKey } from '../../shared/model/ids.ts';
+import { type Image, keyOf } from '../../shared/model/image.ts';
+import type { Inventory, UsageReading } from '../../shared/model/inventory.ts';
 import type { ImageRecord } from '../../shared/model/records.ts';
 import { day, hour, minute } from '../../shared/model/time.ts';
 import { decide } from '../../shared/rules/decide.ts';
@@ -141,6 +142,32 @@ test('a copy in a Region that no policy watches any more keeps its lineage, unti
   expect(new Set(held({}))).toEqual(new Set(['inventory-incomplete']));
   expect(held({ goneAt: now - day })).toEqual([]);
   expect(held({}, 'image')).toEqual([]);
+});
+
+test('what we took for gone and is listed again counts: somebody may have restored it', () => {
+  const gone = (of: Image, more: Partial<ImageRecord> = {}) => recorded(record(of, { goneAt: now - day, ...more }));
+  const held = (images: Record<ImageKey, ImageRecord>, more: Given = {}) =>
+    planOf({ ...more, inventory: { ...more.inventory, records: records({ images: { ...kept, ...images } }) } })
+      .held.filter(({ image: key }) => key === keyOf(root))
+      .flatMap(({ guards }) => guards.map(({ code }) => code));
+  const buried = gone(copy, { root: keyOf(root), role: 'copy' });
+  expect(held(buried)).toEqual([]);
+  expect(held(buried, { inventory: { usage: use(copy) } })).toEqual(['in-use']);
+  const one = child(root);
+  expect(held(gone(one), { more: [one] })).toEqual(['has-children']);
+});
+
+test('F36 a parameter of one Region that names an image of another keeps it', () => {
+  const named = { image: imageKey(home, copy.id), by: 'parameter /images' };
+  const heldWith = (source: UsageReading['source']) => {
+    const usage = readings([home, abroad]).map((reading) =>
+      reading.source === source && reading.region === home ? { ...reading, uses: known([named]) } : reading,
+    );
+    return planOf({ inventory: { usage } }).held.flatMap(({ guards }) => guards.map(({ data }) => data));
+  };
+  const held = { image: keyOf(copy), by: 'parameter /images in us-east-1' };
+  expect(heldWith('ssm-parameters')).toEqual([held, held]);
+  expect(heldWith('instances')).toEqual([]);
 });
 
 test('with unit image a copy in use stays and the root goes', () => {

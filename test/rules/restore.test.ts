@@ -242,3 +242,14 @@ describe('out of the Recycle Bin', () => {
     expect(recoveries([gone(1, true)]).actions[0]).not.toHaveProperty('family');
   });
 });
+
+test.each(['restored', 'revoked'] as const)('what a newer version recorded is left alone, %s or not', (said) => {
+  const word = { at: now - day, reason: 'said', ...(said === 'revoked' && { disable: 'all' as const }) };
+  const seen = said === 'revoked' ? marked(image(1)) : old;
+  const ofRoot = { ...(said === 'restored' && disabled), [said]: word };
+  const steps = (newer?: true) =>
+    undone({ ofRoot: { ...ofRoot, ...(newer && { newer }) }, seen: [seen] }).others.length +
+    undone({ ofRoot: { ...ofRoot, ...(newer && { newer }) }, seen: [seen] }).steps.length;
+  expect(steps()).toBeGreaterThan(0);
+  expect(steps(true)).toBe(0);
+});

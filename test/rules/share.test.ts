@@ -66,6 +66,14 @@ describe('launch permissions are a goal', () => {
     expect(changes(decide(world({ ...root, state: 'pending' }, []), rules({}), now))).toEqual([]);
   });
 
+  test('one that people revoked is given to nobody, while what is to be taken back is taken', () => {
+    const images = recorded(record(root, { revoked: { at: now, reason: 'a hole' } }));
+    const seen = world(root, [a, c], [c]);
+    const plan = (more: object) => changes(decide({ ...seen, records: { ...seen.records, ...more } }, rules({}), now));
+    expect(plan({ images })).toEqual([{ add: [], remove: [c], mode: 'apply' }]);
+    expect(plan({}).flatMap(({ add }) => add)).toEqual([b]);
+  });
+
   test('an image without marks is shared only when this plan sets them', () => {
     const bare = image(1);
     expect(changes(decide(world(bare, []), rules({}), now))).toHaveLength(1);

@@ -1,0 +1,73 @@
+import { expect, test } from 'vitest';
+import { deploy } from '../../cli/worlds/local.ts';
+import { putImage } from '../../local/ec2/fixtures.ts';
+import { EmbeddedStore } from '../../local/store/embedded-store.ts';
+import { EmbeddedAws } from '../../local/world.ts';
+import { schemaVersion } from '../../shared/actions/item.ts';
+import { Ledger } from '../../shared/actions/ledger.ts';
+import { imageIndexes, keys } from '../../shared/actions/ledger-keys.ts';
+import { reconcile } from '../../shared/engine/reconcile.ts';
+import { sweep } from '../../shared/engine/sweep.ts';
+import { reap, retire } from '../../shared/engine/take.ts';
+import { type ImageKey, imageKey } from '../../shared/model/ids.ts';
+import { marksFor } from '../../shared/model/marks.ts';
+import type { ImageRecord } from '../../shared/model/records.ts';
+import { day } from '../../shared/model/time.ts';
+import { account, compiled, home, idOf, now, policy, retain } from '../rules/make.ts';
+
+/** Five generations, of which the oldest three are to be deprecated; a newer version has written the record of the oldest. */
+async function world(more: Partial<ImageRecord> = {}) {
+  const aws = EmbeddedAws.open({ start: now, homeRegion: home, account });
+  const store = new EmbeddedStore(aws.state, home);
+  const rules = compiled(policy({ retain: retain({ stages: { deprecate: { afterSuperseded: 7 * day } } }) }));
+  const { engine: deployed } = await deploy(aws, rules);
+  const engine = { ...deployed, ledger: new Ledger(store) };
+  await engine.ledger.noteFirstSweep(now - 365 * day);
+  for (const number of [1, 2, 3, 4, 5]) {
+    const built = now - (400 - 10 * number) * day;
+    const image = imageKey(home, idOf(number));
+    const tags = marksFor(image, built, 'golden');
+    putImage(aws, { account, region: home, id: idOf(number), name: `golden-${number}`, createdAt: built, tags });
+    const data: ImageRecord = {
+      image,
+      root: image,
+      role: 'root',
+      name: `golden-${number}`,
+      built,
+      firstSeenAt: built,
+      finishedAt: now - 90 * day,
+      ...(number === 1 && more),
+    };
+    const schema = number === 1 ? schemaVersion + 1 : schemaVersion;
+    await store.put({ ...keys.image(image), schema, data, index: imageIndexes(data) }, 'absent');
+  }
+  return { aws, engine, store };
+}
+
+const newer = imageKey(home, idOf(1));
+const others: ImageKey[] = [2, 3].map((number) => imageKey(home, idOf(number)));
+
+test('an image whose record a newer version wrote is left alone, and stops no other', async () => {
+  const { engine } = await world();
+  const { outcomes, plan } = await retire(engine);
+  expect(outcomes.map(({ action, status }) => [action.image, status])).toEqual(others.map((image) => [image, 'done']));
+  expect(plan.verdicts.find(({ image }) => image === newer)?.code).toBe('record-newer');
+});
+
+test('nor is anything written or queued for it', async () => {
+  const { engine, store } = await world({ name: 'what-it-was-called' });
+  expect((await sweep(engine)).enqueued.map(({ root }) => root)).not.toContain(newer);
+  expect((await reconcile(engine, { image: newer })).outcomes).toEqual([]);
+  expect((await store.get<ImageRecord>(keys.image(newer)))?.data.name).toBe('what-it-was-called');
+});
+
+test('its snapshots are left to that version', async () => {
+  const { engine, aws } = await world({ goneAt: now - day, pendingSnapshots: ['snap-0a1b2c3d'], policy: 'golden' });
+  const asked: string[] = [];
+  aws.interceptor = ({ operation }, perform) => {
+    asked.push(operation);
+    return perform();
+  };
+  await reap(engine);
+  expect(asked).not.toContain('DeleteSnapshot');
+});
