@@ -114,6 +114,8 @@ class Builder {
         ...record(root),
         ...this.#records.get(key),
         ...(finished && { finishedAt: now - age + hour }),
+        // By number and not by dice, so that the worlds stay what they are otherwise.
+        ...(!dice.calm && this.#number % 19 === 0 && { newer: true as const }),
       });
     for (const target of regions)
       if (target !== region && dice.chance(65)) this.#copy(root, target, tags, isMarked, stage);
