@@ -45,7 +45,7 @@ export interface ImageRecord {
   readonly returning?: readonly Principal[];
   /** Root only: people took the image out of use, with all its copies. Pointers leave it, whatever is older. */
   readonly revoked?: Revocation;
-  /** Root only: people wanted undone what was done to the image and its copies. */
+  /** Root only: people wanted undone what was done to the image and its copies. It and `revoked` end one another. */
   readonly restored?: Word;
   /** Not stored: a newer version wrote this, so that nothing is done that it may forbid. */
   readonly newer?: true;

@@ -23,14 +23,19 @@ function hear(dice: Dice, record: ImageRecord, { images }: Inventory): ImageReco
   const at = now - dice.one([hour, 5 * day, 29 * day, 30 * day, 60 * day]);
   const isRoot = record.image === record.root;
   const deprecationAt = image?.deprecationAt;
-  const disable = dice.one(['idle', 'idle', 'all'] as const);
   return {
     ...record,
     ...(deprecationAt !== undefined && dice.odd(60) && { deprecated: { at: deprecationAt, ...drawBefore(dice) } }),
     ...(image?.state === 'available' && dice.odd(5) && { returning: [dice.one(accounts)] }),
-    ...(isRoot && dice.odd(6) && { restored: { at, reason: 'the audit wants it' } }),
-    ...(isRoot && dice.odd(7) && { revoked: { at, reason: 'CVE-2026-1234', ...(dice.chance(70) && { disable }) } }),
+    ...(isRoot && drawWord(dice, at)),
   };
 }
 
 const drawBefore = (dice: Dice) => (dice.chance(30) ? { before: now + dice.upTo(9) * day } : {});
+
+/** Each ends the other. */
+function drawWord(dice: Dice, at: number): Pick<ImageRecord, 'restored' | 'revoked'> {
+  const disable = dice.one(['idle', 'idle', 'all'] as const);
+  if (dice.odd(6)) return { restored: { at, reason: 'the audit wants it' } };
+  return dice.odd(7) ? { revoked: { at, reason: 'CVE-2026-1234', ...(dice.chance(70) && { disable }) } } : {};
+}
