@@ -21,6 +21,7 @@ import { SnsNotifier } from '../shared/aws/notifier.ts';
 import { AwsPointers } from '../shared/aws/pointers.ts';
 import { SqsQueue } from '../shared/aws/queue.ts';
 import { AwsRecycleBin } from '../shared/aws/recycle-bin.ts';
+import { ServiceTime } from '../shared/aws/service-time.ts';
 import { AutoScalingUsage } from '../shared/aws/usage/auto-scaling.ts';
 import { FleetUsage } from '../shared/aws/usage/fleets.ts';
 import { InstanceUsage } from '../shared/aws/usage/instances.ts';
@@ -74,7 +75,9 @@ async function build(overrides: Overrides): Promise<Engine> {
   const home = overrides.homeRegion ?? setting('AWS_REGION');
   const clock = overrides.clock ?? systemClock;
   const retry = { clock, random: overrides.random ?? Math.random };
-  const clients: ClientOptions = { ...overrides.clients, home, retry };
+  const world = overrides.world ?? 'aws';
+  const serviceTime = new ServiceTime(clock);
+  const clients: ClientOptions = { ...overrides.clients, home, retry, serviceTime };
   const ec2 = ec2Clients(clients);
   const ssm = ssmClients(clients);
   const account = new AwsAccount({ sts: stsClients(clients)(), ec2: ec2() }, home);
@@ -83,7 +86,8 @@ async function build(overrides: Overrides): Promise<Engine> {
     account: overrides.account ?? (await account.id()),
     homeRegion: home,
     regions: () => account.regions(),
-    world: overrides.world ?? 'aws',
+    world,
+    ...(world === 'aws' && { skew: () => serviceTime.skew() }),
     images: new Ec2Images(ec2, clock),
     pointers: new AwsPointers({ ec2, ssm }),
     keys: new KmsKeys(kmsClients(clients)),

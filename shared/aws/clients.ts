@@ -13,6 +13,7 @@ import type { Region } from '../model/ids.ts';
 import { toPortError } from './errors.ts';
 import { type RecycleBinClient, recycleBinClient } from './recycle-bin-client.ts';
 import { isRepeatable, type Retry, withRetry } from './retry.ts';
+import type { ServiceTime } from './service-time.ts';
 
 /** What every client is made from. The embedded AWS goes under the clients as `requestHandler` or as `plugin`. */
 export interface ClientOptions {
@@ -21,6 +22,8 @@ export interface ClientOptions {
   readonly requestHandler?: NonNullable<EC2ClientConfig['requestHandler']>;
   readonly credentials?: NonNullable<EC2ClientConfig['credentials']>;
   readonly endpoint?: string;
+  /** Told what time it is with AWS. */
+  readonly serviceTime?: ServiceTime;
   /** SDK middleware for one Region that answers before serialisation; it sits inside our retry, so that its answers and errors are treated like AWS's. */
   readonly plugin?: (region: Region) => Pluggable<object, object>;
 }
@@ -95,6 +98,7 @@ const perRegion = <C extends Stacked>(options: ClientOptions, make: (region: Reg
     const client = make(region);
     const stack = client.middlewareStack as MiddlewareStack<object, object>;
     stack.use(portErrorsAndRetry(options, region));
+    if (options.serviceTime !== undefined) stack.use(options.serviceTime.plugin);
     if (options.plugin !== undefined) stack.use(options.plugin(region));
     return client;
   });

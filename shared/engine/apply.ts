@@ -5,6 +5,7 @@ import type { Outcome } from '../model/outcome.ts';
 import type { Action, ActionKind, Plan } from '../model/plan.ts';
 import { minute } from '../model/time.ts';
 import { takes } from '../rules/basis.ts';
+import { worldSkew } from '../rules/world.ts';
 import type { Engine, Run } from './engine.ts';
 
 /** Evidence older than this takes nothing any more: the next run reads it again. */
@@ -45,6 +46,8 @@ async function applyOne(engine: Engine, run: Run, action: Action, bench: Workben
     return { action, status: 'blocked', detail: { why: guardIncomplete } };
   if (definition.destructive && engine.clock.now() - run.at > evidenceLife)
     return { action, status: 'waiting', detail: { why: 'the evidence of use is too old by now' } };
+  if (takes(action) && !isClockRight(engine))
+    return { action, status: 'waiting', detail: { why: 'our clock and that of AWS differ, or nobody can tell' } };
   const { scope, why } = await engine.ledger.freeze();
   if (scope === 'all' || (scope === 'retire' && takes(action)))
     return { action, status: 'waiting', detail: { why: `the stop switch says ${scope}: ${why}` } };
@@ -54,6 +57,9 @@ async function applyOne(engine: Engine, run: Run, action: Action, bench: Workben
     return outcomeOf(action, error);
   }
 }
+
+/** Every age rests on the clock: one that is wrong takes nothing (unread counts as wrong). */
+const isClockRight = ({ skew }: Engine): boolean => skew === undefined || Math.abs(skew() ?? Number.NaN) <= worldSkew;
 
 function outcomeOf(action: Action, error: unknown): Outcome {
   if (!isPortError(error)) {

@@ -7,7 +7,7 @@ import type { LifecycleEvent } from '../model/lifecycle-event.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
 import type { CompiledPolicy } from '../model/policy.ts';
-import type { Instant } from '../model/time.ts';
+import type { Duration, Instant } from '../model/time.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ImageUsage } from '../ports/image-usage.ts';
 import type { Images } from '../ports/images.ts';
@@ -38,6 +38,8 @@ export interface Engine {
   readonly bus: Bus;
   readonly notifier: Notifier;
   readonly clock: Clock;
+  /** How far the clocks of AWS are ahead of ours; `undefined`: none has said. Absent where time is our own. */
+  readonly skew?: () => Duration | undefined;
 }
 
 /** One pass of the engine; everything it writes and emits carries these. */

@@ -8,7 +8,7 @@ import { PortError } from '../../shared/model/errors.ts';
 import { known } from '../../shared/model/evidence.ts';
 import { type ImageKey, imageKey } from '../../shared/model/ids.ts';
 import { type Image, keyOf, tagsOf } from '../../shared/model/image.ts';
-import { day, hour } from '../../shared/model/time.ts';
+import { day, hour, minute } from '../../shared/model/time.ts';
 import type { Images } from '../../shared/ports/images.ts';
 import { decide } from '../../shared/rules/decide.ts';
 import {
@@ -63,7 +63,7 @@ async function removed(failing: readonly ImageKey[]): Promise<ImageKey[]> {
   return (await reaped(failing, 'embedded')).asked;
 }
 
-async function reaped(failing: readonly ImageKey[], where: Engine['world']) {
+async function reaped(failing: readonly ImageKey[], where: Engine['world'], skew?: () => number | undefined) {
   const asked: ImageKey[] = [];
   const images = {
     get: async ({ region, id }) => old.find((one) => one.region === region && one.id === id),
@@ -83,6 +83,7 @@ async function reaped(failing: readonly ImageKey[], where: Engine['world']) {
     policy: rules,
     ledger,
     clock: { now: () => now, sleep: async () => undefined },
+    ...(skew && { skew }),
   } as unknown as Engine;
   const plan = decide(world, rules, now);
   const outcomes = await apply(engine, { id: 'run', correlationId: 'run', at: now }, plan, 'reap');
@@ -108,4 +109,17 @@ test('on real AWS nothing is deregistered yet, and each outcome says why', async
     expect(['blocked', 'waiting']).toContain(status);
     expect(detail.why).toMatch(/not on real AWS yet|its copies go first/);
   }
+});
+
+test.each<[string, () => number | undefined, number]>([
+  ['agree', () => 0, 3],
+  ['differ by five minutes', () => -5 * minute, 3],
+  ['differ by more', () => 5 * minute + 1000, 0],
+  ['differ by a day', () => -day, 0],
+  ['cannot be compared', () => undefined, 0],
+])('F46: where our clock and that of AWS %s', async (_how, skew, removals) => {
+  const { asked, outcomes } = await reaped([], 'embedded', skew);
+  expect(asked).toHaveLength(removals);
+  if (removals === 0)
+    expect(outcomes[0]).toMatchObject({ status: 'waiting', detail: { why: expect.stringContaining('clock') } });
 });
