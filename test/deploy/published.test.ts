@@ -23,7 +23,7 @@ describe('parameters that are published', () => {
   it('are apart from what retire and reap read to see who uses an image, which may be any parameter', () => {
     const looking = roles.flatMap((role) => statementsOf(stack, role).filter((one) => looksForUse(role, one)));
     const read = looking.filter((one) => actionsOf(one).includes('ssm:GetParameters') && one.Condition === undefined);
-    const aliases = { 'Fn::Sub': 'arn:${AWS::Partition}:ssm:*::parameter/aws/service/*' };
+    const aliases = { 'Fn::Sub': `arn:\${AWS::Partition}:ssm:*::parameter/aws/service/*` };
     const all = [arn('/*'), aliases];
     expect(read.map(({ Resource }) => Resource)).toEqual([all, all]);
     expect(looking.flatMap(actionsOf).filter((one) => /^ssm:(?!DescribeParameters$|GetParameters$)/.test(one))).toEqual(
