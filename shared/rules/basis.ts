@@ -48,7 +48,10 @@ function basisOf(action: Action, { inventory, images, members }: Seen): Record<s
     action: wish,
     reasons: why.map(({ code, data: { age: _age, ...data } = {} }) => [code, data]),
     ...(permissions && { [granted]: permissions }),
-    ...(takes(action) && { 'last launch': lastLaunchedAt, uses: usesOf(lineage, inventory) }),
+    ...(takes(action) && {
+      ...(lastLaunchedAt && { 'last launch': lastLaunchedAt }),
+      uses: usesOf(lineage, inventory),
+    }),
   };
 }
 
