@@ -55,7 +55,10 @@ function basisOf(action: Action, { inventory, usage, images, members }: Seen): R
     action: wish,
     reasons: why.map(({ code, data: { age: _age, ...data } = {} }) => [code, data]),
     ...(permissions && { [granted]: permissions }),
-    ...(takes(action) && { 'last launch': lastLaunchedAt, uses: usesOf(lineage, usage, inventory) }),
+    ...(takes(action) && {
+      ...(lastLaunchedAt && { 'last launch': lastLaunchedAt }),
+      uses: usesOf(lineage, usage, inventory),
+    }),
   };
 }
 

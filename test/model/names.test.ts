@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   imageArn,
+  imageIdsIn,
   imageKey,
   imageRef,
   isAccountId,
@@ -32,6 +33,19 @@ describe('an image id', () => {
   test('of a number that reads like one is none', () => {
     expect(isImageId({ toString: () => long })).toBe(false);
   });
+});
+
+describe('the image ids in a text', () => {
+  const short = 'ami-0123abcd';
+  test.each<[string, string[]]>([
+    ['none at all', []],
+    [long, [long]],
+    [short, [short]],
+    [`{"a":"${long}","b":["${short}"]}`, [long, short]],
+    [`${short}, and ${short} again`, [short]],
+    ['ami-0123abc is too short', []],
+    ['ami-xyzxyzxy, ami-xyzxyzxyzxyzxyzxy', []],
+  ])('%s', (text, ids) => expect(imageIdsIn(text)).toEqual(ids));
 });
 
 describe('an account id', () => {

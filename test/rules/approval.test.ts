@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { actionId } from '../../shared/model/action-id.ts';
-import type { Approval } from '../../shared/model/control.ts';
+import { type Approval, type Freeze, unsetFreeze } from '../../shared/model/control.ts';
 import { known } from '../../shared/model/evidence.ts';
 import { type Image, keyOf } from '../../shared/model/image.ts';
 import type { Inventory, UsageReading } from '../../shared/model/inventory.ts';
@@ -158,4 +158,32 @@ test('F45 in mode plan nothing halts, and each step says what mode apply would d
   expect(whole.actions.map(({ why }) => why.at(-1)?.code)).toEqual(Array(6).fill('breaker-ahead'));
   const fewer = decide(seen({}, generations.slice(0, 7)), showing, now);
   expect(fewer.actions.flatMap(({ why }) => why.map(({ code }) => code))).not.toContain('breaker-ahead');
+});
+
+describe('the stop switch', () => {
+  const three = generations.slice(0, 3);
+  const under = (freeze?: Freeze) => decide(seen(freeze && { freeze }, three), rules, now);
+
+  test.each(['retire', 'all'] as const)('at %s holds what would be taken, and says why', (scope) => {
+    const { actions, held, halted } = under({ scope, why: 'incident 7' });
+    expect([actions, halted]).toEqual([[], []]);
+    expect(held.map(({ step, guards }) => [step, guards])).toEqual([
+      ['deprecate-image', [{ code: 'frozen', data: { scope, why: 'incident 7' } }]],
+    ]);
+  });
+
+  test('that is off, or that nobody keeps, holds nothing', () => {
+    expect(under({ scope: 'off', why: 'over' }).actions).toHaveLength(1);
+    expect(under().actions).toHaveLength(1);
+  });
+
+  test('that was never set, or cannot be read, stops what is taken', () => {
+    expect(unsetFreeze('denied')).toEqual({ scope: 'retire', why: 'denied' });
+  });
+
+  test('stands beside whatever else holds a step', () => {
+    const kept = three.map((one) => ({ ...one, tags: known({ ...tags(one), 'ami-steward:keep-until': 'forever' }) }));
+    const { held } = decide(seen({ freeze: { scope: 'retire', why: 'x' } }, kept), rules, now);
+    expect(held.map(({ guards }) => guards.map(({ code }) => code))).toEqual([['frozen', 'keep-tag']]);
+  });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { known, unknown } from '../../shared/model/evidence.ts';
-import { type Image, keyOf } from '../../shared/model/image.ts';
+import { type Image, keyOf, tagsOf } from '../../shared/model/image.ts';
 import type { Inventory } from '../../shared/model/inventory.ts';
 import type { Policy, SharePolicy } from '../../shared/model/policy.ts';
 import type { Refusal } from '../../shared/model/records.ts';
@@ -137,4 +137,22 @@ test('what a check is recorded under changes with the wish, and with nothing els
   ].map(digestOf);
   expect(new Set([plain, ...others]).size).toBe(6);
   expect(grantsWanted(merge([policy()], now), now)).toBeUndefined();
+});
+
+describe('nothing is taken back', () => {
+  const given = { grants: grants(one), records: records({ granted: { [key]: [one] } }) };
+  const guardsOf = (of: Image) =>
+    planOf({ ...shareWith(), exact: true }, given, {}, of).held.map(({ guards }) => guards);
+  const built = { ...root, tags: known({ ...tagsOf(root), CreatedBy: 'EC2 Image Builder' }) };
+
+  test('from an image that does not carry our mark yet', () => {
+    expect(guardsOf({ ...root, tags: known({}) })).toEqual([[{ code: 'unmarked', data: { image: key } }]]);
+  });
+
+  test('from an image that another service manages', () => {
+    expect(guardsOf(built)).toEqual([
+      [{ code: 'foreign-managed', data: { manager: 'EC2 Image Builder', image: key } }],
+    ]);
+    expect(guardsOf(root)).toEqual([]);
+  });
 });
