@@ -24,8 +24,16 @@ export type Part = Omit<Draft, 'subject'>;
 
 export const nothing: Part = { actions: [], candidates: [], notes: [] };
 
-export const join = (...parts: readonly Part[]): Part => ({
-  actions: parts.flatMap(({ actions }) => actions),
-  candidates: parts.flatMap(({ candidates }) => candidates),
-  notes: parts.flatMap(({ notes }) => notes),
-});
+/** Most parts say little, and there is one of them for every image: lists are made only where two meet. */
+export function join(...parts: readonly Part[]): Part {
+  let { actions, candidates, notes } = nothing;
+  for (const part of parts) {
+    actions = both(actions, part.actions);
+    candidates = both(candidates, part.candidates);
+    notes = both(notes, part.notes);
+  }
+  return { actions, candidates, notes };
+}
+
+const both = <T>(a: readonly T[], b: readonly T[]): readonly T[] =>
+  b.length === 0 ? a : a.length === 0 ? b : [...a, ...b];

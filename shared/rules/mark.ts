@@ -2,22 +2,31 @@ import { because } from '../model/codes.ts';
 import { type Image, keyOf, tagsOf } from '../model/image.ts';
 import { marksFor } from '../model/marks.ts';
 import type { ActionOf } from '../model/plan.ts';
+import type { Effective } from './merge.ts';
 import { tagValue } from './select.ts';
 import type { Subject } from './subject.ts';
 
 /** Marks that are missing or differ. The roles act on marked images only, so this also prepares what will leave. */
-export const markImages = (subject: Subject): ActionOf<'mark-image'>[] =>
-  subject.ours
-    .filter(({ state, tags }) => tags.complete && (state === 'available' || state === 'pending'))
-    .flatMap((image) => markImage(image, subject) ?? []);
-
-function markImage(image: Image, { lineage, effective, family }: Subject): ActionOf<'mark-image'> | undefined {
+export function markImages(subject: Subject): ActionOf<'mark-image'>[] {
+  const { effective, lineage } = subject;
   const { marks } = effective;
-  if (!marks) return undefined;
-  const present = tagsOf(image);
+  if (!marks) return [];
   const wanted = Object.entries(marksFor(lineage.root, lineage.built, marks.policy));
-  const lacking = wanted.filter(([key, value]) => tagValue(present, key) !== value);
-  if (lacking.length === 0) return undefined;
+  return subject.ours
+    .filter(({ state, tags }) => tags.complete && (state === 'available' || state === 'pending'))
+    .flatMap((image) => {
+      const present = tagsOf(image);
+      const lacking = wanted.filter(([key, value]) => tagValue(present, key) !== value);
+      return lacking.length === 0 ? [] : [markImage(image, subject, marks, lacking)];
+    });
+}
+
+function markImage(
+  image: Image,
+  { lineage, family }: Subject,
+  marks: NonNullable<Effective['marks']>,
+  lacking: readonly [string, string][],
+): ActionOf<'mark-image'> {
   return {
     kind: 'mark-image',
     image: keyOf(image),

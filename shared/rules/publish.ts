@@ -18,10 +18,14 @@ import { type World, worldSkew } from './world.ts';
 export function publish(subjects: readonly Subject[], world: World): Map<ImageKey, Part> {
   const parts = new Map<ImageKey, Part>();
   const add = (root: ImageKey, part: Part) => parts.set(root, join(parts.get(root) ?? nothing, part));
-  for (const subject of subjects) add(subject.lineage.root, join(withoutPlace(subject), outOfUse(subject)));
+  for (const subject of subjects) {
+    const part = join(withoutPlace(subject), outOfUse(subject));
+    if (part.notes.length > 0) add(subject.lineage.root, part);
+  }
+  const pointers = [...claimsByPointer(subjects).values()];
+  if (pointers.length === 0) return parts;
   const context = contextOf(world);
-  for (const claims of claimsByPointer(subjects).values())
-    for (const { root, part } of onePointer(claims, context)) add(root, part);
+  for (const claims of pointers) for (const { root, part } of onePointer(claims, context)) add(root, part);
   return parts;
 }
 

@@ -1,24 +1,22 @@
 import { because, codes, type Reason, type Standing } from '../model/codes.ts';
+import type { ImageKey } from '../model/ids.ts';
 import { type Image, isLive, keyOf } from '../model/image.ts';
-import type { Action, Verdict } from '../model/plan.ts';
-import type { Draft } from './draft.ts';
+import type { Verdict } from '../model/plan.ts';
+import type { Draft, Note } from './draft.ts';
 import type { Next } from './ladder.ts';
 import type { Candidate } from './retire.ts';
 
 const weight: Record<Standing, number> = { act: 0, blocked: 1, held: 2, waiting: 3, done: 4, unmanaged: 5 };
 
 /** One verdict for every member of the lineage: what is taken or held first, then the weightiest of the rest. */
-export function verdictsOf({ subject, actions, candidates, notes }: Draft): Verdict[] {
+export function verdictsOf(draft: Draft): Verdict[] {
+  const { subject, notes } = draft;
   const { lineage, effective, family, leftAlone } = subject;
   return lineage.members.map((image) => {
     const key = keyOf(image);
-    const own = notes.filter((note) => note.image === key);
-    const acting = actions.filter((action) => action.image === key);
-    const lead = candidates.filter(({ action }) => action.image === key).flatMap(leadOf);
-    const rest = [...acting.flatMap(whyOf), ...own.map(({ why }) => why)].sort(byWeight);
-    const reasons = unique(leftAlone ? [leftAlone] : [...stateOf(image), ...lead, ...rest]);
+    const reasons = leftAlone ? [leftAlone] : unique(reasonsFor(image, key, draft));
     const first = reasons[0] ?? fallback(image, subject.ours);
-    const next = earliest(own.flatMap((note) => note.next ?? []));
+    const next = leftAlone ? undefined : earliest(key, notes);
     return {
       image: key,
       root: lineage.root,
@@ -26,12 +24,19 @@ export function verdictsOf({ subject, actions, candidates, notes }: Draft): Verd
       ...(family !== undefined && { family }),
       code: first.code,
       reasons: reasons.length > 0 ? reasons : [first],
-      ...(next && !leftAlone && { next }),
+      ...(next && { next }),
     };
   });
 }
 
-const whyOf = ({ why }: Action): readonly Reason[] => why;
+function reasonsFor(image: Image, key: ImageKey, { candidates, actions, notes }: Draft): Reason[] {
+  const reasons = stateOf(image);
+  for (const candidate of candidates) if (candidate.action.image === key) reasons.push(...leadOf(candidate));
+  const rest: Reason[] = [];
+  for (const action of actions) if (action.image === key) rest.push(...action.why);
+  for (const note of notes) if (note.image === key) rest.push(note.why);
+  return [...reasons, ...rest.sort(byWeight)];
+}
 
 const leadOf = ({ action, guards }: Candidate): readonly Reason[] => [
   ...guards,
@@ -51,5 +56,9 @@ const byWeight = (a: Reason, b: Reason): number => weight[codes[a.code]] - weigh
 const unique = (reasons: readonly Reason[]): readonly Reason[] =>
   reasons.length < 2 ? reasons : [...new Map(reasons.map((reason) => [JSON.stringify(reason), reason])).values()];
 
-const earliest = (all: readonly Next[]): Next | undefined =>
-  all.reduce<Next | undefined>((a, b) => (a === undefined || b.at < a.at ? b : a), undefined);
+function earliest(image: ImageKey, notes: readonly Note[]): Next | undefined {
+  let first: Next | undefined;
+  for (const { image: about, next } of notes)
+    if (next && about === image && (first === undefined || next.at < first.at)) first = next;
+  return first;
+}

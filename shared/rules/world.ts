@@ -85,7 +85,7 @@ function unreadable(inventory: Inventory, watched: readonly Region[]): Map<Regio
 function unwatchedByRoot({ images, records }: Inventory): Map<ImageKey, Region[]> {
   const unwatched = new Map<ImageKey, Region[]>();
   for (const { image, root, goneAt } of Object.values(records.images)) {
-    const { region } = imageRef(image);
+    const region = regionOf(image);
     if (goneAt === undefined && images[region] === undefined) push(unwatched, root, region);
   }
   return unwatched;
@@ -161,4 +161,4 @@ function copiesUnderWay(
 }
 
 /** The Region of an image key. */
-export const regionOf = (key: ImageKey): Region => imageRef(key).region;
+export const regionOf = (key: ImageKey): Region => key.slice(0, key.indexOf('/'));
