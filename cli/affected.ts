@@ -1,8 +1,9 @@
 import { watchedRegions } from '../shared/engine/observe.ts';
+import { readUsage } from '../shared/engine/observe-usage.ts';
 import { evidence } from '../shared/engine/reading.ts';
 import { known } from '../shared/model/evidence.ts';
-import { type ImageKey, imageKey, imageRef, parseImageKey } from '../shared/model/ids.ts';
-import type { Inventory } from '../shared/model/inventory.ts';
+import { type ImageKey, imageKey, imageRef, parseImageKey, type Region } from '../shared/model/ids.ts';
+import type { Inventory, UsageReading } from '../shared/model/inventory.ts';
 import type { Selector } from '../shared/model/policy.ts';
 import { type ReferenceReading, referenceSources } from '../shared/model/references.ts';
 import type { Instant } from '../shared/model/time.ts';
@@ -28,7 +29,8 @@ export async function affectedIn(world: World, text: string, at?: Instant): Prom
   const watched = watchedRegions(world.policy, world.engine?.homeRegion ?? '');
   const question = everyAncestry([...watched, ...enabled.more]);
   const seen = await survey(world, at, { regions: enabled.more, question });
-  const inventory = await withHistory(world, seen.inventory);
+  const further = await readFurther(world, enabled.more, seen.now);
+  const inventory = await withHistory(world, { ...seen.inventory, usage: [...seen.inventory.usage, ...further] });
   const known = worldOf(inventory, world.policy, seen.now);
   const image = parseImageKey(text) ?? findImage(text, inventory, everyKnown(known));
   const listed = descentFrom(image, known)
@@ -45,6 +47,12 @@ const everyAncestry = (regions: Selector['regions']): Selector => ({
   regions,
   descendsFrom: [''],
 });
+
+/** Policies look for use only where they act; a bad image is looked for everywhere. */
+async function readFurther({ engine }: World, regions: readonly Region[], at: Instant): Promise<UsageReading[]> {
+  if (!engine) return [];
+  return (await readUsage(engine, regions)).map((reading) => ({ ...reading, at }));
+}
 
 /** Who refers to these images, and the reports that EC2 has on them. A saved inventory has what was saved. */
 async function withUseOf(

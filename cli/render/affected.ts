@@ -1,3 +1,4 @@
+import type { Reason } from '../../shared/model/codes.ts';
 import { type ImageKey, imageRef } from '../../shared/model/ids.ts';
 import { isoTime } from '../../shared/model/time.ts';
 import type { AffectedImage, AffectedLineage } from '../../shared/rules/affected.ts';
@@ -45,17 +46,21 @@ function lineageLines({ root, images }: AffectedLineage, relation: string): Line
   const name = images.find((one) => one.name !== undefined)?.name ?? 'name not known';
   const rows = images.map((one) => {
     const { region, id } = imageRef(one.image);
-    return [`  ${id}`, region, one.state, useOf(one), inspector(one)];
+    return [`  ${id}`, region, one.state, inspector(one), useOf(one)];
   });
   return [{ text: `${name}   ${root}   ${relation}`, style: 'head' }, ...columns(rows)];
 }
 
 function useOf(one: AffectedImage): string {
   const what = usersOf(one);
-  const why = one.unread.map(sentence);
-  const said = one.use === 'unknown' ? cut(why) : cut(what);
+  const lacking = [...new Set(one.unread.map(sourceOf))].map((source) => `${source} not relied on`);
+  const said = cut(one.use === 'unknown' ? lacking : what);
   return [useWords[one.use], ...(said === '' ? [] : [said])].join(': ');
 }
+
+/** In a word what was not read; the lines below say why. */
+const sourceOf = ({ code, data }: Reason): string =>
+  String(data?.source ?? data?.pointer ?? (code.startsWith('usage-report') ? 'usage reports' : code));
 
 /** Instances by count, everything else by name. */
 function usersOf({ users, pointers, elsewhere }: AffectedImage): string[] {
@@ -72,9 +77,9 @@ function usersOf({ users, pointers, elsewhere }: AffectedImage): string[] {
   ];
 }
 
-function cut(texts: readonly string[]): string {
+function cut(texts: readonly string[], between = '; '): string {
   const more = texts.length - mostShown;
-  return [...texts.slice(0, mostShown), ...(more > 0 ? [`and ${more} more`] : [])].join('; ');
+  return [...texts.slice(0, mostShown), ...(more > 0 ? [`and ${more} more`] : [])].join(between);
 }
 
 function inspector({ severity }: AffectedImage): string {
@@ -109,15 +114,21 @@ const unsureLines = ({ unsure }: Answer): Line[] =>
     };
   });
 
-/** A source that failed in the same way in many Regions is one line. */
-function blindSpots({ blind }: Answer): string[] {
-  const groups = Map.groupBy(blind, ({ code, data }) => `${code} ${data?.source} ${data?.why}`);
-  return [...groups.values()].flatMap((group) => {
-    const [first] = group;
-    if (first?.code !== 'usage-unknown') return group.map((reason) => `Blind:   ${sentence(reason)}`);
-    const regions = group.map(({ data }) => String(data?.region)).join(', ');
-    return [`Blind:   ${sentence({ ...first, data: { ...first.data, region: regions } })}`];
+/** What failed in the same way in many Regions, or for many images, is one line. */
+function blindSpots(answer: Answer): string[] {
+  const single = everyImage(answer).flatMap(({ unread }) => unread.filter((reason) => !answer.blind.includes(reason)));
+  return [...Map.groupBy([...answer.blind, ...single], alike).values()].flatMap((all) => {
+    const [first] = all;
+    const data = { ...first?.data, ...joined('region', all), ...joined('image', all) };
+    return first ? [`Blind:   ${sentence({ ...first, data })}`] : [];
   });
+}
+
+const alike = ({ code, data }: Reason): string => `${code} ${data?.source} ${data?.pointer} ${data?.why}`;
+
+function joined(key: 'region' | 'image', all: readonly Reason[]): Reason['data'] {
+  const values = [...new Set(all.flatMap(({ data }) => data?.[key] ?? []))].map(String);
+  return values.length === 0 ? {} : { [key]: cut(values, ', ') };
 }
 
 function countsOf(answer: Answer) {
