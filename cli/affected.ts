@@ -1,4 +1,5 @@
 import { watchedRegions } from '../shared/engine/observe.ts';
+import { readGrants, withGrants } from '../shared/engine/observe-grants.ts';
 import { readUsage } from '../shared/engine/observe-usage.ts';
 import { evidence } from '../shared/engine/reading.ts';
 import { known } from '../shared/model/evidence.ts';
@@ -54,7 +55,7 @@ async function readFurther({ engine }: World, regions: readonly Region[], at: In
   return (await readUsage(engine, regions)).map((reading) => ({ ...reading, at }));
 }
 
-/** Who refers to these images, and the reports that EC2 has on them. A saved inventory has what was saved. */
+/** Whom these images are shared with, who refers to them, and the reports that EC2 has on them. A saved inventory has what was saved. */
 async function withUseOf(
   images: readonly ImageKey[],
   inventory: Inventory,
@@ -79,7 +80,7 @@ async function withUseOf(
   );
   const single = read.flat();
   return {
-    ...inventory,
+    ...withGrants(inventory, await readGrants(engine, inventory, images, { snapshots: true })),
     references: { ...inventory.references, ...Object.fromEntries(single.map(({ reference }) => reference)) },
     reports: { ...inventory.reports, ...Object.fromEntries(single.map(({ report }) => report)) },
   };
