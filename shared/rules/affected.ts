@@ -69,11 +69,9 @@ export function affectedBy(image: ImageKey, world: World): Affected {
   };
 }
 
-/** One that copies name as their root may have been ours, as long as nobody is known to own it. */
+/** One that copies name as their root may have been ours. */
 const isOurs = (key: ImageKey, { images, inventory, lineages }: World): boolean =>
-  images.has(key) ||
-  inventory.records.images[key] !== undefined ||
-  (inventory.origins[key] !== 'foreign' && lineages.some(({ root }) => root === key));
+  images.has(key) || inventory.records.images[key] !== undefined || lineages.some(({ root }) => root === key);
 
 function blindSpots(world: World): Reason[] {
   const regions = [...world.unreadable].map(([region, why]) => because('region-unreadable', { region, why }));

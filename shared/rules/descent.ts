@@ -89,11 +89,9 @@ function nodesOf(world: World): Map<ImageKey, Node> {
       .map(([root, members]) => {
         const images = [root, ...members.filter((image) => image !== root).sort(byText)];
         const lineage = listed.get(root);
-        const chain = lineage ? ancestorsOf(lineage, world) : recordedChain(root, images, world);
-        const told = chain.keys.map((above): Link => ({ above, tie: 'EC2 ancestry' }));
-        const links = [...images.flatMap((image) => linksOf(image, world)), ...told];
-        const outside = links.filter(({ above }) => !images.includes(above));
-        return [root, { root, images, links: outside, ...(chain.why !== undefined && { why: chain.why }) }];
+        const why = lineage ? ancestorsOf(lineage, world).why : recordedEnd(root, images, world);
+        const links = images.flatMap((image) => linksOf(image, world)).filter(({ above }) => !images.includes(above));
+        return [root, { root, images, links, ...(why !== undefined && { why }) }];
       }),
   );
 }
@@ -112,9 +110,8 @@ function linksOf(key: ImageKey, { images, inventory }: World): Link[] {
 }
 
 /** Nobody can ask about a lineage that is gone; it matters while something still uses it. */
-function recordedChain(root: ImageKey, images: readonly ImageKey[], { inventory, uses }: World) {
+function recordedEnd(root: ImageKey, images: readonly ImageKey[], { inventory, uses }: World): string | undefined {
   const { ancestors, parent } = inventory.records.images[root] ?? {};
-  const isUsed = images.some((image) => uses.has(image));
-  if (ancestors || parent || !isUsed) return { keys: ancestors ?? [] };
-  return { keys: [], why: 'it is gone, and no record says what it was built from' };
+  if (ancestors || parent || !images.some((image) => uses.has(image))) return undefined;
+  return 'it is gone, and no record says what it was built from';
 }

@@ -120,6 +120,14 @@ describe('in the embedded AWS', () => {
     expect(stdout).toContain('0 in use, 0 not seen in use, 1 of unknown use.');
   });
 
+  it('exits with 5 where the image is shared and nobody counted who else runs it', async () => {
+    const base = put('base-1', { permissions: ['account:999988887777'] });
+    const { code, stdout } = await call(base.id, world);
+    expect(code).toBe(5);
+    expect(stdout).toContain('use unknown: usage reports not relied on');
+    expect(stdout).toMatch(/^Blind: +there is no report of the last 1d on use of /m);
+  });
+
   it('exits with 5 where a Region is out, or ancestry or the list of Regions is denied', async () => {
     const base = put('base-1');
     put('app-8', builtOn('ami-0ba5e0ba5e0ba5e00'));

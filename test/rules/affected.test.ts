@@ -3,7 +3,7 @@ import { known, unknown } from '../../shared/model/evidence.ts';
 import { imageKey } from '../../shared/model/ids.ts';
 import { type Image, keyOf } from '../../shared/model/image.ts';
 import { type Inventory, usageSources } from '../../shared/model/inventory.ts';
-import { day, hour } from '../../shared/model/time.ts';
+import { day, hour, minute } from '../../shared/model/time.ts';
 import { type AffectedImage, affectedBy } from '../../shared/rules/affected.ts';
 import { worldOf } from '../../shared/rules/world.ts';
 import {
@@ -90,6 +90,12 @@ describe('who uses an image', () => {
         use: 'in-use',
         elsewhere: { at: createdAt, uses: [{ account: stranger, type: 'ec2:Instance', count: 14 }] },
       });
+  });
+
+  it('is still somebody else when a last report, dated by a clock ahead of ours, counts nobody', () => {
+    const uses = [{ account: stranger, type: 'ec2:Instance', count: 14 }];
+    const reports = { [key]: known([report({ createdAt: now + minute }), report({ createdAt: now - day, uses })]) };
+    expect(first({ reports, grants: { [key]: known([stranger]) } }).use).toBe('in-use');
   });
 
   it('counts by the last reports, of several the largest', () => {
