@@ -69,9 +69,8 @@ export function affectedBy(image: ImageKey, world: World): Affected {
   };
 }
 
-/** One that copies name as their root may have been ours. */
-const isOurs = (key: ImageKey, { images, inventory, lineages }: World): boolean =>
-  images.has(key) || inventory.records.images[key] !== undefined || lineages.some(({ root }) => root === key);
+const isOurs = (key: ImageKey, { images, inventory }: World): boolean =>
+  images.has(key) || inventory.records.images[key] !== undefined;
 
 function blindSpots(world: World): Reason[] {
   const regions = [...world.unreadable].map(([region, why]) => because('region-unreadable', { region, why }));
