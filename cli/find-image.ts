@@ -22,10 +22,11 @@ export async function withHistory({ engine }: World, inventory: Inventory): Prom
 /**
  * The image that a person means by an id or its beginning, with or without the Region before it. Where an image and its
  * copies all fit, the root is meant.
+ * @param others images that are neither listed nor recorded, and may be meant as well
  * @throws InputError when none fits, or several that do not belong together
  */
-export function findImage(text: string, inventory: Inventory): ImageKey {
-  const rootOf = rootsOf(inventory);
+export function findImage(text: string, inventory: Inventory, others: Iterable<ImageKey> = []): ImageKey {
+  const rootOf = new Map([...[...others].map((key) => [key, key] as const), ...rootsOf(inventory)]);
   const fitting = [...rootOf.keys()].filter((key) => key.startsWith(text) || imageRef(key).id.startsWith(text)).sort();
   const [first] = fitting;
   if (first === undefined || text === '')
@@ -35,8 +36,8 @@ export function findImage(text: string, inventory: Inventory): ImageKey {
       'ami-steward plan --verdicts lists the images',
     );
   if (fitting.length === 1) return first;
-  const [root, ...others] = new Set(fitting.map((key) => rootOf.get(key)));
-  if (others.length === 0 && root !== undefined && fitting.includes(root)) return root;
+  const [root, ...further] = new Set(fitting.map((key) => rootOf.get(key)));
+  if (further.length === 0 && root !== undefined && fitting.includes(root)) return root;
   const more = fitting.length > mostShown ? ' ...' : '';
   const shown = fitting.slice(0, mostShown).join(' ');
   throw new InputError(`fits ${fitting.length} images: ${shown}${more}`, text, 'give more of the id, or Region/id');

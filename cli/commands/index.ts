@@ -19,6 +19,10 @@ export const commands: Readonly<Record<string, Entry>> = {
     summary: 'where an image came from and what was made of it',
     load: async () => (await import('./lineage.ts')).lineage,
   },
+  affected: {
+    summary: 'what descends from a bad image, and who runs it',
+    load: async () => (await import('./affected.ts')).affected,
+  },
   why: {
     summary: 'what was decided about an image, and for which reasons',
     load: async () => (await import('./why.ts')).why,
@@ -60,7 +64,6 @@ export const commands: Readonly<Record<string, Entry>> = {
 /** Commands that are to come. Each says so when it is called, and none is listed as available. */
 export const notBuilt: readonly string[] = [
   'init',
-  'affected',
   'report',
   'simulate',
   'doctor',

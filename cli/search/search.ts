@@ -35,8 +35,8 @@ interface Enabled {
   readonly degraded: Readonly<Record<string, string>>;
 }
 
-/** A saved inventory has the Regions that were saved. */
-async function regionsOf({ engine, policy }: World, asked: readonly Region[]): Promise<Enabled> {
+/** Those asked for, or all that the account may use. A saved inventory has the Regions that were saved. */
+export async function regionsOf({ engine, policy }: World, asked: readonly Region[] = []): Promise<Enabled> {
   if (!engine) return { more: [], degraded: {} };
   const watched = watchedRegions(policy, engine.homeRegion);
   const unwatched = (regions: readonly Region[]) => regions.filter((region) => !watched.includes(region));

@@ -9,7 +9,7 @@ import { sorted } from './order.ts';
 import { type World, worldSkew } from './world.ts';
 
 /** What the reports on one image amount to. */
-interface Standing {
+export interface Standing {
   readonly reasons: readonly Reason[];
   /** Another report would help. */
   readonly asks: boolean;
@@ -60,7 +60,7 @@ export function reportsToAskFor(images: readonly Image[], guards: readonly Reaso
     .filter((key, i, all) => all.indexOf(key) === i && standingOf(key, world).asks);
 }
 
-function standingOf(image: ImageKey, { inventory, now }: World): Standing {
+export function standingOf(image: ImageKey, { inventory, now }: World): Standing {
   const seen = inventory.reports?.[image];
   if (!seen?.complete) {
     const why = seen ? seen.why : 'it was not read';
@@ -94,19 +94,24 @@ function withoutReport(image: ImageKey, reports: readonly UsageReport[], now: In
 
 /** Of several reports the largest count: `14 of ec2:Instance`. */
 function usedElsewhere(image: ImageKey, uses: readonly ReportedUse[]): Reason {
+  const users = sorted(mostOf(uses).map((use) => `${use.account}: ${inWords(use)}`));
+  const accounts = sorted(uses.map(({ account }) => account));
+  return because('used-elsewhere', { image, by: accounts, users });
+}
+
+/** Of each account and type the largest count. */
+export function mostOf(uses: readonly ReportedUse[]): ReportedUse[] {
   const most = new Map<string, ReportedUse>();
   for (const use of uses) {
     const key = `${use.account} ${use.type}`;
     if (use.count >= (most.get(key)?.count ?? 0)) most.set(key, use);
   }
-  const users = sorted(
-    [...most.values()].map(
-      ({ account, type, count }) => `${account}: ${count} ${nouns[type] ?? type}${count === 1 ? '' : 's'}`,
-    ),
-  );
-  const accounts = sorted(uses.map(({ account }) => account));
-  return because('used-elsewhere', { image, by: accounts, users });
+  return [...most.values()];
 }
+
+/** `14 instances`. */
+export const inWords = ({ type, count }: ReportedUse): string =>
+  `${count} ${nouns[type] ?? type}${count === 1 ? '' : 's'}`;
 
 const nouns: Readonly<Record<string, string>> = {
   'ec2:Instance': 'instance',

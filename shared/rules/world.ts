@@ -91,13 +91,25 @@ function unwatchedByRoot({ images, records }: Inventory): Map<ImageKey, Region[]
   return unwatched;
 }
 
-function usesByImage(inventory: Inventory, images: World['images']): Map<ImageKey, string[]> {
-  const uses = new Map<ImageKey, string[]>();
+/** Who uses an image, and which source showed it where. */
+export interface User {
+  readonly source: UsageSourceName;
+  readonly region: Region;
+  readonly by: string;
+}
+
+/** By image, as far as the sources could be read. */
+export function usersByImage(inventory: Inventory, images: World['images']): Map<ImageKey, User[]> {
+  const users = new Map<ImageKey, User[]>();
   for (const reading of inventory.usage)
     for (const use of reading.uses.complete ? reading.uses.value : [])
-      for (const { image, by } of [use, ...namedFromAfar(reading, use, images)]) push(uses, image, by);
-  return new Map([...uses].map(([image, by]) => [image, sorted(by)]));
+      for (const { image, by } of [use, ...namedFromAfar(reading, use, images)])
+        push(users, image, { source: reading.source, region: reading.region, by });
+  return users;
 }
+
+const usesByImage = (inventory: Inventory, images: World['images']): Map<ImageKey, string[]> =>
+  new Map([...usersByImage(inventory, images)].map(([image, users]) => [image, sorted(users.map(({ by }) => by))]));
 
 /** One parameter may list the images of many Regions, and no two of these have the same id. */
 const namedFromAfar = ({ source, region }: UsageReading, { image, by }: Use, images: World['images']): Use[] =>
