@@ -1,15 +1,13 @@
 import { watchedRegions } from '../shared/engine/observe.ts';
-import { readGrants, withGrants } from '../shared/engine/observe-grants.ts';
-import { readUsage } from '../shared/engine/observe-usage.ts';
-import { evidence } from '../shared/engine/reading.ts';
-import { known } from '../shared/model/evidence.ts';
-import { type ImageKey, imageKey, imageRef, parseImageKey, type Region } from '../shared/model/ids.ts';
+import { readUsage, withAnswers } from '../shared/engine/observe-usage.ts';
+import { type ImageKey, parseImageKey, type Region } from '../shared/model/ids.ts';
 import type { Inventory, UsageReading } from '../shared/model/inventory.ts';
 import type { Selector } from '../shared/model/policy.ts';
-import { type ReferenceReading, referenceSources } from '../shared/model/references.ts';
+import { referenceSources } from '../shared/model/references.ts';
 import type { Instant } from '../shared/model/time.ts';
 import { type Affected, affectedBy } from '../shared/rules/affected.ts';
 import { descentFrom, everyKnown } from '../shared/rules/descent.ts';
+import type { UsageQuestion } from '../shared/rules/usage-questions.ts';
 import { worldOf } from '../shared/rules/world.ts';
 import { findImage, withHistory } from './find-image.ts';
 import { regionsOf } from './search/search.ts';
@@ -37,7 +35,9 @@ export async function affectedIn(world: World, text: string, at?: Instant): Prom
   const listed = descentFrom(image, known)
     .lineages.flatMap(({ images }) => images)
     .filter((key) => known.images.has(key));
-  const asked = await withUseOf(listed, inventory, world, seen.now);
+  const { engine } = world;
+  // A saved inventory has what was saved.
+  const asked = engine ? await withAnswers(engine, inventory, () => everyUse(listed)) : inventory;
   const header = { ...seen.header, degraded: { ...seen.header.degraded, ...enabled.degraded } };
   return { header, image, ...affectedBy(image, worldOf(asked, world.policy, seen.now)) };
 }
@@ -55,33 +55,6 @@ async function readFurther({ engine }: World, regions: readonly Region[], at: In
   return (await readUsage(engine, regions)).map((reading) => ({ ...reading, at }));
 }
 
-/** Whom these images are shared with, who refers to them, and the reports that EC2 has on them. A saved inventory has what was saved. */
-async function withUseOf(
-  images: readonly ImageKey[],
-  inventory: Inventory,
-  { engine }: World,
-  at: Instant,
-): Promise<Inventory> {
-  if (!engine) return inventory;
-  const read = await Promise.all(
-    [...Map.groupBy(images, (image) => imageRef(image).region)].map(async ([region, keys]) => {
-      const ids = keys.map((key) => imageRef(key).id);
-      const referring = await evidence(() => engine.imageUsage.references(region, ids, referenceSources));
-      const reports = await evidence(() => engine.imageUsage.reports(region, ids));
-      return ids.map((id) => {
-        const unread = Object.fromEntries(referenceSources.map((source) => [source, referring]));
-        const by = (referring.complete ? (referring.value.get(id) ?? {}) : unread) as ReferenceReading['by'];
-        return {
-          reference: [imageKey(region, id), { at, by }] as const,
-          report: [imageKey(region, id), reports.complete ? known(reports.value.get(id) ?? []) : reports] as const,
-        };
-      });
-    }),
-  );
-  const single = read.flat();
-  return {
-    ...withGrants(inventory, await readGrants(engine, inventory, images, { snapshots: true })),
-    references: { ...inventory.references, ...Object.fromEntries(single.map(({ reference }) => reference)) },
-    reports: { ...inventory.reports, ...Object.fromEntries(single.map(({ report }) => report)) },
-  };
-}
+/** Whom these images are shared with, who refers to them, and the reports that EC2 has on them. */
+const everyUse = (images: readonly ImageKey[]): UsageQuestion[] =>
+  images.map((image) => ({ image, references: referenceSources, sharing: true, reports: true }));

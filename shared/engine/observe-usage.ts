@@ -21,8 +21,16 @@ export async function readUsage(engine: Engine, regions: readonly Region[]): Pro
 }
 
 /** Read image by image, so only about those that a step is due for: who refers to them, and who else uses them. */
-export async function withUsageOfImages(engine: Engine, inventory: Inventory): Promise<Inventory> {
-  const asked = usageQuestions(inventory, engine.policy, engine.clock.now());
+export const withUsageOfImages = (engine: Engine, inventory: Inventory): Promise<Inventory> =>
+  withAnswers(engine, inventory, (seen) => usageQuestions(seen, engine.policy, engine.clock.now()));
+
+/** @param ask asked twice, since only who may use an image tells whether its reports matter */
+export async function withAnswers(
+  engine: Engine,
+  inventory: Inventory,
+  ask: (seen: Inventory) => readonly UsageQuestion[],
+): Promise<Inventory> {
+  const asked = ask(inventory);
   if (asked.length === 0) return inventory;
   const references = await readReferences(engine, asked);
   const sharing = asked.filter((question) => question.sharing).map(({ image }) => image);
@@ -30,7 +38,7 @@ export async function withUsageOfImages(engine: Engine, inventory: Inventory): P
     { ...inventory, references },
     await readGrants(engine, inventory, sharing, { snapshots: true }),
   );
-  const perhapsElsewhere = usageQuestions(granted, engine.policy, engine.clock.now()).filter(({ reports }) => reports);
+  const perhapsElsewhere = ask(granted).filter(({ reports }) => reports);
   return { ...granted, reports: await readReports(engine, perhapsElsewhere) };
 }
 
