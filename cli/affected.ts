@@ -1,7 +1,7 @@
 import { watchedRegions } from '../shared/engine/observe.ts';
 import { readUsage, withAnswers } from '../shared/engine/observe-usage.ts';
 import { type ImageKey, parseImageKey, type Region } from '../shared/model/ids.ts';
-import type { Inventory, UsageReading } from '../shared/model/inventory.ts';
+import type { UsageReading } from '../shared/model/inventory.ts';
 import type { Selector } from '../shared/model/policy.ts';
 import { referenceSources } from '../shared/model/references.ts';
 import type { Instant } from '../shared/model/time.ts';

@@ -25,6 +25,7 @@ export interface Golden {
 export const abroad = 'eu-west-1';
 export const far = 'us-west-2';
 const friend = 'account:222233334444';
+const other = 'account:777788889999';
 const bin = 'injected';
 
 const golden = (more: Partial<Policy>): CompiledPolicy =>
@@ -184,6 +185,26 @@ export const goldens: readonly Golden[] = [
     lacking: (stage) => (rowsNamed(stage, 'golden-web-1').length === 1 ? [] : ['the image that runs is gone']),
   },
   {
+    name: 'what was disabled is restored, whoever had shared it',
+    policy: golden({ copy: copyTo(abroad), retain: ladder(5) }),
+    earlier: [40, 30, 20],
+    within: 40 * hour,
+    healsIn: 30 * hour,
+    script: (stage) => [
+      [1, 'copied by an earlier version', () => copiedBefore(stage)],
+      [3, 'somebody shares it, too', () => shareToo(stage, 'golden-web-1')],
+      [26 * hour, 'people restore it', () => restoreRoot(stage, 'golden-web-1')],
+    ],
+    lacking: (stage) => [
+      ...lackingCopies(stage, 'golden-web-1', [home, abroad]),
+      ...rowsNamed(stage, 'golden-web-1').flatMap((row) => [
+        ...(row.region === home && !row.permissions.includes(other) ? ['somebody has lost their share'] : []),
+        ...(row.deprecateAt === undefined ? [] : [`${keyOfRow(row)} is still deprecated`]),
+        ...(row.tags['ami-steward:reap'] === undefined ? [] : [`${keyOfRow(row)} is still to be removed`]),
+      ]),
+    ],
+  },
+  {
     name: 'the breaker halts until the limit is raised',
     policy: golden({ retain: ladder(1) }),
     earlier: [50, 40, 30, 20],
@@ -232,6 +253,18 @@ function useAgain(stage: Stage, name: string): void {
   if (!row) return;
   if (row.state === 'disabled') stage.call('EnableImage', home, { ImageId: row.id });
   stage.call('RunInstances', home, { ImageId: row.id, InstanceType: 't3.micro', MinCount: 1, MaxCount: 1 });
+}
+
+function shareToo(stage: Stage, name: string): void {
+  const [row] = rowsNamed(stage, name).filter(({ region }) => region === home);
+  const change = { Add: [{ UserId: other.slice('account:'.length) }] };
+  if (row) stage.call('ModifyImageAttribute', home, { ImageId: row.id, LaunchPermission: change });
+}
+
+/** By then it is disabled, or a step was struck and it is only deprecated: either way it is wanted back. */
+function restoreRoot(stage: Stage, name: string): void {
+  const [row] = rowsNamed(stage, name).filter(({ region }) => region === home);
+  if (row) stage.restore(keyOfRow(row));
 }
 
 function removeRoot(stage: Stage): void {
