@@ -209,7 +209,10 @@ function expiredHaveLeft(context: Context): string[] {
       return [];
     const members = truth.members(root);
     const birth = truth.birth(root);
-    if (!birth || restoredLately(root, context) || members.some((row) => isKept(row, retaining, context))) return [];
+    // Nobody can tell that a copy was ever part of something whole, so it stays for a person to decide about.
+    const neverWhole = truth.image(root) === undefined && context.records.get(root)?.finishedAt === undefined;
+    if (!birth || neverWhole || restoredLately(root, context) || members.some((row) => isKept(row, retaining, context)))
+      return [];
     const youth = retaining.every(({ overrides }) => overrides.some(({ rule }) => rule === 'retain/min-age'))
       ? 0
       : 7 * day;
