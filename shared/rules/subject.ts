@@ -55,7 +55,7 @@ export function subjectOf(lineage: Lineage, policy: CompiledPolicy, world: World
     .sort((a, b) => byText(a.name, b.name));
   const effective = world.merge(matched, lineage.built);
   const families = familiesOf(matched, image);
-  const family = families.length === 1 ? families[0] : undefined;
+  const [family] = families;
   const undecided = undecidedBy(found, image, sight);
   const leftAlone =
     untouchable(lineage, image, world) ??
