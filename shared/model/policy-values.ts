@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { accountPrincipal, type Principal } from './policy.ts';
-import { type Duration, day, hour, type Instant, isoTime, minute, week } from './time.ts';
+import { type Duration, datePattern, day, hour, minute, parseDate, week } from './time.ts';
 
 /**
  * The text of a refused value: the rule's id and the sentence. `{value}` in the sentence stands for the value as it is
@@ -10,8 +10,8 @@ export const says = (rule: string, sentence: string): string => `${rule}: ${sent
 
 /** The opposite of {@link says}. */
 export function heard(message: string): { rule: string; sentence: string } | undefined {
-  const found = /^([a-z]+\/[a-z-]+): (.*)$/s.exec(message);
-  return found?.[1] !== undefined && found[2] !== undefined ? { rule: found[1], sentence: found[2] } : undefined;
+  const rule = /^([a-z]+\/[a-z-]+): /.exec(message)?.[1];
+  return rule === undefined ? undefined : { rule, sentence: message.slice(`${rule}: `.length) };
 }
 
 const units: Readonly<Record<string, Duration>> = { m: minute, h: hour, d: day, w: week };
@@ -64,15 +64,6 @@ export const completion = z
   .string({ error: ({ input }) => explainCompletion(input) })
   .regex(completionPattern, { error: ({ input }) => explainCompletion(input) })
   .transform((text) => measure(text) / minute);
-
-const datePattern = /^\d{4}-\d{2}-\d{2}$/;
-
-/** @returns midnight UTC at the beginning of `2027-03-31`, or `undefined` for anything that is no day of the calendar */
-export function parseDate(value: unknown): Instant | undefined {
-  if (typeof value !== 'string' || !datePattern.test(value)) return undefined;
-  const at = Date.parse(`${value}T00:00:00Z`);
-  return !Number.isNaN(at) && isoTime(at).startsWith(value) ? at : undefined;
-}
 
 /** `2027-03-31`, midnight UTC at its beginning once read. `form` says what would be right. */
 export function dateOr(form: string) {

@@ -1,7 +1,7 @@
 import { because, type Reason } from '../model/codes.ts';
 import type { ImageKey } from '../model/ids.ts';
 import { hasFailed, type Image, isProtected, isThere, keyOf, tagsOf } from '../model/image.ts';
-import { day, formatDuration, hour, type Instant, isoTime, parseInstant } from '../model/time.ts';
+import { day, formatDuration, hour, type Instant, parseDate } from '../model/time.ts';
 import { binGuards } from './bin.ts';
 import { eyesBroken, unreadSources } from './blind.ts';
 import { isManaged, otherManager } from './classify.ts';
@@ -82,14 +82,8 @@ const isUnsettled = (image: Image): boolean =>
 /** A date keeps through the end of that day (UTC); `forever` and what is no date keep as well. */
 function keepUntil(value: string | undefined, key: string, now: Instant): Reason[] {
   if (value === undefined) return [];
-  const end = endOfDate(value);
-  return end !== undefined && now >= end ? [] : [because('keep-tag', { key, value })];
-}
-
-function endOfDate(text: string): Instant | undefined {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return undefined;
-  const start = parseInstant(`${text}T00:00:00Z`);
-  return start !== undefined && isoTime(start).startsWith(text) ? start + day : undefined;
+  const end = (parseDate(value) ?? Number.POSITIVE_INFINITY) + day;
+  return now >= end ? [] : [because('keep-tag', { key, value })];
 }
 
 const windowGuards = ({ taking }: Unit, { now }: World): Reason[] =>

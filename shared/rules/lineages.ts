@@ -12,6 +12,11 @@ interface Trace {
   readonly origin: LineageOrigin;
 }
 
+interface Member {
+  readonly image: Image;
+  readonly origin: LineageOrigin;
+}
+
 /** Either the end of the search, or the image to go on with. */
 type Step = Trace | { readonly via: ImageKey };
 
@@ -43,27 +48,26 @@ export const lineagesOf = onceFor(
   ({ images, records, origins, account }: Inventory) => [images, records.images, origins, account],
   (inventory): readonly Lineage[] => {
     const images = imagesByKey(inventory);
-    const traces = traceAll(images, inventory);
-    const groups = new Map<ImageKey, Image[]>();
-    for (const [key, image] of images) push(groups, traces.get(key)?.root ?? key, image);
+    const traces = new Map<ImageKey, Trace>();
+    const groups = new Map<ImageKey, Member[]>();
+    for (const [key, image] of images) {
+      const { root, origin } = follow(key, images, inventory, traces);
+      push(groups, root, { image, origin });
+    }
     return [...groups]
-      .map(([root, members]) => lineage(root, members, traces, inventory))
+      .map(([root, members]) => lineage(root, members, inventory))
       .sort((a, b) => byText(a.root, b.root));
   },
 );
 
-function lineage(
-  root: ImageKey,
-  images: readonly Image[],
-  traces: ReadonlyMap<ImageKey, Trace>,
-  inventory: Inventory,
-): Lineage {
+function lineage(root: ImageKey, all: readonly Member[], inventory: Inventory): Lineage {
+  const images = all.map(({ image }) => image);
   const rootImage = images.find((image) => keyOf(image) === root);
   const copies = images.filter((image) => image !== rootImage);
   const built = rootImage ? rootImage.createdAt : buildDate(root, copies, inventory);
   return {
     root,
-    origin: leastSure(images.map((image) => traces.get(keyOf(image))?.origin ?? 'known')),
+    origin: leastSure(all.map(({ origin }) => origin)),
     members: rootImage ? [rootImage, ...copies] : copies,
     ...(rootImage && { rootImage }),
     ...(built !== undefined && { built }),
@@ -81,19 +85,13 @@ function leastSure(origins: readonly LineageOrigin[]): LineageOrigin {
   return order.find((origin) => origins.includes(origin)) ?? 'known';
 }
 
-function traceAll(images: ReadonlyMap<ImageKey, Image>, inventory: Inventory): Map<ImageKey, Trace> {
-  const traces = new Map<ImageKey, Trace>();
-  for (const key of images.keys()) follow(key, images, inventory, traces);
-  return traces;
-}
-
 /** Walks up the sources from one image; everything passed on the way shares the answer. */
 function follow(
   start: ImageKey,
   images: ReadonlyMap<ImageKey, Image>,
   inventory: Inventory,
   traces: Map<ImageKey, Trace>,
-): void {
+): Trace {
   const path = new Set<ImageKey>();
   let key = start;
   let found = traces.get(key);
@@ -105,7 +103,9 @@ function follow(
     else found = step;
     found ??= traces.get(key);
   }
-  for (const passed of path) traces.set(passed, found ?? { root: passed, origin: 'ambiguous' });
+  const answer = (passed: ImageKey): Trace => found ?? { root: passed, origin: 'ambiguous' };
+  for (const passed of path) traces.set(passed, answer(passed));
+  return answer(start);
 }
 
 function stepFrom(image: Image, images: ReadonlyMap<ImageKey, Image>, inventory: Inventory): Step {
@@ -144,4 +144,7 @@ function recordedRoot(self: ImageKey, inventory: Inventory): ImageKey | undefine
   return record?.role === 'copy' && record.root !== self ? record.root : undefined;
 }
 
-const markedRoot = (image: Image): ImageKey | undefined => parseImageKey(tagsOf(image)[mark.root] ?? '');
+function markedRoot(image: Image): ImageKey | undefined {
+  const claim = tagsOf(image)[mark.root];
+  return claim === undefined ? undefined : parseImageKey(claim);
+}

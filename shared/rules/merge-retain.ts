@@ -122,18 +122,24 @@ function noticeOf(entries: readonly Entry[], before: Duration | undefined): Pick
 
 function protections(entries: readonly Entry[]) {
   const everyone = (pick: (entry: Entry) => readonly string[]): string[] =>
-    (entries[0] ? pick(entries[0]) : []).filter((item) => entries.every((entry) => pick(entry).includes(item)));
+    [...new Set(entries.flatMap(pick))].filter((item) => entries.every((entry) => pick(entry).includes(item)));
   return {
     off: everyone(({ retain }) => retain.guards.off),
     sharedAccounts: entries.some(({ retain }) => retain.guards.sharedAccounts),
     overrides: everyone(({ overrides }) => overrides),
     keepPublished: entries.some(({ retain }) => retain.keepPublished),
-    descendants: careWords.find((word) => entries.some(({ retain }) => retain.guards.descendants === word)) ?? 'keep',
+    descendants: descendantsOf(entries),
     excludeTags: entries.map(({ retain }) => retain.exclude.tags),
     excludeImages: entries.flatMap(({ retain }) => retain.exclude.images),
     windows: entries.flatMap(({ retain }) => retain.window ?? []),
     keepTags: [...new Set(entries.map(({ retain }) => retain.keepTag))],
   };
+}
+
+function descendantsOf(entries: readonly Entry[]): Taking['descendants'] {
+  const words = entries.map(({ retain }) => retain.guards.descendants);
+  if (words.includes('keep')) return 'keep';
+  return words.includes('warn') ? 'warn' : 'ignore';
 }
 
 /** A stage exists only if every policy has it, and waits as long as the most patient of them. */

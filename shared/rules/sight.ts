@@ -35,14 +35,18 @@ export function evidenceWanted(
   now: Instant,
   question?: Selector,
 ): EvidenceWanted {
-  const selects = [...policy.policies.map(({ select }) => select), ...(question ? [question] : [])];
+  const questions = question ? [question] : [];
+  const selects = [...policy.policies.map(({ select }) => select), ...questions];
+  // Stryker disable next-line ConditionalExpression: where nobody asks, the rest finds nothing either, more slowly
   if (!selects.some(({ sharedWith, descendsFrom }) => sharedWith ?? descendsFrom)) return { grants: [], ancestry: [] };
   const world = worldOf(inventory, policy, now);
   const open = world.lineages.flatMap((lineage) => [
     ...policy.policies.flatMap(({ select }) =>
       questionsAbout(face(lineage), faceOf(lineage, world), select, lineage, world),
     ),
-    ...(question ? lineage.members.flatMap((image) => questionsAbout(image, image, question, lineage, world)) : []),
+    ...questions.flatMap((one) =>
+      lineage.members.flatMap((image) => questionsAbout(image, image, one, lineage, world)),
+    ),
   ]);
   const wanting = (key: keyof Selector) => sorted(open.filter((one) => one.key === key).map(({ image }) => image));
   return { grants: wanting('sharedWith'), ancestry: wanting('descendsFrom') };
