@@ -32,10 +32,11 @@ const didYouMean = (problem: string, better: string) => says('schema/duration', 
 
 /** Why `value` is no duration, with what was probably meant. */
 function explainDuration(value: unknown): string {
-  const text = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
-  const [, amount = '', word = ''] = /^(\d{1,5})\s*([a-z]*)$/i.exec(text) ?? [];
-  const unit = word.toLowerCase();
-  if (amount === '') return says('schema/duration', '{value} is no duration; write a whole number and h, d or w');
+  const isText = typeof value === 'string' || typeof value === 'number';
+  const found = isText && /^(\d{1,5})\s*([a-z]*)$/i.exec(String(value).trim());
+  if (!found) return says('schema/duration', '{value} is no duration; write a whole number and h, d or w');
+  const [, amount, word] = found;
+  const unit = String(word).toLowerCase();
   if (unit === '') return says('schema/duration', `{value} has no unit; write ${amount}d`);
   if (/^(m|min|mins|minutes?)$/.test(unit)) return didYouMean('no minutes here', `${amount}d`);
   if (/^(mo|mon|months?)$/.test(unit)) return didYouMean('no months, their length varies', `${Number(amount) * 30}d`);

@@ -331,6 +331,24 @@ describe('images are asked about', () => {
     const some = retain({ guards: { ...retain().guards, off: ['image-builder'] } });
     expect(asked({}, some)[0]).toMatchObject({ references: ['image-references'], sharing: true });
   });
+  test.each<[string, boolean, boolean, boolean]>([
+    ['asked where policies look at them', true, false, true],
+    ['asked, whatever some policy says need not be looked at', true, true, true],
+    ['asked while no policy says that nobody need look', false, false, true],
+    ['not asked where policies do not look, and say so', false, true, false],
+  ])('with whom they are shared is %s', (_how, sharedAccounts, excused, sharing) => {
+    const overrides = excused ? [{ rule: 'retain/shared-unchecked', reason: 'nobody launches them' }] : [];
+    const guards = { ...retain().guards, sharedAccounts };
+    const rules = compiled(policy({ retain: retain({ guards }), overrides }));
+    const found = usageQuestions(inventory(images, { records: records({ images: kept }) }), rules, now);
+    expect(found.map((one) => one.sharing)).toEqual([sharing, sharing]);
+  });
+  test('never where nothing at all is done with them', () => {
+    const two = [retain(), retain()].map((one, i) => policy({ name: `p${i}`, retain: one, family: { key: `f${i}` } }));
+    expect(usageQuestions(inventory(images, { records: records({ images: kept }) }), compiled(...two), now)).toEqual(
+      [],
+    );
+  });
   test('about others only where others may use them', () => {
     const grants = { [key]: known([]), [keyOf(copy)]: known([`account:${other}`]) };
     expect(asked({ grants }).map(({ image, reports }) => [image, reports])).toEqual([
