@@ -5,7 +5,7 @@ import type { Lineage, LineageOrigin } from '../model/lineage.ts';
 import { mark } from '../model/marks.ts';
 import type { Instant } from '../model/time.ts';
 import { onceFor } from './once.ts';
-import { byText, push } from './order.ts';
+import { byText } from './order.ts';
 
 interface Trace {
   readonly root: ImageKey;
@@ -16,6 +16,8 @@ interface Member {
   readonly image: Image;
   readonly origin: LineageOrigin;
 }
+
+type Members = [Member, ...Member[]];
 
 /** Either the end of the search, or the image to go on with. */
 type Step = Trace | { readonly via: ImageKey };
@@ -49,10 +51,12 @@ export const lineagesOf = onceFor(
   (inventory): readonly Lineage[] => {
     const images = imagesByKey(inventory);
     const traces = new Map<ImageKey, Trace>();
-    const groups = new Map<ImageKey, Member[]>();
+    const groups = new Map<ImageKey, Members>();
     for (const [key, image] of images) {
       const { root, origin } = follow(key, images, inventory, traces);
-      push(groups, root, { image, origin });
+      const group = groups.get(root);
+      if (group) group.push({ image, origin });
+      else groups.set(root, [{ image, origin }]);
     }
     return [...groups]
       .map(([root, members]) => lineage(root, members, inventory))
@@ -60,15 +64,15 @@ export const lineagesOf = onceFor(
   },
 );
 
-function lineage(root: ImageKey, all: readonly Member[], inventory: Inventory): Lineage {
+function lineage(root: ImageKey, all: Readonly<Members>, inventory: Inventory): Lineage {
   const images = all.map(({ image }) => image);
   const rootImage = images.find((image) => keyOf(image) === root);
-  const copies = images.filter((image) => image !== rootImage);
-  const built = rootImage ? rootImage.createdAt : buildDate(root, copies, inventory);
+  const first = rootImage ?? all[0].image;
+  const built = rootImage ? rootImage.createdAt : buildDate(root, images, inventory);
   return {
     root,
     origin: leastSure(all.map(({ origin }) => origin)),
-    members: rootImage ? [rootImage, ...copies] : copies,
+    members: [first, ...images.filter((image) => image !== first)],
     ...(rootImage && { rootImage }),
     ...(built !== undefined && { built }),
   };

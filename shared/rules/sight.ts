@@ -11,13 +11,13 @@ import type { Sight } from './select-evidence.ts';
 import { regionOf, type World, worldOf } from './world.ts';
 
 /** What selectors may ask about a lineage, or about one image of it. */
-export function sightOf(lineage: Lineage, world: World, of: Image | undefined = face(lineage)): Sight {
+export function sightOf(lineage: Lineage, world: World, of: Image = face(lineage)): Sight {
   const { homeRegion, grants } = world.inventory;
   return {
     homeRegion,
     now: world.now,
     built: lineage.built,
-    grants: of && grants[keyOf(of)],
+    grants: grants[keyOf(of)],
     ancestors: ancestorsOf(lineage, world),
   };
 }
@@ -53,21 +53,14 @@ export function evidenceWanted(
 }
 
 /** The root as selectors see it; once it is gone, a copy with the root's recorded name and Region. */
-export function faceOf(lineage: Lineage, world: World): Image | undefined {
+export function faceOf(lineage: Lineage, world: World): Image {
   const image = face(lineage);
-  if (!image || lineage.rootImage) return image;
+  if (lineage.rootImage) return image;
   const name = world.inventory.records.images[lineage.root]?.name ?? image.name;
   return { ...image, name, region: regionOf(lineage.root) };
 }
 
-function questionsAbout(
-  image: Image | undefined,
-  seenAs: Image | undefined,
-  select: Selector,
-  lineage: Lineage,
-  world: World,
-) {
-  if (!image || !seenAs) return [];
-  const asked = (key: keyof Selector): ImageKey => keyOf(key === 'descendsFrom' ? (face(lineage) ?? image) : image);
+function questionsAbout(image: Image, seenAs: Image, select: Selector, lineage: Lineage, world: World) {
+  const asked = (key: keyof Selector): ImageKey => keyOf(key === 'descendsFrom' ? face(lineage) : image);
   return openQuestions(select, seenAs, sightOf(lineage, world, image)).map(({ key }) => ({ key, image: asked(key) }));
 }

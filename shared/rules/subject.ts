@@ -44,9 +44,8 @@ export interface Subject {
   readonly finishedAt: Instant;
 }
 
-export function subjectOf(lineage: Lineage, policy: CompiledPolicy, world: World): Subject | undefined {
+export function subjectOf(lineage: Lineage, policy: CompiledPolicy, world: World): Subject {
   const image = faceOf(lineage, world);
-  if (!image) return undefined;
   const sight = sightOf(lineage, world);
   const found = policy.policies.map((candidate) => ({ candidate, match: matches(candidate.select, image, sight) }));
   const matched = found
