@@ -92,8 +92,9 @@ const windowGuards = ({ taking }: Unit, { now }: World): Reason[] =>
     .map((window) => because('outside-window', { window: windowText(window) }));
 
 function useGuards(unit: Unit, world: World): Reason[] {
-  const keys = sorted([...wholeLineage(unit), ...concerned(unit).map(keyOf)]);
-  const used = keys.flatMap((image) => usersOf(image, world).map((by) => because('in-use', { image, by })));
+  const used = sorted(launchable(unit)).flatMap((image) =>
+    usersOf(image, world).map((by) => because('in-use', { image, by })),
+  );
   // Nobody asks for a report on what is in use, so that there is none says nothing.
   const elsewhere = elsewhereGuards(concerned(unit), unit.taking, world).filter(
     ({ code }) => used.length === 0 || code !== 'usage-report-missing',
@@ -108,8 +109,10 @@ function useGuards(unit: Unit, world: World): Reason[] {
 }
 
 /** Also members that are listed although we took them for gone: somebody may have got one back from the Recycle Bin. */
-const wholeLineage = ({ taking, subject: { lineage } }: Unit): ImageKey[] =>
-  taking.unit === 'image' ? [] : [lineage.root, ...lineage.members.filter((image) => !hasFailed(image)).map(keyOf)];
+const launchable = ({ taking, images, subject: { lineage } }: Unit): ImageKey[] =>
+  taking.unit === 'image'
+    ? images.map(keyOf)
+    : [lineage.root, ...lineage.members.filter((image) => !hasFailed(image)).map(keyOf)];
 
 /** A copy in a Region that policies have dropped may be in use, which keeps the whole lineage. */
 const unwatched = ({ taking, subject }: Unit, world: World): Reason[] =>

@@ -9,12 +9,14 @@ import { byText } from './order.ts';
 
 interface Trace {
   readonly root: ImageKey;
-  readonly origin: LineageOrigin;
+  readonly doubt?: Doubt;
 }
+
+type Doubt = Exclude<LineageOrigin, 'known'>;
 
 interface Member {
   readonly image: Image;
-  readonly origin: LineageOrigin;
+  readonly doubt: Doubt | undefined;
 }
 
 type Members = [Member, ...Member[]];
@@ -53,10 +55,10 @@ export const lineagesOf = onceFor(
     const traces = new Map<ImageKey, Trace>();
     const groups = new Map<ImageKey, Members>();
     for (const [key, image] of images) {
-      const { root, origin } = follow(key, images, inventory, traces);
+      const { root, doubt } = follow(key, images, inventory, traces);
       const group = groups.get(root);
-      if (group) group.push({ image, origin });
-      else groups.set(root, [{ image, origin }]);
+      if (group) group.push({ image, doubt });
+      else groups.set(root, [{ image, doubt }]);
     }
     return [...groups]
       .map(([root, members]) => lineage(root, members, inventory))
@@ -71,7 +73,7 @@ function lineage(root: ImageKey, all: Readonly<Members>, inventory: Inventory): 
   const built = rootImage ? rootImage.createdAt : buildDate(root, images, inventory);
   return {
     root,
-    origin: leastSure(all.map(({ origin }) => origin)),
+    origin: leastSure(all.map(({ doubt }) => doubt)),
     members: [first, ...images.filter((image) => image !== first)],
     ...(rootImage && { rootImage }),
     ...(built !== undefined && { built }),
@@ -84,9 +86,9 @@ function buildDate(root: ImageKey, copies: readonly Image[], inventory: Inventor
   return inventory.records.images[root]?.built ?? (dates.length > 0 ? Math.min(...dates) : undefined);
 }
 
-function leastSure(origins: readonly LineageOrigin[]): LineageOrigin {
-  const order: readonly LineageOrigin[] = ['ambiguous', 'unread', 'gone'];
-  return order.find((origin) => origins.includes(origin)) ?? 'known';
+function leastSure(doubts: readonly (Doubt | undefined)[]): LineageOrigin {
+  const order: readonly Doubt[] = ['ambiguous', 'unread', 'gone'];
+  return order.find((doubt) => doubts.includes(doubt)) ?? 'known';
 }
 
 /** Walks up the sources from one image; everything passed on the way shares the answer. */
@@ -107,14 +109,14 @@ function follow(
     else found = step;
     found ??= traces.get(key);
   }
-  const answer = (passed: ImageKey): Trace => found ?? { root: passed, origin: 'ambiguous' };
+  const answer = (passed: ImageKey): Trace => found ?? { root: passed, doubt: 'ambiguous' };
   for (const passed of path) traces.set(passed, answer(passed));
   return answer(start);
 }
 
 function stepFrom(image: Image, images: ReadonlyMap<ImageKey, Image>, inventory: Inventory): Step {
   const self = keyOf(image);
-  const own: Trace = { root: self, origin: 'known' };
+  const own: Trace = { root: self };
   if (image.ownerId !== inventory.account || image.sourceInstanceId) return own;
   const source = sourceOf(image);
   if (!source) return withoutSource(image, inventory);
@@ -124,7 +126,7 @@ function stepFrom(image: Image, images: ReadonlyMap<ImageKey, Image>, inventory:
   const recorded = inventory.records.images[source]?.root ?? recordedRoot(self, inventory);
   if (recorded) return { via: recorded };
   if (markedRoot(image) === source) return { via: source };
-  return { root: source, origin: inventory.origins[source] === 'gone' ? 'gone' : 'unread' };
+  return { root: source, doubt: inventory.origins[source] === 'gone' ? 'gone' : 'unread' };
 }
 
 /** EC2 names no source: our record may; a tag alone, which anybody may write, is no evidence. */
@@ -134,13 +136,13 @@ function withoutSource(image: Image, inventory: Inventory): Step {
   if (recorded) return { via: recorded };
   const claimed = markedRoot(image);
   const claims = image.sourceImageId !== undefined || (claimed !== undefined && claimed !== self);
-  return { root: self, origin: claims && !inventory.records.images[self] ? 'ambiguous' : 'known' };
+  return { root: self, ...(claims && !inventory.records.images[self] && { doubt: 'ambiguous' }) };
 }
 
 /** The root is ours and was not listed: it is gone if its Region answered. */
 const missing = (root: ImageKey, inventory: Inventory): Trace => ({
   root,
-  origin: inventory.images[imageRef(root).region]?.complete ? 'gone' : 'unread',
+  doubt: inventory.images[imageRef(root).region]?.complete ? 'gone' : 'unread',
 });
 
 function recordedRoot(self: ImageKey, inventory: Inventory): ImageKey | undefined {

@@ -46,6 +46,7 @@ interface Entry {
 }
 
 type Winners = Record<string, string>;
+type Stages = RetainPolicy['stages'];
 
 /** The most careful value of each field. `policies` come sorted by name; on a tie the first wins. */
 export function mergeRetain(policies: readonly Policy[]): { taking: Taking; winners: Winners } | undefined {
@@ -149,18 +150,18 @@ function stagesOf(
 ): RetainPolicy['stages'] {
   const has = (stage: keyof RetainPolicy['stages']) =>
     entries.every(({ retain }) => retain.stages[stage] !== undefined);
-  const wait = (field: string, value: (stages: RetainPolicy['stages']) => number | undefined) =>
-    longest(`stages.${field}`, ({ stages }) => value(stages)) ?? 0;
+  const wait = <S extends keyof Stages>(stage: S, field: string, value: (stage: NonNullable<Stages[S]>) => number) =>
+    longest(`stages.${stage}.${field}`, ({ stages }) => stages[stage] && value(stages[stage])) ?? 0;
   return {
     ...(has('deprecate') && {
-      deprecate: { afterSuperseded: wait('deprecate.afterSuperseded', ({ deprecate }) => deprecate?.afterSuperseded) },
+      deprecate: { afterSuperseded: wait('deprecate', 'afterSuperseded', (one) => one.afterSuperseded) },
     }),
     ...(has('disable') && {
-      disable: { afterDeprecated: wait('disable.afterDeprecated', ({ disable }) => disable?.afterDeprecated) },
+      disable: { afterDeprecated: wait('disable', 'afterDeprecated', (one) => one.afterDeprecated) },
     }),
     ...(has('deregister') && {
       deregister: {
-        afterDisabled: wait('deregister.afterDisabled', ({ deregister }) => deregister?.afterDisabled),
+        afterDisabled: wait('deregister', 'afterDisabled', (one) => one.afterDisabled),
         deleteSnapshots: entries.every(({ retain }) => retain.stages.deregister?.deleteSnapshots),
       },
     }),

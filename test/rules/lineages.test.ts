@@ -67,6 +67,12 @@ describe('EC2 is believed before records, and records before tags', () => {
     expect(groups([claimed, root])).toContainEqual([keyOf(claimed), 'ambiguous', [keyOf(claimed)]]);
   });
 
+  test('so does a source whose Region EC2 does not name, unless our records know the image', () => {
+    const odd = image(1, { sourceImageId: idOf(7) });
+    expect(groups([odd])).toEqual([[keyOf(odd), 'ambiguous', [keyOf(odd)]]]);
+    expect(groups([odd], { records: records({ images: recorded(record(odd)) }) })[0]?.[1]).toBe('known');
+  });
+
   test('a record says what EC2 no longer does', () => {
     const copy = image(2, { region: abroad, tags: known({ [mark.root]: keyOf(image(9)) }) });
     const images = recorded(record(copy, { role: 'copy', root: rootKey }));

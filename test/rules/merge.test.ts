@@ -162,9 +162,9 @@ describe('taking needs everyone’s consent', () => {
   });
 
   test('a maximum age that one sets holds, be it the least, and there is none where nobody sets it', () => {
-    const [unset, least] = [retain(), retain({ maxAge: 1 })];
+    const [unset, least] = [retain(), retain({ maxAge: 0 })];
     expect(taken(a({ retain: unset }), b({ retain: least }))).toMatchObject({
-      retain: { maxAge: 1 },
+      retain: { maxAge: 0 },
       winners: { 'retain.maxAge': 'b' },
     });
     expect(taken(a({ retain: unset })).retain).not.toHaveProperty('maxAge');

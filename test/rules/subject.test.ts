@@ -51,6 +51,12 @@ describe('an image is left alone', () => {
   });
 });
 
+test('what a later release wrote of any of its images is left to that release', () => {
+  const images = recorded(record(root), record(copy, { role: 'copy', root: keyOf(root), newer: true }));
+  const { leftAlone, ours } = subjectOf([policy()], [root, copy], { records: records({ images }) });
+  expect([leftAlone, ours]).toEqual([{ code: 'record-newer', data: { image: keyOf(copy) } }, []]);
+});
+
 describe('the family of an image of several policies', () => {
   const publish = { when: 'all-regions' as const, ssm: [], launchTemplates: [] };
   const named = (name: string, key: string | undefined, more: Partial<Policy> = {}): Policy => {
