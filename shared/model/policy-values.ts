@@ -57,13 +57,13 @@ function explainCompletion(value: unknown): string {
 /** `12h`, `30d`, `6w`, in milliseconds once read. */
 export const duration = z
   .string({ error: ({ input }) => explainDuration(input) })
-  .regex(durationPattern, { error: ({ input }) => explainDuration(input) })
+  .regex(durationPattern)
   .transform(measure);
 
 /** `45m`, `2h`, in minutes once read. */
 export const completion = z
   .string({ error: ({ input }) => explainCompletion(input) })
-  .regex(completionPattern, { error: ({ input }) => explainCompletion(input) })
+  .regex(completionPattern)
   .transform((text) => measure(text) / minute);
 
 /** `2027-03-31`, midnight UTC at its beginning once read. `form` says what would be right. */
@@ -71,8 +71,8 @@ export function dateOr(form: string) {
   const error = says('schema/value', `{value} is not ${form}`);
   return z
     .string({ error })
-    .regex(datePattern, { error })
-    .refine((text) => !datePattern.test(text) || parseDate(text) !== undefined, { error })
+    .regex(datePattern)
+    .refine((text) => !datePattern.test(text) || parseDate(text) !== undefined)
     .transform((text) => parseDate(text) ?? 0);
 }
 
