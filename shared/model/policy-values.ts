@@ -54,7 +54,7 @@ function explainCompletion(value: unknown): string {
   );
 }
 
-/** `12h`, `30d`, `6w`, in milliseconds once read. */
+/** `12h`, `30d`, `6w`, in milliseconds once read. Here and below the error of the text serves its checks as well. */
 export const duration = z
   .string({ error: ({ input }) => explainDuration(input) })
   .regex(durationPattern)
