@@ -15,7 +15,7 @@ export interface Lineage {
   /** Absent once the root is gone and only copies remain. */
   readonly rootImage?: Image;
   /** Root first, then copies, by key. */
-  readonly members: readonly Image[];
+  readonly members: readonly [Image, ...Image[]];
   /** The root's build date, which its copies inherit. Absent when no readable date is left. */
   readonly built?: Instant;
 }
@@ -24,4 +24,4 @@ export const membersIn = (lineage: Lineage, region: Region): Image[] =>
   lineage.members.filter((image) => image.region === region);
 
 /** The image whose name, tags and architecture speak for the lineage: the root, or a copy once the root is gone. */
-export const face = (lineage: Lineage): Image | undefined => lineage.rootImage ?? lineage.members[0];
+export const face = ({ members: [first] }: Lineage): Image => first;

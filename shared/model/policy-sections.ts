@@ -87,7 +87,7 @@ const copyTargetSchema = z
   })
   .transform(({ completeWithin, ...target }) => ({
     ...target,
-    ...(completeWithin === undefined ? {} : { completeWithinMinutes: completeWithin }),
+    ...(completeWithin !== undefined && { completeWithinMinutes: completeWithin }),
   }));
 
 export const copySchema = z
@@ -136,15 +136,13 @@ const grants = (id: z.ZodType<string, string>, principal: (id: string) => Princi
 
 /** One entry per principal, in order; of several the one that lasts longest. */
 function united(given: readonly Grant[]): Grant[] {
-  const longest = new Map<Principal, Grant>();
-  for (const grant of given) {
-    const other = longest.get(grant.principal);
-    if (other === undefined || lasts(grant) > lasts(other)) longest.set(grant.principal, grant);
-  }
+  const fromShortest = [...given].sort((a, b) => lasts(a) - lasts(b));
+  const longest = new Map(fromShortest.map((grant) => [grant.principal, grant]));
+  // Stryker disable next-line EqualityOperator: no two are equal
   return [...longest.values()].sort((a, b) => (a.principal < b.principal ? -1 : 1));
 }
 
-const lasts = (grant: Grant): number => grant.until ?? Number.POSITIVE_INFINITY;
+const lasts = (grant: Grant): number => grant.until ?? Number.MAX_SAFE_INTEGER;
 
 export const shareSchema = z
   .strictObject({

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { accountPrincipal, type Principal } from './policy.ts';
-import { type Duration, day, hour, type Instant, isoTime, minute, week } from './time.ts';
+import { type Duration, datePattern, day, hour, minute, parseDate, week } from './time.ts';
 
 /**
  * The text of a refused value: the rule's id and the sentence. `{value}` in the sentence stands for the value as it is
@@ -10,8 +10,8 @@ export const says = (rule: string, sentence: string): string => `${rule}: ${sent
 
 /** The opposite of {@link says}. */
 export function heard(message: string): { rule: string; sentence: string } | undefined {
-  const found = /^([a-z]+\/[a-z-]+): (.*)$/s.exec(message);
-  return found?.[1] !== undefined && found[2] !== undefined ? { rule: found[1], sentence: found[2] } : undefined;
+  const rule = /^([a-z]+\/[a-z-]+): /.exec(message)?.[1];
+  return rule === undefined ? undefined : { rule, sentence: message.slice(`${rule}: `.length) };
 }
 
 const units: Readonly<Record<string, Duration>> = { m: minute, h: hour, d: day, w: week };
@@ -32,10 +32,11 @@ const didYouMean = (problem: string, better: string) => says('schema/duration', 
 
 /** Why `value` is no duration, with what was probably meant. */
 function explainDuration(value: unknown): string {
-  const text = typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
-  const [, amount = '', word = ''] = /^(\d{1,5})\s*([a-z]*)$/i.exec(text) ?? [];
-  const unit = word.toLowerCase();
-  if (amount === '') return says('schema/duration', '{value} is no duration; write a whole number and h, d or w');
+  const isText = typeof value === 'string' || typeof value === 'number';
+  const found = isText && /^(\d{1,5})\s*([a-z]*)$/i.exec(String(value).trim());
+  if (!found) return says('schema/duration', '{value} is no duration; write a whole number and h, d or w');
+  const [, amount, word] = found;
+  const unit = String(word).toLowerCase();
   if (unit === '') return says('schema/duration', `{value} has no unit; write ${amount}d`);
   if (/^(m|min|mins|minutes?)$/.test(unit)) return didYouMean('no minutes here', `${amount}d`);
   if (/^(mo|mon|months?)$/.test(unit)) return didYouMean('no months, their length varies', `${Number(amount) * 30}d`);
@@ -53,34 +54,25 @@ function explainCompletion(value: unknown): string {
   );
 }
 
-/** `12h`, `30d`, `6w`, in milliseconds once read. */
+/** `12h`, `30d`, `6w`, in milliseconds once read. Here and below the error of the text serves its checks as well. */
 export const duration = z
   .string({ error: ({ input }) => explainDuration(input) })
-  .regex(durationPattern, { error: ({ input }) => explainDuration(input) })
+  .regex(durationPattern)
   .transform(measure);
 
 /** `45m`, `2h`, in minutes once read. */
 export const completion = z
   .string({ error: ({ input }) => explainCompletion(input) })
-  .regex(completionPattern, { error: ({ input }) => explainCompletion(input) })
+  .regex(completionPattern)
   .transform((text) => measure(text) / minute);
-
-const datePattern = /^\d{4}-\d{2}-\d{2}$/;
-
-/** @returns midnight UTC at the beginning of `2027-03-31`, or `undefined` for anything that is no day of the calendar */
-export function parseDate(value: unknown): Instant | undefined {
-  if (typeof value !== 'string' || !datePattern.test(value)) return undefined;
-  const at = Date.parse(`${value}T00:00:00Z`);
-  return !Number.isNaN(at) && isoTime(at).startsWith(value) ? at : undefined;
-}
 
 /** `2027-03-31`, midnight UTC at its beginning once read. `form` says what would be right. */
 export function dateOr(form: string) {
   const error = says('schema/value', `{value} is not ${form}`);
   return z
     .string({ error })
-    .regex(datePattern, { error })
-    .refine((text) => !datePattern.test(text) || parseDate(text) !== undefined, { error })
+    .regex(datePattern)
+    .refine((text) => !datePattern.test(text) || parseDate(text) !== undefined)
     .transform((text) => parseDate(text) ?? 0);
 }
 

@@ -15,6 +15,15 @@ export function parseInstant(text: string | undefined): Instant | undefined {
   return Number.isNaN(value) ? undefined : value;
 }
 
+export const datePattern = /^\d{4}-\d{2}-\d{2}$/;
+
+/** @returns midnight UTC at the beginning of `2027-03-31`, or `undefined` for anything that is no day of the calendar */
+export function parseDate(value: unknown): Instant | undefined {
+  if (typeof value !== 'string' || !datePattern.test(value)) return undefined;
+  const at = parseInstant(`${value}T00:00:00Z`);
+  return at !== undefined && isoTime(at).startsWith(value) ? at : undefined;
+}
+
 export const isoTime = (at: Instant): string => new Date(at).toISOString();
 
 /** `30d`, `12h`, `45m`: the largest unit that divides the duration. */

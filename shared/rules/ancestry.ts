@@ -15,9 +15,7 @@ type Known = Pick<World, 'images' | 'inventory'>;
 
 /** Follows what the images, our records and EC2 say, upward from the root, or from a copy once the root is gone. */
 export function ancestorsOf(lineage: Lineage, world: Known): Ancestors {
-  const first = face(lineage);
-  if (!first) return { keys: [], why: 'none of its images is left' };
-  const { keys, ...end } = chainFrom(keyOf(first), world);
+  const { keys, ...end } = chainFrom(keyOf(face(lineage)), world);
   return { keys: keys.filter((key) => key !== lineage.root), ...end };
 }
 

@@ -24,8 +24,8 @@ const mayCover = ({ tags: wanted, excluded }: BinRule, tags: Tags): boolean =>
 
 /** Seen as it is now, and available, for longer than a rule may take to begin. */
 function acts(rule: BinRule, image: Image, world: World): boolean {
-  const since = world.inventory.records.binRules?.[image.region]?.[ruleKey(rule)];
-  return rule.available && since !== undefined && world.now - since > binStarts;
+  const since = world.inventory.records.binRules?.[image.region]?.[ruleKey(rule)] ?? Number.POSITIVE_INFINITY;
+  return rule.available && world.now - since > binStarts;
 }
 
 /** How many days an image may lie in the bin, by any rule, also one that has not begun. */

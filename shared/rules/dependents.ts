@@ -22,7 +22,7 @@ export function dependents(lineage: Lineage, selected: Selected, policy: Compile
   const names = selected.by.map(({ name }) => name).join(' ');
   const family = selected.familyOf(rootImage);
   return lineage.members.flatMap((copy) => {
-    if (copy === rootImage || !isLive(copy)) return [];
+    if (!isLive(copy)) return [];
     const alone = { ...copy, name: rootImage.name, region: imageRef(lineage.root).region };
     const sight = sightOf(lineage, world, copy);
     const by = policy.policies.filter(({ select }) => matches(select, alone, sight) === 'yes').map(({ name }) => name);

@@ -12,7 +12,7 @@ import { type World, worldSkew } from './world.ts';
 export interface Standing {
   readonly reasons: readonly Reason[];
   /** Another report would help. */
-  readonly asks: boolean;
+  readonly asks?: boolean;
 }
 
 export const unchecked = 'retain/shared-unchecked';
@@ -55,23 +55,22 @@ const onlyWantReports: readonly string[] = [
 /** Images of which EC2 is to count the use elsewhere, since nothing else keeps them. */
 export function reportsToAskFor(images: readonly Image[], guards: readonly Reason[], world: World): ImageKey[] {
   if (!guards.every(({ code }) => onlyWantReports.includes(code))) return [];
-  return guards
-    .flatMap(({ data }) => images.map(keyOf).filter((key) => key === data?.image))
-    .filter((key, i, all) => all.indexOf(key) === i && standingOf(key, world).asks);
+  const isHeld = (key: ImageKey): boolean => guards.some(({ data }) => data?.image === key);
+  return images.map(keyOf).filter((key) => isHeld(key) && standingOf(key, world).asks);
 }
 
 export function standingOf(image: ImageKey, { inventory, now }: World): Standing {
   const seen = inventory.reports?.[image];
   if (!seen?.complete) {
     const why = seen ? seen.why : 'it was not read';
-    return { reasons: [because('image-usage-unknown', { source: 'usage reports', image, why })], asks: false };
+    return { reasons: [because('image-usage-unknown', { source: 'usage reports', image, why })] };
   }
   const fresh = seen.value.filter((report) => isFresh(report, now));
   const uses = fresh
     .flatMap((report) => report.uses)
     .filter(({ account, count }) => account !== inventory.account && count > 0);
-  if (uses.length > 0) return { reasons: [usedElsewhere(image, uses)], asks: false };
-  if (fresh.some(({ full, state }) => full && state === 'available')) return { reasons: [], asks: false };
+  if (uses.length > 0) return { reasons: [usedElsewhere(image, uses)] };
+  if (fresh.some(({ full }) => full)) return { reasons: [] };
   return withoutReport(image, seen.value, now);
 }
 
@@ -82,7 +81,7 @@ const isFresh = ({ createdAt, state }: UsageReport, now: Instant): boolean =>
 /** EC2 makes one report of an image at a time, so another one, whoever asked for it, is waited for. */
 function withoutReport(image: ImageKey, reports: readonly UsageReport[], now: Instant): Standing {
   if (reports.some(({ state }) => state === 'pending'))
-    return { reasons: [because('usage-report-pending', { image })], asks: false };
+    return { reasons: [because('usage-report-pending', { image })] };
   const [last] = [...reports].sort((a, b) => b.createdAt - a.createdAt);
   if (last?.state === 'error')
     return {
@@ -101,12 +100,8 @@ function usedElsewhere(image: ImageKey, uses: readonly ReportedUse[]): Reason {
 
 /** Of each account and type the largest count. */
 export function mostOf(uses: readonly ReportedUse[]): ReportedUse[] {
-  const most = new Map<string, ReportedUse>();
-  for (const use of uses) {
-    const key = `${use.account} ${use.type}`;
-    if (use.count >= (most.get(key)?.count ?? 0)) most.set(key, use);
-  }
-  return [...most.values()];
+  const fromLeast = [...uses].sort((a, b) => a.count - b.count);
+  return [...new Map(fromLeast.map((use) => [`${use.account} ${use.type}`, use])).values()];
 }
 
 /** `14 instances`. */

@@ -1,7 +1,7 @@
 import { because, type Reason } from '../model/codes.ts';
 import type { ImageKey } from '../model/ids.ts';
 import { hasFailed, type Image, isProtected, isThere, keyOf, tagsOf } from '../model/image.ts';
-import { day, formatDuration, hour, type Instant, isoTime, parseInstant } from '../model/time.ts';
+import { day, formatDuration, hour, type Instant, parseDate } from '../model/time.ts';
 import { binGuards } from './bin.ts';
 import { eyesBroken, unreadSources } from './blind.ts';
 import { isManaged, otherManager } from './classify.ts';
@@ -82,14 +82,8 @@ const isUnsettled = (image: Image): boolean =>
 /** A date keeps through the end of that day (UTC); `forever` and what is no date keep as well. */
 function keepUntil(value: string | undefined, key: string, now: Instant): Reason[] {
   if (value === undefined) return [];
-  const end = endOfDate(value);
-  return end !== undefined && now >= end ? [] : [because('keep-tag', { key, value })];
-}
-
-function endOfDate(text: string): Instant | undefined {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return undefined;
-  const start = parseInstant(`${text}T00:00:00Z`);
-  return start !== undefined && isoTime(start).startsWith(text) ? start + day : undefined;
+  const end = (parseDate(value) ?? Number.POSITIVE_INFINITY) + day;
+  return now >= end ? [] : [because('keep-tag', { key, value })];
 }
 
 const windowGuards = ({ taking }: Unit, { now }: World): Reason[] =>
@@ -98,8 +92,9 @@ const windowGuards = ({ taking }: Unit, { now }: World): Reason[] =>
     .map((window) => because('outside-window', { window: windowText(window) }));
 
 function useGuards(unit: Unit, world: World): Reason[] {
-  const keys = sorted([...wholeLineage(unit), ...concerned(unit).map(keyOf)]);
-  const used = keys.flatMap((image) => usersOf(image, world).map((by) => because('in-use', { image, by })));
+  const used = sorted(launchable(unit)).flatMap((image) =>
+    usersOf(image, world).map((by) => because('in-use', { image, by })),
+  );
   // Nobody asks for a report on what is in use, so that there is none says nothing.
   const elsewhere = elsewhereGuards(concerned(unit), unit.taking, world).filter(
     ({ code }) => used.length === 0 || code !== 'usage-report-missing',
@@ -114,8 +109,10 @@ function useGuards(unit: Unit, world: World): Reason[] {
 }
 
 /** Also members that are listed although we took them for gone: somebody may have got one back from the Recycle Bin. */
-const wholeLineage = ({ taking, subject: { lineage } }: Unit): ImageKey[] =>
-  taking.unit === 'image' ? [] : [lineage.root, ...lineage.members.filter((image) => !hasFailed(image)).map(keyOf)];
+const launchable = ({ taking, images, subject: { lineage } }: Unit): ImageKey[] =>
+  taking.unit === 'image'
+    ? images.map(keyOf)
+    : [lineage.root, ...lineage.members.filter((image) => !hasFailed(image)).map(keyOf)];
 
 /** A copy in a Region that policies have dropped may be in use, which keeps the whole lineage. */
 const unwatched = ({ taking, subject }: Unit, world: World): Reason[] =>

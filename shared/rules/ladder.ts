@@ -4,7 +4,6 @@ import { approved, mark } from '../model/marks.ts';
 import type { ActionKind, Verdict } from '../model/plan.ts';
 import { restoredRest, type Word } from '../model/records.ts';
 import { type Duration, day, formatDuration, type Instant, isoTime, minute } from '../model/time.ts';
-import { isDeprecated } from './classify.ts';
 import { minimums, type Taking } from './merge-retain.ts';
 import { latest } from './order.ts';
 import type { Rank } from './ranks.ts';
@@ -46,11 +45,7 @@ export const soon = 10 * minute;
 /** Between the two complete checks of use before an image goes. */
 export const secondCheckAfter = day;
 
-const rest = (why: Reason, step?: TakingStep, at?: Instant): Position => ({
-  due: false,
-  why,
-  ...(step && at !== undefined && { next: { step, at } }),
-});
+const rest = (why: Reason, next?: Next): Position => ({ due: false, why, ...(next && { next }) });
 
 export function positionOf(unit: Unit, world: World): Position {
   return beforeLadder(unit, world) ?? onLadder(unit, entryTime(unit), world);
@@ -71,20 +66,19 @@ function beforeLadder({ subject, taking, ranks, images }: Unit, world: World): P
     );
   const youth = taking.overrides.includes('retain/min-age') ? 0 : minimums.age;
   if (world.now < built + youth)
-    return rest(because('too-young', { minimum: formatDuration(youth) }), 'deprecate-image', built + youth);
-  if (taking.maxAge !== undefined && world.now < built + taking.maxAge)
-    return rest(
-      because('not-expired', { maxAge: formatDuration(taking.maxAge) }),
-      'deprecate-image',
-      built + taking.maxAge,
-    );
+    return rest(because('too-young', { minimum: formatDuration(youth) }), deprecateAt(built + youth));
+  const { maxAge = 0 } = taking;
+  if (world.now < built + maxAge)
+    return rest(because('not-expired', { maxAge: formatDuration(maxAge) }), deprecateAt(built + maxAge));
   return undefined;
 }
 
 function resting({ at, reason }: Word): Position {
   const until = at + restoredRest;
-  return rest(because('restored', { since: dateOf(at), until: dateOf(until), reason }), 'deprecate-image', until);
+  return rest(because('restored', { since: dateOf(at), until: dateOf(until), reason }), deprecateAt(until));
 }
+
+const deprecateAt = (at: Instant): Next => ({ step: 'deprecate-image', at });
 
 /** When the first step comes due by the rules, whoever deprecated the image before. */
 function entryTime({ subject, taking, ranks }: Unit): Instant {
@@ -113,7 +107,7 @@ function deprecation(unit: Unit, images: readonly Image[], entry: Instant, world
   const stage = unit.taking.stages.deprecate;
   if (!stage) return rest(because('no-further-stage'));
   const data = { ...ages(unit, world), wait: formatDuration(stage.afterSuperseded) };
-  if (world.now < entry) return rest(because('superseded-wait', data), 'deprecate-image', entry);
+  if (world.now < entry) return rest(because('superseded-wait', data), deprecateAt(entry));
   return { due: true, step: 'deprecate-image', images, why: [because('deprecate-due', data)] };
 }
 
@@ -123,8 +117,7 @@ function disabling(unit: Unit, images: readonly Image[], entry: Instant, world: 
   const deprecatedAt = Math.max(entry, latest(images.map(({ deprecationAt }) => deprecationAt)) ?? entry);
   const data = { ...ages(unit, world), since: dateOf(deprecatedAt), wait: formatDuration(stage.afterDeprecated) };
   const at = deprecatedAt + stage.afterDeprecated;
-  if (world.now < at || !images.every((image) => isDeprecated(image, world.now)))
-    return rest(because('deprecated-wait', data), 'disable-image', at);
+  if (world.now < at) return rest(because('deprecated-wait', data), { step: 'disable-image', at });
   return { due: true, step: 'disable-image', images, why: [because('disable-due', data)] };
 }
 
@@ -136,10 +129,11 @@ function approval(unit: Unit, images: readonly Image[], world: World): Position 
   const wait = Math.max(stage.afterDisabled, leastQuarantine(unit, world));
   const since = quarantined === 0 ? 'a day that nobody recorded' : dateOf(quarantined);
   const data = { ...ages(unit, world), since, wait: formatDuration(wait) };
-  if (world.now < quarantined + wait) return rest(because('quarantine', data), 'approve-removal', quarantined + wait);
+  const free = quarantined + wait;
+  if (world.now < free) return rest(because('quarantine', data), { step: 'approve-removal', at: free });
   const second = (latest(records.map((record) => record?.checkedAt)) ?? 0) + secondCheckAfter;
   if (world.now < second)
-    return rest(because('second-check-pending', { at: isoTime(second) }), 'approve-removal', second);
+    return rest(because('second-check-pending', { at: isoTime(second) }), { step: 'approve-removal', at: second });
   return { due: true, step: 'approve-removal', images, why: [because('approve-due', data)] };
 }
 
@@ -157,8 +151,8 @@ function leastQuarantine(unit: Unit, world: World): Duration {
  * enabled again and we disabled anew is in a new quarantine: the approval of the old one no longer counts.
  */
 export function isApproved(image: Image, world: World): boolean {
-  const { approvedAt, disabledAt = 0 } = world.inventory.records.images[keyOf(image)] ?? {};
-  return tagsOf(image)[mark.reap] === approved && approvedAt !== undefined && approvedAt >= disabledAt;
+  const { approvedAt = Number.NEGATIVE_INFINITY, disabledAt = 0 } = world.inventory.records.images[keyOf(image)] ?? {};
+  return tagsOf(image)[mark.reap] === approved && approvedAt >= disabledAt;
 }
 
 function ages({ subject, taking, ranks }: Unit, world: World): Record<string, string | number> {

@@ -5,12 +5,21 @@ import type { Lineage, LineageOrigin } from '../model/lineage.ts';
 import { mark } from '../model/marks.ts';
 import type { Instant } from '../model/time.ts';
 import { onceFor } from './once.ts';
-import { byText, push } from './order.ts';
+import { byText } from './order.ts';
 
 interface Trace {
   readonly root: ImageKey;
-  readonly origin: LineageOrigin;
+  readonly doubt?: Doubt;
 }
+
+type Doubt = Exclude<LineageOrigin, 'known'>;
+
+interface Member {
+  readonly image: Image;
+  readonly doubt: Doubt | undefined;
+}
+
+type Members = [Member, ...Member[]];
 
 /** Either the end of the search, or the image to go on with. */
 type Step = Trace | { readonly via: ImageKey };
@@ -43,28 +52,29 @@ export const lineagesOf = onceFor(
   ({ images, records, origins, account }: Inventory) => [images, records.images, origins, account],
   (inventory): readonly Lineage[] => {
     const images = imagesByKey(inventory);
-    const traces = traceAll(images, inventory);
-    const groups = new Map<ImageKey, Image[]>();
-    for (const [key, image] of images) push(groups, traces.get(key)?.root ?? key, image);
+    const traces = new Map<ImageKey, Trace>();
+    const groups = new Map<ImageKey, Members>();
+    for (const [key, image] of images) {
+      const { root, doubt } = follow(key, images, inventory, traces);
+      const group = groups.get(root);
+      if (group) group.push({ image, doubt });
+      else groups.set(root, [{ image, doubt }]);
+    }
     return [...groups]
-      .map(([root, members]) => lineage(root, members, traces, inventory))
+      .map(([root, members]) => lineage(root, members, inventory))
       .sort((a, b) => byText(a.root, b.root));
   },
 );
 
-function lineage(
-  root: ImageKey,
-  images: readonly Image[],
-  traces: ReadonlyMap<ImageKey, Trace>,
-  inventory: Inventory,
-): Lineage {
+function lineage(root: ImageKey, all: Readonly<Members>, inventory: Inventory): Lineage {
+  const images = all.map(({ image }) => image);
   const rootImage = images.find((image) => keyOf(image) === root);
-  const copies = images.filter((image) => image !== rootImage);
-  const built = rootImage ? rootImage.createdAt : buildDate(root, copies, inventory);
+  const first = rootImage ?? all[0].image;
+  const built = rootImage ? rootImage.createdAt : buildDate(root, images, inventory);
   return {
     root,
-    origin: leastSure(images.map((image) => traces.get(keyOf(image))?.origin ?? 'known')),
-    members: rootImage ? [rootImage, ...copies] : copies,
+    origin: leastSure(all.map(({ doubt }) => doubt)),
+    members: [first, ...images.filter((image) => image !== first)],
     ...(rootImage && { rootImage }),
     ...(built !== undefined && { built }),
   };
@@ -76,15 +86,9 @@ function buildDate(root: ImageKey, copies: readonly Image[], inventory: Inventor
   return inventory.records.images[root]?.built ?? (dates.length > 0 ? Math.min(...dates) : undefined);
 }
 
-function leastSure(origins: readonly LineageOrigin[]): LineageOrigin {
-  const order: readonly LineageOrigin[] = ['ambiguous', 'unread', 'gone'];
-  return order.find((origin) => origins.includes(origin)) ?? 'known';
-}
-
-function traceAll(images: ReadonlyMap<ImageKey, Image>, inventory: Inventory): Map<ImageKey, Trace> {
-  const traces = new Map<ImageKey, Trace>();
-  for (const key of images.keys()) follow(key, images, inventory, traces);
-  return traces;
+function leastSure(doubts: readonly (Doubt | undefined)[]): LineageOrigin {
+  const order: readonly Doubt[] = ['ambiguous', 'unread', 'gone'];
+  return order.find((doubt) => doubts.includes(doubt)) ?? 'known';
 }
 
 /** Walks up the sources from one image; everything passed on the way shares the answer. */
@@ -93,7 +97,7 @@ function follow(
   images: ReadonlyMap<ImageKey, Image>,
   inventory: Inventory,
   traces: Map<ImageKey, Trace>,
-): void {
+): Trace {
   const path = new Set<ImageKey>();
   let key = start;
   let found = traces.get(key);
@@ -105,12 +109,14 @@ function follow(
     else found = step;
     found ??= traces.get(key);
   }
-  for (const passed of path) traces.set(passed, found ?? { root: passed, origin: 'ambiguous' });
+  const answer = (passed: ImageKey): Trace => found ?? { root: passed, doubt: 'ambiguous' };
+  for (const passed of path) traces.set(passed, answer(passed));
+  return answer(start);
 }
 
 function stepFrom(image: Image, images: ReadonlyMap<ImageKey, Image>, inventory: Inventory): Step {
   const self = keyOf(image);
-  const own: Trace = { root: self, origin: 'known' };
+  const own: Trace = { root: self };
   if (image.ownerId !== inventory.account || image.sourceInstanceId) return own;
   const source = sourceOf(image);
   if (!source) return withoutSource(image, inventory);
@@ -120,7 +126,7 @@ function stepFrom(image: Image, images: ReadonlyMap<ImageKey, Image>, inventory:
   const recorded = inventory.records.images[source]?.root ?? recordedRoot(self, inventory);
   if (recorded) return { via: recorded };
   if (markedRoot(image) === source) return { via: source };
-  return { root: source, origin: inventory.origins[source] === 'gone' ? 'gone' : 'unread' };
+  return { root: source, doubt: inventory.origins[source] === 'gone' ? 'gone' : 'unread' };
 }
 
 /** EC2 names no source: our record may; a tag alone, which anybody may write, is no evidence. */
@@ -130,13 +136,13 @@ function withoutSource(image: Image, inventory: Inventory): Step {
   if (recorded) return { via: recorded };
   const claimed = markedRoot(image);
   const claims = image.sourceImageId !== undefined || (claimed !== undefined && claimed !== self);
-  return { root: self, origin: claims && !inventory.records.images[self] ? 'ambiguous' : 'known' };
+  return { root: self, ...(claims && !inventory.records.images[self] && { doubt: 'ambiguous' }) };
 }
 
 /** The root is ours and was not listed: it is gone if its Region answered. */
 const missing = (root: ImageKey, inventory: Inventory): Trace => ({
   root,
-  origin: inventory.images[imageRef(root).region]?.complete ? 'gone' : 'unread',
+  doubt: inventory.images[imageRef(root).region]?.complete ? 'gone' : 'unread',
 });
 
 function recordedRoot(self: ImageKey, inventory: Inventory): ImageKey | undefined {
@@ -144,4 +150,7 @@ function recordedRoot(self: ImageKey, inventory: Inventory): ImageKey | undefine
   return record?.role === 'copy' && record.root !== self ? record.root : undefined;
 }
 
-const markedRoot = (image: Image): ImageKey | undefined => parseImageKey(tagsOf(image)[mark.root] ?? '');
+function markedRoot(image: Image): ImageKey | undefined {
+  const claim = tagsOf(image)[mark.root];
+  return claim === undefined ? undefined : parseImageKey(claim);
+}

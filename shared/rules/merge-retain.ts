@@ -46,6 +46,7 @@ interface Entry {
 }
 
 type Winners = Record<string, string>;
+type Stages = RetainPolicy['stages'];
 
 /** The most careful value of each field. `policies` come sorted by name; on a tie the first wins. */
 export function mergeRetain(policies: readonly Policy[]): { taking: Taking; winners: Winners } | undefined {
@@ -122,18 +123,24 @@ function noticeOf(entries: readonly Entry[], before: Duration | undefined): Pick
 
 function protections(entries: readonly Entry[]) {
   const everyone = (pick: (entry: Entry) => readonly string[]): string[] =>
-    (entries[0] ? pick(entries[0]) : []).filter((item) => entries.every((entry) => pick(entry).includes(item)));
+    [...new Set(entries.flatMap(pick))].filter((item) => entries.every((entry) => pick(entry).includes(item)));
   return {
     off: everyone(({ retain }) => retain.guards.off),
     sharedAccounts: entries.some(({ retain }) => retain.guards.sharedAccounts),
     overrides: everyone(({ overrides }) => overrides),
     keepPublished: entries.some(({ retain }) => retain.keepPublished),
-    descendants: careWords.find((word) => entries.some(({ retain }) => retain.guards.descendants === word)) ?? 'keep',
+    descendants: descendantsOf(entries),
     excludeTags: entries.map(({ retain }) => retain.exclude.tags),
     excludeImages: entries.flatMap(({ retain }) => retain.exclude.images),
     windows: entries.flatMap(({ retain }) => retain.window ?? []),
     keepTags: [...new Set(entries.map(({ retain }) => retain.keepTag))],
   };
+}
+
+function descendantsOf(entries: readonly Entry[]): Taking['descendants'] {
+  const words = entries.map(({ retain }) => retain.guards.descendants);
+  if (words.includes('keep')) return 'keep';
+  return words.includes('warn') ? 'warn' : 'ignore';
 }
 
 /** A stage exists only if every policy has it, and waits as long as the most patient of them. */
@@ -143,18 +150,18 @@ function stagesOf(
 ): RetainPolicy['stages'] {
   const has = (stage: keyof RetainPolicy['stages']) =>
     entries.every(({ retain }) => retain.stages[stage] !== undefined);
-  const wait = (field: string, value: (stages: RetainPolicy['stages']) => number | undefined) =>
-    longest(`stages.${field}`, ({ stages }) => value(stages)) ?? 0;
+  const wait = <S extends keyof Stages>(stage: S, field: string, value: (stage: NonNullable<Stages[S]>) => number) =>
+    longest(`stages.${stage}.${field}`, ({ stages }) => stages[stage] && value(stages[stage])) ?? 0;
   return {
     ...(has('deprecate') && {
-      deprecate: { afterSuperseded: wait('deprecate.afterSuperseded', ({ deprecate }) => deprecate?.afterSuperseded) },
+      deprecate: { afterSuperseded: wait('deprecate', 'afterSuperseded', (one) => one.afterSuperseded) },
     }),
     ...(has('disable') && {
-      disable: { afterDeprecated: wait('disable.afterDeprecated', ({ disable }) => disable?.afterDeprecated) },
+      disable: { afterDeprecated: wait('disable', 'afterDeprecated', (one) => one.afterDeprecated) },
     }),
     ...(has('deregister') && {
       deregister: {
-        afterDisabled: wait('deregister.afterDisabled', ({ deregister }) => deregister?.afterDisabled),
+        afterDisabled: wait('deregister', 'afterDisabled', (one) => one.afterDisabled),
         deleteSnapshots: entries.every(({ retain }) => retain.stages.deregister?.deleteSnapshots),
       },
     }),

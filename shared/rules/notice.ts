@@ -1,4 +1,4 @@
-import { because } from '../model/codes.ts';
+import { because, type Reason } from '../model/codes.ts';
 import type { ImageKey } from '../model/ids.ts';
 import { keyOf } from '../model/image.ts';
 import type { ActionKind, ActionOf } from '../model/plan.ts';
@@ -53,13 +53,13 @@ export function withNotice(unit: Unit, position: Position, world: World): Notice
   const why = because('notice-due', { before: formatDuration(notice.before), step: told, due: isoTime(due) });
   return {
     position: { due: false, why, next: { step: next.step, at: due } },
-    notice: noticeOf(unit, told, due, why),
+    notice: noticeOf(unit, told, due, why, notice.owners),
   };
 }
 
-function noticeOf(unit: Unit, step: NoticeStep, due: Instant, why: ReturnType<typeof because>) {
+function noticeOf(unit: Unit, step: NoticeStep, due: Instant, why: Reason, templates: readonly string[]) {
   const { subject, taking, images } = unit;
-  const owners = (taking.notice?.owners ?? []).flatMap((template) => familyOf(template, subject.face) ?? []);
+  const owners = templates.flatMap((template) => familyOf(template, subject.face) ?? []);
   return {
     kind: 'give-notice' as const,
     image: unitKey(unit),

@@ -11,13 +11,13 @@ import type { Sight } from './select-evidence.ts';
 import { regionOf, type World, worldOf } from './world.ts';
 
 /** What selectors may ask about a lineage, or about one image of it. */
-export function sightOf(lineage: Lineage, world: World, of: Image | undefined = face(lineage)): Sight {
+export function sightOf(lineage: Lineage, world: World, of: Image = face(lineage)): Sight {
   const { homeRegion, grants } = world.inventory;
   return {
     homeRegion,
     now: world.now,
     built: lineage.built,
-    grants: of && grants[keyOf(of)],
+    grants: grants[keyOf(of)],
     ancestors: ancestorsOf(lineage, world),
   };
 }
@@ -35,35 +35,32 @@ export function evidenceWanted(
   now: Instant,
   question?: Selector,
 ): EvidenceWanted {
-  const selects = [...policy.policies.map(({ select }) => select), ...(question ? [question] : [])];
+  const questions = question ? [question] : [];
+  const selects = [...policy.policies.map(({ select }) => select), ...questions];
+  // Stryker disable next-line ConditionalExpression: where nobody asks, the rest finds nothing either, more slowly
   if (!selects.some(({ sharedWith, descendsFrom }) => sharedWith ?? descendsFrom)) return { grants: [], ancestry: [] };
   const world = worldOf(inventory, policy, now);
   const open = world.lineages.flatMap((lineage) => [
     ...policy.policies.flatMap(({ select }) =>
       questionsAbout(face(lineage), faceOf(lineage, world), select, lineage, world),
     ),
-    ...(question ? lineage.members.flatMap((image) => questionsAbout(image, image, question, lineage, world)) : []),
+    ...questions.flatMap((one) =>
+      lineage.members.flatMap((image) => questionsAbout(image, image, one, lineage, world)),
+    ),
   ]);
   const wanting = (key: keyof Selector) => sorted(open.filter((one) => one.key === key).map(({ image }) => image));
   return { grants: wanting('sharedWith'), ancestry: wanting('descendsFrom') };
 }
 
 /** The root as selectors see it; once it is gone, a copy with the root's recorded name and Region. */
-export function faceOf(lineage: Lineage, world: World): Image | undefined {
+export function faceOf(lineage: Lineage, world: World): Image {
   const image = face(lineage);
-  if (!image || lineage.rootImage) return image;
+  if (lineage.rootImage) return image;
   const name = world.inventory.records.images[lineage.root]?.name ?? image.name;
   return { ...image, name, region: regionOf(lineage.root) };
 }
 
-function questionsAbout(
-  image: Image | undefined,
-  seenAs: Image | undefined,
-  select: Selector,
-  lineage: Lineage,
-  world: World,
-) {
-  if (!image || !seenAs) return [];
-  const asked = (key: keyof Selector): ImageKey => keyOf(key === 'descendsFrom' ? (face(lineage) ?? image) : image);
+function questionsAbout(image: Image, seenAs: Image, select: Selector, lineage: Lineage, world: World) {
+  const asked = (key: keyof Selector): ImageKey => keyOf(key === 'descendsFrom' ? face(lineage) : image);
   return openQuestions(select, seenAs, sightOf(lineage, world, image)).map(({ key }) => ({ key, image: asked(key) }));
 }

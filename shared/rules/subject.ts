@@ -44,9 +44,8 @@ export interface Subject {
   readonly finishedAt: Instant;
 }
 
-export function subjectOf(lineage: Lineage, policy: CompiledPolicy, world: World): Subject | undefined {
+export function subjectOf(lineage: Lineage, policy: CompiledPolicy, world: World): Subject {
   const image = faceOf(lineage, world);
-  if (!image) return undefined;
   const sight = sightOf(lineage, world);
   const found = policy.policies.map((candidate) => ({ candidate, match: matches(candidate.select, image, sight) }));
   const matched = found
@@ -55,7 +54,7 @@ export function subjectOf(lineage: Lineage, policy: CompiledPolicy, world: World
     .sort((a, b) => byText(a.name, b.name));
   const effective = world.merge(matched, lineage.built);
   const families = familiesOf(matched, image);
-  const family = families.length === 1 ? families[0] : undefined;
+  const [family] = families;
   const undecided = undecidedBy(found, image, sight);
   const leftAlone =
     untouchable(lineage, image, world) ??

@@ -30,7 +30,7 @@ export function surveyOf(inventory: Inventory, policy: CompiledPolicy, now: Inst
   const last = kept.get(inventory);
   if (last?.policy === policy && last.now === now) return last.survey;
   const world = worldOf(inventory, policy, now);
-  const subjects = world.lineages.flatMap((lineage) => subjectOf(lineage, policy, world) ?? []);
+  const subjects = world.lineages.map((lineage) => subjectOf(lineage, policy, world));
   const survey = { world, subjects, policy };
   kept.set(inventory, { policy, now, survey });
   return survey;

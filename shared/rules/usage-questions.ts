@@ -29,7 +29,6 @@ export function usageQuestions(inventory: Inventory, policy: CompiledPolicy, now
   const { subjects, world } = surveyOf(inventory, policy, now);
   const ranks = ranksOf(subjects, world);
   const leaving = subjects
-    .filter(({ leftAlone }) => !leftAlone)
     .flatMap((subject) => unitsOf(subject, ranks.get(subject.lineage.root) ?? []))
     .filter((unit) => isTaken(standingOf(unit, world).position));
   const due = [...leaving, ...subjects.flatMap((subject) => revokedUnits(subject, world))];

@@ -82,6 +82,12 @@ test('a deregistration deletes snapshots, and a window opens on each day, unless
   });
 });
 
+test('a copy takes its time, unless it says how long it may', () => {
+  const to = (more: Written) => read(copy({ to: [{ region: 'eu-west-1', ...more }] }))?.copy?.to;
+  expect(to({})).toStrictEqual([{ region: 'eu-west-1' }]);
+  expect(to({ completeWithin: '2h' })).toStrictEqual([{ region: 'eu-west-1', completeWithinMinutes: 120 }]);
+});
+
 describe('the mode is that of the policy, else of the file, else plan', () => {
   test.each([
     [{}, {}, 'plan'],
@@ -147,7 +153,16 @@ describe('limits of what may be written', () => {
     ['an empty tag that keeps', retain({ keepTag: '' }), false],
     ['a notice to nobody', retain({ notice: { before: '1d', owner: '' } }), false],
     ['a notice', retain({ notice: { before: '1d' } }), true],
+    ['a unit of lineages', retain({ unit: 'lineage' }), true],
+    ['a unit of images', retain({ unit: 'image' }), true],
     ['a unit of something else', retain({ unit: 'family' }), false],
+    ['a bin that is demanded', retain({ recycleBin: 'required' }), true],
+    ['a bin that is not', retain({ recycleBin: 'optional' }), true],
+    ['a bin that is something else', retain({ recycleBin: 'none' }), false],
+    ['a source that fails and keeps', retain({ guards: { onUnknown: 'keep' } }), true],
+    ['a source that fails and ends the run', retain({ guards: { onUnknown: 'fail' } }), true],
+    ['a source that fails and lets go', retain({ guards: { onUnknown: 'ignore' } }), false],
+    ['children that keep', retain({ guards: { descendants: 'keep' } }), true],
     ['children that are warned of', retain({ guards: { descendants: 'warn' } }), true],
     ['children that are ignored', retain({ guards: { descendants: 'ignore' } }), true],
     ['children that are asked', retain({ guards: { descendants: 'ask' } }), false],
@@ -174,6 +189,7 @@ describe('limits of what may be written', () => {
     ['a launch template of 129', template('a'.repeat(129)), false],
     ['a launch template with a placeholder', template('{name}().-/_x'), true],
     ['a launch template with a space', template('web fleet'), false],
+    ['publishing in all Regions together', publish({ when: 'all-regions' }), true],
     ['publishing in each Region apart', publish({ when: 'each-region' }), true],
     ['publishing at some time', publish({ when: 'now' }), false],
     ['a topic for mail', { notify: [{ on: ['copied'], sns: topic }] }, true],
@@ -282,6 +298,9 @@ test('editors are told what people write', () => {
     type: 'object',
     required: ['version', 'policies'],
   });
+  const text = JSON.stringify(schema);
+  expect(text).toContain(String.raw`"pattern":"^\\d{4}-\\d{2}-\\d{2}$"`);
+  expect(text).toContain('"default":["self"]');
 });
 
 describe('sharees', () => {

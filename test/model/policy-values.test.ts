@@ -58,6 +58,13 @@ describe('a duration', () => {
     ['5x', refused('schema/duration: {value} has no unit that is known; write 5h, 5d or 5w')],
     ['5xh', refused('schema/duration: {value} has no unit that is known; write 5h, 5d or 5w')],
     ['5minx', refused('schema/duration: {value} has no unit that is known; write 5h, 5d or 5w')],
+    ['5xm', refused('schema/duration: {value} has no unit that is known; write 5h, 5d or 5w')],
+    ['5xmonths', refused('schema/duration: {value} has no unit that is known; write 5h, 5d or 5w')],
+    ['5monthsx', refused('schema/duration: {value} has no unit that is known; write 5h, 5d or 5w')],
+    ['5xy', refused('schema/duration: {value} has no unit that is known; write 5h, 5d or 5w')],
+    ['5yearsx', refused('schema/duration: {value} has no unit that is known; write 5h, 5d or 5w')],
+    [[30], refused('schema/duration: {value} is no duration; write a whole number and h, d or w')],
+    ['', refused('schema/duration: {value} is no duration; write a whole number and h, d or w')],
     ['soon', refused('schema/duration: {value} is no duration; write a whole number and h, d or w')],
     ['-1d', refused('schema/duration: {value} is no duration; write a whole number and h, d or w')],
     ['1.5d', refused('schema/duration: {value} is no duration; write a whole number and h, d or w')],
@@ -161,6 +168,8 @@ describe('who may be shared with', () => {
     [organizationArn, `x${organization}`, false],
     [organizationArn, unit, false],
     [unitArn, unit, true],
+    [unitArn, unit.replace('aws', 'aws-cn'), true],
+    [sharee, unit.replace('aws', 'aws-us-gov'), true],
     [unitArn, unit.slice(0, -1), false],
     [unitArn, unit.replace('ab12', 'ab1'), false],
     [unitArn, unit.replace('ab12', 'a'.repeat(32)), true],
@@ -242,4 +251,8 @@ describe('a count from 1 to 3', () => {
     ['2', refused('schema/type: {value} is no whole number')],
     [1.5, refused('schema/type: {value} is no whole number')],
   ])('%s', (written, expected) => expect(read(count(1, 3), written)).toEqual(expected));
+
+  test('2^60, which is whole, but too big for any count', () => {
+    expect(String(read(count(1, 3), 2 ** 60))).toContain('refused: Too big');
+  });
 });

@@ -1,7 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { canonicalJson, digest, shortDigest } from '../../shared/model/digest.ts';
-import { heard, parseCompletion, parseDate, parseDuration, says } from '../../shared/model/policy-values.ts';
-import { day, formatDuration, hour, isoTime, minute, parseInstant, second, week } from '../../shared/model/time.ts';
+import { heard, parseCompletion, parseDuration, says } from '../../shared/model/policy-values.ts';
+import {
+  day,
+  formatDuration,
+  hour,
+  isoTime,
+  minute,
+  parseDate,
+  parseInstant,
+  second,
+  week,
+} from '../../shared/model/time.ts';
 
 test('units are what they are', () => {
   expect([second, minute, hour, day, week]).toEqual([1_000, 60_000, 3_600_000, 86_400_000, 604_800_000]);

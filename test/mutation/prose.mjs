@@ -1,7 +1,7 @@
 import { declareValuePlugin, PluginKind } from '@stryker-mutator/api/plugin';
 
 /** Calls of which an argument is a sentence for people, and from which argument on. */
-const sentences = { describe: 0, says: 1, textLike: 1, dateOr: 0 };
+const sentences = { describe: 0, says: 1, textLike: 1, dateOr: 0, grants: 2 };
 
 const calleeOf = ({ callee }) => callee.property?.name ?? callee.name;
 

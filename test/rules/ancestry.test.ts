@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { known, unknown } from '../../shared/model/evidence.ts';
 import { type Image, keyOf } from '../../shared/model/image.ts';
 import type { Inventory } from '../../shared/model/inventory.ts';
+import type { ImageRecord } from '../../shared/model/records.ts';
 import { ancestorsOf } from '../../shared/rules/ancestry.ts';
 import { worldOf } from '../../shared/rules/world.ts';
 import { compiled, copyOf, home, image, inventory, now, record, recorded, records } from './make.ts';
@@ -76,4 +77,16 @@ test('a circle has no end', () => {
     keys: [keyOf(other)],
     why: `its sources run in a circle at ${keyOf(one)}`,
   });
+});
+
+test('a copy that is gone has its root for a source in the records, any other image its parent', () => {
+  const chain = (more: Partial<ImageRecord>) => {
+    const kept = recorded(record(middle, { goneAt: now, ...more }));
+    return ancestors(child, [base, child], { records: records({ images: kept }) });
+  };
+  const whole = { keys: [keyOf(middle), keyOf(base)] };
+  expect(chain({ role: 'copy', root: keyOf(base) })).toEqual(whole);
+  expect(chain({ role: 'copy', root: keyOf(base), parent: keyOf(image(9)) })).toEqual(whole);
+  expect(chain({ root: keyOf(image(9)), parent: keyOf(base) })).toEqual(whole);
+  expect(chain({ role: 'copy', root: keyOf(middle), parent: keyOf(base) })).toEqual(whole);
 });

@@ -26,6 +26,7 @@ import {
   retain,
 } from './make.ts';
 import { newer, newerRecords } from './one-old-image.ts';
+import { told } from './told.ts';
 
 const plain = marked(image(1, { createdAt: now - 300 * day, deprecationAt: now - 90 * day, state: 'disabled' }), {
   Team: 'platform',
@@ -68,7 +69,7 @@ function planOf(given: Given) {
     recycleBin: given.bin ?? { [home]: known({ rules, snapshotTags }) },
     records: records({ images, ...(!given.unseen && { binRules: { [home]: since } }) }),
   });
-  return decide(seen, compiled(policy({ retain: retain({ recycleBin: 'required', ...given.retain }) })), now);
+  return told(decide(seen, compiled(policy({ retain: retain({ recycleBin: 'required', ...given.retain }) })), now));
 }
 
 const heldBy = (given: Given): Code[] => planOf(given).held.flatMap(({ guards }) => guards.map(({ code }) => code));
@@ -81,6 +82,23 @@ describe('F58 with recycleBin required, a removal', () => {
       'is held where another Region was read',
       { bin: { [abroad]: known({ rules: [], snapshotTags: {} }) } },
       ['bin-unread'],
+    ],
+    [
+      'is held where a rule keeps it longer than snapshots by one of several tags',
+      {
+        rules: [rule(), rule({ id: 'long', days: 9, tags: [tag('web'), tag('platform')] }), forSnapshots({ days: 8 })],
+      },
+      ['bin-snapshots'],
+    ],
+    [
+      'may go where such a rule is for other images',
+      { rules: [rule(), rule({ id: 'long', days: 9, tags: [tag('web')] }), forSnapshots({ days: 8 })] },
+      [],
+    ],
+    [
+      'may go where a rule for the same tag keeps snapshots longer, since the image stays no longer',
+      { rules: [rule(), forSnapshots(), forSnapshots({ id: 'long', days: 9, tags: [tag('platform')] })] },
+      [],
     ],
     ['is held where the rules could not be read', { bin: { [home]: unknown('denied') } }, ['bin-unread']],
     ['is held without a rule', { rules: [] }, ['bin-missing']],
@@ -283,4 +301,39 @@ describe('the age of a rule', () => {
     expect(sightingsOf([], { [ruleKey(first)]: now }, now)).toEqual({});
     expect(sightingsOf([{ ...first, available: false }], { [ruleKey(first)]: now }, now)).toEqual({});
   });
+});
+
+describe('a bin of which nothing is known', () => {
+  const one = { ...plain, tags: known({ ...tagsOf(plain), 'ami-steward:reap': 'approved' }) };
+  const images = recorded(record(one, { ...ready, approvedAt: now - hour }), ...newerRecords());
+  const plan = (recycleBin: RetainPolicy['recycleBin'], more: Partial<Inventory>) => {
+    const seen = inventory([one, ...newer], { records: records({ images }), ...more });
+    return told(decide(seen, compiled(policy({ retain: retain({ recycleBin }) })), now));
+  };
+  const unlooked: Partial<Inventory> = { recycleBin: undefined as never };
+
+  test('holds a removal where it is demanded, and says that nobody looked', () => {
+    const { actions, held } = plan('required', unlooked);
+    expect([actions, held[0]?.guards.map(sentence)]).toEqual([[], [expect.stringContaining('it was not looked at')]]);
+  });
+
+  test('lets snapshots stay behind where it is not, and says so', () => {
+    const [action] = plan('optional', unlooked).actions;
+    expect(action?.why.map(({ code }) => code)).toEqual(['removal-approved', 'snapshots-later']);
+    expect(sentence(action?.why[1] ?? { code: 'no-retain' })).toContain('its rules were not looked at');
+  });
+
+  test('is young, where no rule of its Region was seen before', () => {
+    const bin = { recycleBin: { [home]: known({ rules: [rule(), forSnapshots()], snapshotTags: {} }) } };
+    const { held } = plan('required', { ...bin, records: records({ images, binRules: {} }) });
+    expect(held[0]?.guards.map(({ code }) => code)).toEqual(['bin-young', 'bin-snapshots']);
+  });
+});
+
+test('a rule for snapshots is not told of as the one that keeps the image', () => {
+  const rules = [rule(), forSnapshots({ days: 9 })];
+  const [action] = planOf({ approved: true, rules }).actions;
+  expect(action?.why.filter(({ code }) => code === 'bin-keeps').map(({ data }) => data)).toEqual([
+    { rule: 'image-rule', days: 7 },
+  ]);
 });

@@ -7,8 +7,10 @@ import type { Policy } from '../../shared/model/policy.ts';
 import type { UsageReport } from '../../shared/model/references.ts';
 import { day, hour, minute } from '../../shared/model/time.ts';
 import { decide } from '../../shared/rules/decide.ts';
+import { reportsToAskFor } from '../../shared/rules/elsewhere.ts';
 import { sentence } from '../../shared/rules/explain.ts';
 import { usageQuestions } from '../../shared/rules/usage-questions.ts';
+import { worldOf } from '../../shared/rules/world.ts';
 import { copy, type Given, kept, newer, planOf, root, table } from './expiring.ts';
 import {
   abroad,
@@ -38,6 +40,7 @@ const reported = (reports: readonly UsageReport[] | string | undefined, more: Pa
 };
 const use = (count = 1, by = other) => ({ account: by, type: 'ec2:Instance', count });
 const pending = report({ state: 'pending', createdAt: now - minute });
+const stale = report({ createdAt: now - 2 * day });
 const failed = (ago: number) => report({ state: 'error', createdAt: now - ago, reason: 'broken' });
 
 table('F41 of an image that others may use', [
@@ -47,6 +50,12 @@ table('F41 of an image that others may use', [
   ['a report of exactly a day ago lets it go', reported([report({ createdAt: now - day })]), []],
   ['an older one does not', reported([report({ createdAt: now - day - 1 })]), ['usage-report-missing']],
   ['one from the future does not', reported([report({ createdAt: now + hour })]), ['usage-report-missing']],
+  ['one of a clock that is five minutes ahead lets it go', reported([report({ createdAt: now + 5 * minute })]), []],
+  [
+    'one that is further ahead does not',
+    reported([report({ createdAt: now + 5 * minute + 1 })]),
+    ['usage-report-missing'],
+  ],
   ['one with less in it does not', reported([report({ full: false })]), ['usage-report-missing']],
   ['use elsewhere keeps it', reported([report({ uses: [use()] })]), ['used-elsewhere']],
   ['use in a lesser report keeps it', reported([report(), report({ full: false, uses: [use()] })]), ['used-elsewhere']],
@@ -60,12 +69,33 @@ table('F41 of an image that others may use', [
   ['a failed report keeps it', reported([failed(hour)]), ['usage-report-failed']],
   ['reports that could not be read keep it', reported('denied'), ['image-usage-unknown']],
   ['reports that nobody read keep it', reported(undefined), ['image-usage-unknown']],
+  ['so does an inventory without any', { inventory: { reports: undefined as never } }, ['image-usage-unknown']],
+  [
+    'the last of several that came to nothing counts, if it failed',
+    reported([stale, failed(hour)]),
+    ['usage-report-failed'],
+  ],
+  ['in whatever order they are listed', reported([failed(hour), stale]), ['usage-report-failed']],
+  ['and if it is only too old', reported([failed(3 * day), stale]), ['usage-report-missing']],
+  ['in that order, too', reported([stale, failed(3 * day)]), ['usage-report-missing']],
 ]);
 
 const requests = (given: Given) =>
   planOf(given)
     .actions.filter(({ kind }) => kind === 'request-usage-report')
     .map(({ image }) => image);
+
+/** The old root and its copy have these reports. */
+const half = (
+  ofRoot: readonly UsageReport[],
+  ofCopy: readonly UsageReport[],
+  more: Partial<Inventory> = {},
+): Given => ({
+  inventory: {
+    reports: { ...unusedElsewhere(images), [key]: known(ofRoot), [keyOf(copy)]: known(ofCopy) },
+    ...more,
+  },
+});
 
 describe('a report is asked for', () => {
   test.each<[string, Given, ImageKey[]]>([
@@ -76,6 +106,9 @@ describe('a report is asked for', () => {
     ['a while after one failed', reported([failed(6 * hour)]), [key]],
     ['not while another one says it is used', reported([report({ full: false, uses: [use()] })]), []],
     ['not when reports could not be read', reported('denied'), []],
+    ['of one image while one is made of another', half([pending], []), [keyOf(copy)]],
+    ['not of one that others cannot use', half([], [], { grants: { [key]: known([]) } }), [keyOf(copy)]],
+    ['of both where there is none of either', half([], []), [keyOf(copy), key]],
     ['not when something else keeps the image', { ...reported([]), root: { lastLaunchedAt: known(now - day) } }, []],
     [
       'not when no policy wants to know',
@@ -298,6 +331,24 @@ describe('images are asked about', () => {
     const some = retain({ guards: { ...retain().guards, off: ['image-builder'] } });
     expect(asked({}, some)[0]).toMatchObject({ references: ['image-references'], sharing: true });
   });
+  test.each<[string, boolean, boolean, boolean]>([
+    ['asked where policies look at them', true, false, true],
+    ['asked, whatever some policy says need not be looked at', true, true, true],
+    ['asked while no policy says that nobody need look', false, false, true],
+    ['not asked where policies do not look, and say so', false, true, false],
+  ])('with whom they are shared is %s', (_how, sharedAccounts, excused, sharing) => {
+    const overrides = excused ? [{ rule: 'retain/shared-unchecked', reason: 'nobody launches them' }] : [];
+    const guards = { ...retain().guards, sharedAccounts };
+    const rules = compiled(policy({ retain: retain({ guards }), overrides }));
+    const found = usageQuestions(inventory(images, { records: records({ images: kept }) }), rules, now);
+    expect(found.map((one) => one.sharing)).toEqual([sharing, sharing]);
+  });
+  test('never where nothing at all is done with them', () => {
+    const two = [retain(), retain()].map((one, i) => policy({ name: `p${i}`, retain: one, family: { key: `f${i}` } }));
+    expect(usageQuestions(inventory(images, { records: records({ images: kept }) }), compiled(...two), now)).toEqual(
+      [],
+    );
+  });
   test('about others only where others may use them', () => {
     const grants = { [key]: known([]), [keyOf(copy)]: known([`account:${other}`]) };
     expect(asked({ grants }).map(({ image, reports }) => [image, reports])).toEqual([
@@ -313,4 +364,45 @@ test('Use elsewhere is told by counts', () => {
   expect(held[0]?.guards.map(sentence)).toEqual([
     `other accounts use ${key} (222233334444: 1 launch template, 222233334444: 14 instances, 333344445555: 2 instances)`,
   ]);
+});
+
+describe('of an image that others may use it is told', () => {
+  const guards = (given: Given) => (planOf(given).held[0]?.guards ?? []).map(sentence);
+  test.each<[string, Given, string]>([
+    [
+      'that nobody read its reports',
+      reported(undefined),
+      `what usage reports would show of ${key} is not known: it was not read`,
+    ],
+    ['why nobody could', reported('denied'), `what usage reports would show of ${key} is not known: denied`],
+    ['why its report failed', reported([failed(hour)]), `broken`],
+    [
+      'that EC2 does not say why it failed',
+      reported([report({ state: 'error', createdAt: now - hour })]),
+      'it does not say why',
+    ],
+    [
+      'the largest of several counts, whichever comes first',
+      reported([report({ full: false, uses: [use(14)] }), report({ uses: [use(3)] })]),
+      `other accounts use ${key} (222233334444: 14 instances)`,
+    ],
+    [
+      'what EC2 Image Builder makes of it',
+      reported([
+        report({
+          uses: [
+            { account: other, type: 'imagebuilder:ImageRecipe', count: 2 },
+            { account: other, type: 'imagebuilder:ContainerRecipe', count: 1 },
+            { account: other, type: 'new:Thing', count: 1 },
+          ],
+        }),
+      ]),
+      `other accounts use ${key} (222233334444: 1 container recipe, 222233334444: 1 new:Thing, 222233334444: 2 image recipes)`,
+    ],
+  ])('%s', (_what, given, text) => expect(guards(given)).toEqual([expect.stringContaining(text)]));
+});
+
+test('what names no image asks for no report', () => {
+  const world = worldOf(inventory(images, { reports: {} }), compiled(), now);
+  expect(reportsToAskFor(images, [{ code: 'outside-window' }], world)).toEqual([]);
 });

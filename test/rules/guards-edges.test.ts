@@ -22,8 +22,10 @@ import {
   record,
   recorded,
   records,
+  report,
   retain,
   unreferenced,
+  unusedElsewhere,
 } from './make.ts';
 import { told } from './told.ts';
 
@@ -40,6 +42,28 @@ table('edges of what holds', [
     'a date with something behind it keeps',
     { root: tagged({ 'ami-steward:keep-until': '2020-01-01x' }) },
     ['keep-tag'],
+  ],
+  ['a month that is none keeps', { root: tagged({ 'ami-steward:keep-until': '2020-13-01' }) }, ['keep-tag']],
+  ['a day that is none keeps', { root: tagged({ 'ami-steward:keep-until': '2020-02-30' }) }, ['keep-tag']],
+  ['a month without a day keeps', { root: tagged({ 'ami-steward:keep-until': '2020-02' }) }, ['keep-tag']],
+  ['a day that is over does not', { root: tagged({ 'ami-steward:keep-until': '2020-02-29' }) }, []],
+  [
+    'what is in use is asked nothing more of',
+    { inventory: { usage: use(root), reports: { ...unusedElsewhere([copy, ...newer]), [keyOf(root)]: known([]) } } },
+    ['in-use'],
+  ],
+  [
+    'what others use is told besides',
+    {
+      inventory: {
+        usage: use(root),
+        reports: {
+          ...unusedElsewhere([copy, ...newer]),
+          [keyOf(root)]: known([report({ uses: [{ account: '222233334444', type: 'ec2:Instance', count: 1 }] })]),
+        },
+      },
+    },
+    ['in-use', 'used-elsewhere'],
   ],
   ['a copy of somebody else holds nothing by its lack of marks', { more: [bare] }, []],
   ['but by its use', { more: [bare], inventory: { usage: use(bare) } }, ['in-use']],
@@ -178,4 +202,20 @@ test('an image that a policy only warns of is named in the reason of the step', 
   expect(why?.[1]).toEqual(['has-children', { image: keyOf(root), children: [`${home}/${idOf(21)}`] }]);
   expect(planOf({ more: [child], retain: guards('ignore') }).actions[0]?.why).toHaveLength(1);
   expect(planOf({ more: [child], retain: guards('keep') }).held[0]?.why).toHaveLength(1);
+});
+
+test('where images leave alone, a tag on the root that keeps keeps its copies, too', () => {
+  const forever = { root: tagged({ 'ami-steward:keep-until': 'forever' }), retain: { unit: 'image' as const } };
+  expect(planOf(forever).held.map(({ image: one, guards }) => [one, guards.map(({ code }) => code)])).toEqual([
+    [keyOf(copy), ['keep-tag']],
+    [keyOf(root), ['keep-tag']],
+  ]);
+});
+
+test('a copy in a Region that nobody watches is named with its Region', () => {
+  const there = record(copyOf(root, 31, { region: 'ap-south-1' }), { root: keyOf(root), role: 'copy' });
+  const { held } = planOf({ inventory: { records: records({ images: { ...kept, ...recorded(there) } }) } });
+  expect(held[0]?.guards.map(({ data }) => [data?.what, data?.why])).toEqual([
+    ['ap-south-1', 'no policy watches it any more, and it has a copy'],
+  ]);
 });

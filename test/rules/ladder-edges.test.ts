@@ -4,6 +4,8 @@ import type { Policy, RetainPolicy } from '../../shared/model/policy.ts';
 import type { ImageRecord } from '../../shared/model/records.ts';
 import { day, hour, minute } from '../../shared/model/time.ts';
 import { decide } from '../../shared/rules/decide.ts';
+import { positionOf, type Unit } from '../../shared/rules/ladder.ts';
+import { surveyOf } from '../../shared/rules/survey.ts';
 import { kept, newer, copy as oldCopy, root as oldRoot } from './expiring.ts';
 import { compiled, image, inventory, marked, now, policy, record, recorded, records, retain } from './make.ts';
 import { disabled, table } from './one-old-image.ts';
@@ -56,6 +58,24 @@ table('edges of the ladder', [
     { ...disabled, tags: reaped, record: { ...approved, approvedAt: now - 60 * day - 1 } },
     'approve-removal',
     'approve-due',
+  ],
+]);
+
+const byHand = { image: { deprecationAt: now - 90 * day }, finishedAgo: 60 * day };
+table('where somebody deprecated the image before its time, the wait for the next step begins', [
+  [
+    'when it was superseded for long enough',
+    { ...byHand, retain: { maxAge: 300 * day } },
+    undefined,
+    'deprecated-wait',
+  ],
+  ['or at its maximum age', { ...byHand, retain: { maxAge: 271 * day } }, undefined, 'deprecated-wait'],
+  ['if that was later', { ...byHand, retain: { maxAge: 270 * day } }, 'disable-image', 'disable-due'],
+  [
+    'and not before it was deprecated',
+    { ...byHand, image: { deprecationAt: now - 29 * day } },
+    undefined,
+    'deprecated-wait',
   ],
 ]);
 
@@ -172,5 +192,61 @@ describe('root and copies leave together', () => {
       now,
     );
     expect(plan.actions).toEqual([]);
+  });
+});
+
+test.each(['lineage', 'image'] as const)('disabled images of which nobody recorded it are held (unit: %s)', (unit) => {
+  const members = [oldRoot, oldCopy].map((one): Image => ({ ...one, state: 'disabled' }));
+  const world = inventory([...members, ...newer], { records: records({ images: kept }) });
+  const { actions, held } = told(decide(world, compiled(policy({ retain: retain({ unit }) })), now));
+  expect(actions).toEqual([]);
+  for (const { guards } of held)
+    expect(guards.map(({ code }) => code)).toEqual(
+      expect.arrayContaining(['disabled-elsewhere', 'second-check-pending']),
+    );
+  expect(held.map(({ image: one }) => one)).toEqual([keyOf(oldCopy), keyOf(oldRoot)]);
+});
+
+test('the second check is told with its time', () => {
+  const own = recorded(
+    record(oldRoot, {
+      finishedAt: now - 299 * day,
+      disabledAt: now - 60 * day,
+      checkedAt: now - hour,
+      savedGrants: [],
+    }),
+  );
+  const world = inventory([{ ...oldRoot, state: 'disabled' }, ...newer], {
+    records: records({ images: { ...kept, ...own } }),
+  });
+  const { verdicts } = decide(world, compiled(policy({ retain: retain() })), now);
+  expect(verdicts.find(({ image: one }) => one === keyOf(oldRoot))?.reasons).toEqual([
+    { code: 'second-check-pending', data: { at: '2026-11-24T09:00:00.000Z' } },
+  ]);
+});
+
+describe('what cannot be ranked rests', () => {
+  const world = inventory([oldRoot, oldCopy, ...newer], { records: records({ images: kept }) });
+  const survey = surveyOf(world, compiled(policy({ retain: retain() })), now);
+  const subject = survey.subjects.find(({ lineage }) => lineage.root === keyOf(oldRoot));
+  if (!subject?.effective.retain) throw new Error('no subject');
+  const rank = { region: 'us-east-1', newer: 2, perhapsNewer: 2, supersededAt: now - 80 * day };
+  const unit: Unit = { subject, taking: subject.effective.retain, images: subject.ours, ranks: [rank] };
+
+  test.each<[string, Partial<Unit>, unknown]>([
+    [
+      'an image that stands in no Region',
+      { ranks: [] },
+      { due: false, why: { code: 'among-newest', data: { rank: 1, keepLast: 2, region: '' } } },
+    ],
+    ['a lineage of which nothing is ours to take', { images: [] }, { due: false, why: { code: 'unmarked' } }],
+    ['while all others go', {}, expect.objectContaining({ due: true, step: 'disable-image' })],
+  ])('%s', (_what, more, expected) => {
+    expect(positionOf({ ...unit, ...more }, survey.world)).toStrictEqual(expected);
+  });
+
+  test('and what has a rank in several Regions is told of the best', () => {
+    const position = positionOf({ ...unit, ranks: [{ ...rank, newer: 4 }, rank, { ...rank, newer: 3 }] }, survey.world);
+    expect(position.due && position.why[0]?.data?.rank).toBe(3);
   });
 });

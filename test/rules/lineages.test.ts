@@ -6,7 +6,7 @@ import type { Inventory } from '../../shared/model/inventory.ts';
 import { mark, marksFor } from '../../shared/model/marks.ts';
 import { day } from '../../shared/model/time.ts';
 import { decide } from '../../shared/rules/decide.ts';
-import { lineagesOf } from '../../shared/rules/lineages.ts';
+import { imagesByKey, lineagesOf, sourceOf } from '../../shared/rules/lineages.ts';
 import {
   abroad,
   compiled,
@@ -67,12 +67,28 @@ describe('EC2 is believed before records, and records before tags', () => {
     expect(groups([claimed, root])).toContainEqual([keyOf(claimed), 'ambiguous', [keyOf(claimed)]]);
   });
 
+  test('so does a source whose Region EC2 does not name, unless our records know the image', () => {
+    const odd = image(1, { sourceImageId: idOf(7) });
+    expect(groups([odd])).toEqual([[keyOf(odd), 'ambiguous', [keyOf(odd)]]]);
+    expect(groups([odd], { records: records({ images: recorded(record(odd)) }) })[0]?.[1]).toBe('known');
+  });
+
   test('a record says what EC2 no longer does', () => {
     const copy = image(2, { region: abroad, tags: known({ [mark.root]: keyOf(image(9)) }) });
     const images = recorded(record(copy, { role: 'copy', root: rootKey }));
     expect(groups([copy, root], { records: records({ images }) })).toEqual([
       [rootKey, 'known', [rootKey, keyOf(copy)]],
     ]);
+  });
+
+  test('an image that EC2 names as its own source is a root', () => {
+    const own = image(1, { sourceImageId: idOf(1), sourceImageRegion: home });
+    expect(groups([own])).toEqual([[keyOf(own), 'known', [keyOf(own)]]]);
+  });
+
+  test('a record that makes an image a copy of itself says nothing', () => {
+    const images = recorded(record(root, { role: 'copy' }));
+    expect(groups([root], { records: records({ images }) })).toEqual([[rootKey, 'known', [rootKey]]]);
   });
 
   test('sources that run in a circle are ambiguous, each on its own', () => {
@@ -100,6 +116,13 @@ describe('a source that is not among our images', () => {
       'is named by our mark, and its Region is silent',
       marked,
       { images: { [abroad]: known([marked]), [home]: unknown('outage') } },
+      rootKey,
+      'unread',
+    ],
+    [
+      'is named by our mark, and nobody looks at its Region',
+      marked,
+      { images: { [abroad]: known([marked]) } },
       rootKey,
       'unread',
     ],
@@ -157,4 +180,37 @@ test('F72 an image of another owner is left alone', () => {
       reasons: [{ code: 'foreign-image', data: { owner: '999999999999' } }],
     },
   ]);
+});
+
+test('without its root a lineage is as old as the copies of which EC2 tells the date', () => {
+  const dateless = { ...copyOf(root, 2), createdAt: undefined as never };
+  const dated = copyOf(root, 3, { createdAt: now - 8 * day });
+  const built = (...images: Image[]) => lineagesOf(inventory(images, {}, regions))[0];
+  expect(built(dateless, dated)?.built).toBe(now - 8 * day);
+  expect(built(dateless)).not.toHaveProperty('built');
+  expect(built({ ...root, createdAt: undefined as never })).not.toHaveProperty('built');
+});
+
+test('lineages come in the order of their roots, wherever their copies are', () => {
+  const other = image(9, { region: abroad });
+  expect(groups([copyOf(root, 2, { region: far }), root, other]).map(([key]) => key)).toEqual([keyOf(other), rootKey]);
+});
+
+test.each<[string, Partial<Image>, string | undefined]>([
+  ['image and Region', { sourceImageId: idOf(2), sourceImageRegion: abroad }, `${abroad}/${idOf(2)}`],
+  [
+    'an image, of which an instance of this Region was made',
+    { sourceImageId: idOf(2), sourceInstanceId: 'i-1' },
+    `${home}/${idOf(2)}`,
+  ],
+  ['an image alone', { sourceImageId: idOf(2) }, undefined],
+  ['a Region alone', { sourceImageRegion: abroad }, undefined],
+  ['an instance alone', { sourceInstanceId: 'i-1' }, undefined],
+])('a source is known where EC2 names %s', (_what, more, source) => expect(sourceOf(image(1, more))).toBe(source));
+
+test('an image that we know is gone counts as deregistered, however EC2 lists it', () => {
+  const images = recorded(record(root, { goneAt: now - 1 }));
+  const other = image(2);
+  const found = imagesByKey(inventory([root, other], { records: records({ images }) }));
+  expect([...found.values()].map(({ state }) => state)).toEqual(['deregistered', 'available']);
 });

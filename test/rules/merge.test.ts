@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { known } from '../../shared/model/evidence.ts';
 import { keyOf } from '../../shared/model/image.ts';
-import type { Policy, SharePolicy } from '../../shared/model/policy.ts';
+import type { Policy, RetainPolicy, SharePolicy } from '../../shared/model/policy.ts';
 import { day, hour } from '../../shared/model/time.ts';
 import { decide } from '../../shared/rules/decide.ts';
 import { merge } from '../../shared/rules/merge.ts';
@@ -145,6 +145,50 @@ describe('taking needs everyone’s consent', () => {
       deleteSnapshots: false,
     });
     expect(taken(a({ retain: full }), b({})).retain?.stages.deregister).toBeDefined();
+  });
+
+  test('a stage that one lacks is said to end by it, one that all have or lack by nobody', () => {
+    const { deprecate, disable, deregister } = full.stages;
+    if (!deprecate || !disable || !deregister) throw new Error('no stages');
+    const endings = (first: Policy['retain'], second: Policy['retain']) => {
+      const { winners } = taken(a({ retain: first as never }), b({ retain: second as never }));
+      return ['deprecate', 'disable', 'deregister'].map((stage) => winners[`retain.stages.${stage}`]);
+    };
+    expect(endings(retain({ stages: { deprecate } }), full)).toEqual([undefined, 'a', 'a']);
+    expect(endings(full, retain({ stages: { deprecate, disable } }))).toEqual([undefined, undefined, 'b']);
+    expect(endings(full, retain({ stages: {} }))).toEqual(['b', 'b', 'b']);
+    expect(endings(retain({ stages: {} }), retain({ stages: {} }))).toEqual([undefined, undefined, undefined]);
+    expect(endings(full, full)).toEqual([undefined, undefined, undefined]);
+  });
+
+  test('a maximum age that one sets holds, be it the least, and there is none where nobody sets it', () => {
+    const [unset, least] = [retain(), retain({ maxAge: 0 })];
+    expect(taken(a({ retain: unset }), b({ retain: least }))).toMatchObject({
+      retain: { maxAge: 0 },
+      winners: { 'retain.maxAge': 'b' },
+    });
+    expect(taken(a({ retain: unset })).retain).not.toHaveProperty('maxAge');
+  });
+
+  test.each([
+    ['keep', 'warn', 'keep'],
+    ['ignore', 'keep', 'keep'],
+    ['ignore', 'warn', 'warn'],
+    ['ignore', 'ignore', 'ignore'],
+  ] as const)('of children one says %s and one says %s: %s', (first, second, expected) => {
+    const care = (descendants: RetainPolicy['guards']['descendants']) =>
+      retain({ guards: { ...full.guards, descendants } });
+    expect(taken(a({ retain: care(first) }), b({ retain: care(second) })).retain?.descendants).toBe(expected);
+  });
+
+  test('only what all of them switch off or override is off, once', () => {
+    const off = (...sources: string[]) => retain({ guards: { ...full.guards, off: sources } });
+    const offOf = (...all: string[][]) =>
+      taken(...all.map((one, index) => policy({ name: `p${index}`, retain: off(...one) }))).retain?.off;
+    expect(offOf(['x', 'y'], ['y', 'z'])).toEqual(['y']);
+    expect(offOf(['x'], [])).toEqual([]);
+    expect(offOf([], ['x'])).toEqual([]);
+    expect(offOf(['x'])).toEqual(['x']);
   });
 
   test('one policy in mode plan holds it', () => {

@@ -1,12 +1,26 @@
 import { describe, expect, test } from 'vitest';
 import { known } from '../../shared/model/evidence.ts';
 import { type Image, keyOf, tagsOf } from '../../shared/model/image.ts';
+import type { Inventory } from '../../shared/model/inventory.ts';
 import type { RetainPolicy } from '../../shared/model/policy.ts';
 import type { ImageRecord } from '../../shared/model/records.ts';
+import type { UsageReport } from '../../shared/model/references.ts';
 import { day, minute } from '../../shared/model/time.ts';
 import { decide } from '../../shared/rules/decide.ts';
 import { copy, kept, newer, root } from './expiring.ts';
-import { compiled, inventory, now, policy, record, recorded, records, retain } from './make.ts';
+import {
+  compiled,
+  inventory,
+  now,
+  policy,
+  record,
+  recorded,
+  records,
+  report,
+  retain,
+  unreferenced,
+  unusedElsewhere,
+} from './make.ts';
 import { told } from './told.ts';
 
 const notice = { before: 7 * day };
@@ -120,6 +134,64 @@ describe('a notice counts', () => {
       return found.map((one) => one.owners);
     };
     expect(owners('z', '{tag:Owner}', 'team', 'a')).toEqual([['a', 'team', 'z']]);
+    expect(owners('a', 'z', '{tag:Owner}')).toEqual([['a', 'team', 'z']]);
     expect(owners('{tag:Absent}', 'b')).toEqual([['b']]);
+  });
+});
+
+describe('a step is told of', () => {
+  const ago = now - 40 * day;
+  const images = [root, copy].map((one) => ({ ...one, deprecationAt: ago }));
+  const steps = (given: Image[], more: Partial<Inventory>) => {
+    const world = inventory([...given, ...newer], { records: records({ images: kept }), ...more });
+    const plan = told(decide(world, compiled(policy({ retain: retain({ notice }) })), now));
+    return plan.actions.map(({ kind, image }) => `${kind} ${image}`);
+  };
+  const give = `give-notice ${keyOf(root)}`;
+  const reports = (list: UsageReport[]) => ({
+    reports: { ...unusedElsewhere([copy, ...newer]), [keyOf(root)]: known(list) },
+  });
+  const gone: Partial<Inventory> = { origins: { [keyOf(root)]: 'gone' } };
+
+  test.each<[string, Partial<Inventory>]>([
+    ['nobody has asked about its use elsewhere', reports([])],
+    ['that is being asked', reports([report({ state: 'pending' })])],
+    ['that could not be told', reports([report({ state: 'error', createdAt: now - 1 })])],
+    ['nobody has looked what refers to it', { references: unreferenced([copy, ...newer]) }],
+  ])('although %s, since that is read once it is due', (_what, more) => {
+    expect(steps(images, more)).toEqual([give]);
+  });
+
+  test('not where other accounts do use it', () => {
+    const uses = [{ account: '222233334444', type: 'ec2:Instance', count: 1 }];
+    expect(steps(images, reports([report({ uses })]))).toEqual([]);
+  });
+
+  test('also where the removal was approved before anybody wanted notice', () => {
+    const approved = { disabledAt: ago, checkedAt: ago, savedGrants: [], approvedAt: now - day };
+    const own = recorded(
+      record(root, { finishedAt: now - 299 * day, ...approved }),
+      record(copy, { root: keyOf(root), role: 'copy', ...approved }),
+    );
+    const disabled = images.map((one): Image => {
+      return { ...one, state: 'disabled', tags: known({ ...tagsOf(one), 'ami-steward:reap': 'approved' }) };
+    });
+    expect(steps(disabled, { records: records({ images: { ...kept, ...own } }) })).toEqual([give]);
+  });
+
+  test('of a lineage that has no record yet, or whose root is gone, under its root', () => {
+    const { [keyOf(root)]: _none, ...others } = kept;
+    expect(steps(images, { records: records({ images: others }) })).toEqual([give]);
+    expect(steps(images.slice(1), gone)).toEqual([give]);
+  });
+
+  test('never of a lineage of which nothing is ours', () => {
+    const bare = { ...copy, deprecationAt: ago, tags: known({}) };
+    expect(steps([bare], gone)).toEqual([]);
+  });
+
+  test('never of images that somebody else disabled', () => {
+    const disabled = images.map((one): Image => ({ ...one, state: 'disabled' }));
+    expect(steps(disabled, {})).toEqual([]);
   });
 });

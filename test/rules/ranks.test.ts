@@ -118,3 +118,57 @@ describe('an image is superseded since the last of the newest was finished', () 
     expect(rankOf([first, unfinished], [finishedAgo(first, 9)])?.supersededAt).toBeUndefined();
   });
 });
+
+describe('a rank is held', () => {
+  const newer = aged(2, 99);
+  const lists = (others: Image[], more = {}) => ranks(others, [finishedAgo(newer, 98)], more).get(keyOf(old));
+
+  test('only where an image is, not where one failed or is gone', () => {
+    expect(lists([copyOf(old, 11, { state: 'failed' }), newer])?.map(({ region }) => region)).toEqual([home]);
+    expect(lists([copyOf(old, 11, { state: 'deregistered' }), newer])?.map(({ region }) => region)).toEqual([home]);
+  });
+
+  test('against newer ones that are available in that very Region', () => {
+    const pending = copyOf(newer, 12, { state: 'pending' });
+    expect(lists([copyOf(old, 11), newer, pending])).toStrictEqual([
+      { region: abroad, newer: 0, perhapsNewer: 0 },
+      { region: home, newer: 1, perhapsNewer: 1 },
+    ]);
+    expect(lists([copyOf(old, 11), { ...newer, state: 'disabled' }, { ...pending, state: 'available' }])).toMatchObject(
+      [
+        { region: abroad, newer: 0 },
+        { region: home, newer: 0 },
+      ],
+    );
+  });
+
+  test('among images of one family, which no family with a similar name joins', () => {
+    const family = { family: { key: '{tag:Family}' } };
+    const of = (one: Image, name: string, architecture: string): Image => ({
+      ...one,
+      architecture,
+      tags: known({ ...(one.tags.complete && one.tags.value), Family: name }),
+    });
+    const survey = surveyOf(
+      inventory([of(old, 'web-arm', '64'), of(newer, 'web-', 'arm64')]),
+      compiled(policy({ retain: retain(), ...family })),
+      now,
+    );
+    expect(ranksOf(survey.subjects, survey.world).get(keyOf(old))).toMatchObject([{ newer: 0 }]);
+  });
+
+  test('by what each policy keeps, where policies of one family differ', () => {
+    const images = [old, ...[2, 3, 4].map((number) => aged(number, 90 - number))];
+    const [, ...newest] = images;
+    const rules = (keepLast: number, name: string, pattern: string) =>
+      policy({ name, retain: retain({ keepLast }), select: { ...policy().select, name: [pattern] } });
+    const kept = records({ images: recorded(...newest.map((one, index) => finishedAgo(one, 9 - index))) });
+    const found = (oldest: number, others: number) => {
+      const given = [rules(oldest, 'aa', old.name), ...newest.map((one, i) => rules(others, `b${i}`, one.name))];
+      const survey = surveyOf(inventory(images, { records: kept }), compiled(...given), now);
+      return ranksOf(survey.subjects, survey.world).get(keyOf(old))?.[0]?.supersededAt;
+    };
+    expect(found(3, 2)).toBe(now - 7 * day);
+    expect(found(2, 3)).toBe(now - 8 * day);
+  });
+});

@@ -156,3 +156,25 @@ describe('nothing is taken back', () => {
     expect(guardsOf(root)).toEqual([]);
   });
 });
+
+describe('what is taken back', () => {
+  const given = { grants: grants(one, two), records: records({ granted: { [key]: [two] } }) };
+  const held = (of: Image) => planOf(shareWith(one), given, {}, of).held.map(({ step, guards }) => [step, guards]);
+
+  test('is held where another service looks after the image', () => {
+    const built: Image = { ...root, tags: known({ ...tagsOf(root), CreatedBy: 'EC2 Image Builder' }) };
+    expect(held(built)).toEqual([
+      ['share-image', [{ code: 'foreign-managed', data: { manager: 'EC2 Image Builder', image: key } }]],
+    ]);
+  });
+
+  test('is held while the image has no marks, although this plan sets them', () => {
+    expect(held(image(1))).toEqual([['share-image', [{ code: 'unmarked', data: { image: key } }]]]);
+  });
+
+  test('names no family where its policy has none', () => {
+    const { family: _none, ...rest } = policy({ share: shareWith(one) });
+    const plan = told(decide(inventory([root], given), compiled(rest), now));
+    expect(plan.actions.map(({ kind, policy: name }) => [kind, name])).toEqual([['share-image', 'golden']]);
+  });
+});

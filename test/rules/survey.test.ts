@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { known, unknown } from '../../shared/model/evidence.ts';
+import type { ImageKey } from '../../shared/model/ids.ts';
 import { type Image, keyOf } from '../../shared/model/image.ts';
 import type { Inventory } from '../../shared/model/inventory.ts';
 import type { Policy, SharePolicy } from '../../shared/model/policy.ts';
@@ -12,7 +13,22 @@ import {
 } from '../../shared/model/storage.ts';
 import { day } from '../../shared/model/time.ts';
 import { finished, noticesWanted, surveyOf, wantedGrants, wantedPointers } from '../../shared/rules/survey.ts';
-import { abroad, compiled, copyOf, copyTo, home, image, inventory, marked, now, policy, shareWith } from './make.ts';
+import {
+  abroad,
+  compiled,
+  copyOf,
+  copyTo,
+  home,
+  image,
+  inventory,
+  marked,
+  now,
+  policy,
+  record,
+  recorded,
+  records,
+  shareWith,
+} from './make.ts';
 
 const one = 'account:111100001111';
 const other = 'account:222200002222';
@@ -43,6 +59,32 @@ describe('what an image should be shared with', () => {
     const found = wantedGrants(inventory([secret]), compiled(policy({ share: shareWith(one) })), now).get(keyOf(root));
     expect(found).toMatchObject({ principals: [{ principal: one, mode: 'apply' }], keysUnder: [key], exact: false });
   });
+});
+
+test('what is asked about one lineage is told of all its images, and of no other', () => {
+  const second = image(2);
+  const rules = compiled(policy({ copy: copyTo(abroad), share: shareWith(one) }));
+  const told = (...of: [ImageKey?]) => [...wantedGrants(inventory([root, copy, second]), rules, now, ...of).keys()];
+  expect(told(keyOf(root))).toEqual([keyOf(root), keyOf(copy)]);
+  expect(told(keyOf(second))).toEqual([keyOf(second)]);
+  expect(told(keyOf(copy))).toEqual([]);
+  expect(told()).toEqual([keyOf(root), keyOf(copy), keyOf(second)]);
+});
+
+test('a key that EC2 does not name is the one that the policy demands of a copy, never of the root', () => {
+  const demand = (region: string) => ({ ...copyTo(region), to: [{ region, kmsKey: 'alias/golden' }] });
+  const sealed = [root, copy].map((one_) => ({ ...one_, encrypted: true }));
+  const keys = (region: string) => {
+    const rules = compiled(policy({ copy: demand(region), share: shareWith(one) }));
+    const told = wantedGrants(
+      inventory(sealed, { records: records({ images: recorded(record(copy, { role: 'copy' })) }) }),
+      rules,
+      now,
+    );
+    return [...told.values()].map(({ keysUnder }) => keysUnder);
+  };
+  expect(keys(abroad)).toEqual([[], ['alias/golden']]);
+  expect(keys(home)).toEqual([[], []]);
 });
 
 describe('of sharing that was seen', () => {

@@ -1,5 +1,4 @@
-import { parseDate } from '../../../shared/model/policy-values.ts';
-import { day, type Instant } from '../../../shared/model/time.ts';
+import { day, type Instant, parseDate } from '../../../shared/model/time.ts';
 import { type Finding, finding } from '../finding.ts';
 import { has, listAt, type PolicyView, part, textAt } from '../view.ts';
 
