@@ -154,6 +154,16 @@ describe('use by', () => {
     expect(revoked({ usage }).held).toMatchObject([{ image: keyOf(bad) }]);
   });
 
+  test('a pointer of ours under the very name of an instance keeps it all the same', () => {
+    const usage = readings([home, abroad]).map((one) =>
+      one.region === home && one.source === 'instances'
+        ? { ...one, uses: known([{ image: keyOf(bad), by: 'parameter /latest' }]) }
+        : one,
+    );
+    const pointers = { 'us-east-1 parameter /latest': known({ kind: 'parameter', value: bad.id }) } as never;
+    expect(revoked({ usage, more: { pointers } }).held.map((one) => one.image)).toContain(keyOf(bad));
+  });
+
   test('other accounts keeps it until that is said not to matter', () => {
     const more = { grants: { [keyOf(bad)]: known(['account:222233334444']), [keyOf(copy)]: known([]) }, reports: {} };
     expect(revoked({ more }).held).toMatchObject([{ image: keyOf(bad) }]);
