@@ -61,8 +61,7 @@ const enabling = (taken: Taken): Action => ({
   why: taken.subject.restored ? [wish(taken.subject.restored)] : taken.used,
 });
 
-const wish = ({ at, reason }: Word): Reason =>
-  because('restore-due', { since: isoTime(at).slice(0, 10), reason });
+const wish = ({ at, reason }: Word): Reason => because('restore-due', { since: isoTime(at).slice(0, 10), reason });
 
 /** Ours, if EC2 shows the time that we set; one that would have come by now without us stays. */
 function cancelling(taken: Taken, why: Reason, { now }: World): Action[] {
@@ -78,8 +77,8 @@ function cancelling(taken: Taken, why: Reason, { now }: World): Action[] {
 function returning(taken: Taken, { now }: World): Action[] {
   const { returning: principals } = taken.record;
   if (!principals) return [];
-  const wanted = grantsWanted(taken.subject.effective, now)?.principals ?? [];
-  const unlisted = principals.filter((one) => !wanted.some(({ principal }) => principal === one));
+  const wanted = grantsWanted(taken.subject.effective, now)?.principals;
+  const unlisted = principals.filter((one) => !wanted?.some(({ principal }) => principal === one));
   const why = [because('shares-returning', { principals })];
   return [{ kind: 'return-shares', ...common(taken), mode: 'apply', principals, unlisted, why }];
 }

@@ -39,7 +39,7 @@ export function revokedUnits(subject: Subject, { inventory }: World): RevokedUni
   return (
     subject.lineage.members
       .filter((image) => image.ownerId === inventory.account && isManaged(image) && image.state === 'available')
-      // Stryker disable next-line ArrayDeclaration: whatever is unsure of a rank counts for nothing here.
+      // Stryker disable next-line ArrayDeclaration: what is unsure of a rank counts for nothing here.
       .map((image) => ({ subject, taking, images: [image], ranks: [], revoked }))
   );
 }
