@@ -36,12 +36,11 @@ export function revokedUnits(subject: Subject, { inventory }: World): RevokedUni
   if (!revoked?.disable) return [];
   // Stryker disable next-line ArrayDeclaration: what the fault puts in is no window.
   const taking: Taking = { ...alone, ...subject.effective.retain, unit: 'image', keepPublished: true, windows: [] };
-  return (
-    subject.lineage.members
-      .filter((image) => image.ownerId === inventory.account && isManaged(image) && image.state === 'available')
-      // Stryker disable next-line ArrayDeclaration: what is unsure of a rank counts for nothing here.
-      .map((image) => ({ subject, taking, images: [image], ranks: [], revoked }))
+  const members = subject.lineage.members.filter(
+    (image) => image.ownerId === inventory.account && isManaged(image) && image.state === 'available',
   );
+  // Stryker disable next-line ArrayDeclaration: what is unsure of a rank counts for nothing here.
+  return members.map((image) => ({ subject, taking, images: [image], ranks: [], revoked }));
 }
 
 /** As careful as it gets, where no policy retires the image. */
