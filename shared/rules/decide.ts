@@ -105,9 +105,7 @@ function draftOf(subject: Subject, ranks: Ranks, world: World, allotment: Allotm
     growing && !backup ? distribute(subject, world, allotment) : nothing,
     retiring ? nothing : pointers,
     peculiarities(subject),
-    growing
-      ? { ...shares, candidates: [] }
-      : { ...nothing, notes: shares.notes.filter(({ why }) => !why.code.endsWith('-missing')) },
+    { ...shares, candidates: [], ...(growing ? {} : { actions: [] }) },
     { ...nothing, notes: whole || retiring ? leaving.notes : [], actions: whole ? leaving.preparations : [] },
     { ...nothing, candidates: whole ? [...leaving.candidates, ...(acts ? [] : shares.candidates)] : [] },
   );
