@@ -49,6 +49,7 @@ export const countTaken = (candidates: readonly Candidate[]): Record<string, num
 function countedBy(candidates: readonly Candidate[], mode: Mode): Map<string, Count[]> {
   const counts = candidates
     .filter(({ action, guards }) => action.mode === mode && guards.length === 0)
+    .flatMap(({ action, counted }) => (counted ? [{ action, counted }] : []))
     .flatMap(({ action, counted }) =>
       counted.policies.map((name): Count => {
         return { step: action.kind, policy: name, family: action.family, unit: counted.unit, as: counted.as };

@@ -58,7 +58,8 @@ const draftsOf = once(({ world, subjects, policy }: Survey): readonly Draft[] =>
 
 /** What the breaker makes of each candidate: halted, passed on a person's word, or told of what would halt it. */
 function stopper(candidates: readonly Candidate[], lifted: Lifted, surroundings: Surroundings) {
-  const passes = (candidate: Candidate): boolean => candidate.byWord === true || lifted(candidate).includes('breaker');
+  const passes = (candidate: Candidate): boolean =>
+    candidate.counted === undefined || lifted(candidate).includes('breaker');
   const free = candidates.map((candidate) => relieved(candidate, lifted)).filter((candidate) => !passes(candidate));
   const hold = halt(breaker(free, surroundings, 'apply'));
   const warn = forewarn(breaker(free, surroundings, 'plan'));
@@ -104,9 +105,7 @@ function draftOf(subject: Subject, ranks: Ranks, world: World, allotment: Allotm
     growing && !backup ? distribute(subject, world, allotment) : nothing,
     retiring ? nothing : pointers,
     peculiarities(subject),
-    growing
-      ? { ...shares, candidates: [] }
-      : { ...nothing, notes: shares.notes.filter(({ why }) => !why.code.endsWith('-missing')) },
+    { ...shares, candidates: [], ...(growing ? {} : { actions: [] }) },
     { ...nothing, notes: whole || retiring ? leaving.notes : [], actions: whole ? leaving.preparations : [] },
     { ...nothing, candidates: whole ? [...leaving.candidates, ...(acts ? [] : shares.candidates)] : [] },
   );

@@ -5,6 +5,9 @@ import { matchesPattern } from './select.ts';
 /** Whether a principal may do all that launching an image under the key takes. `unknown`: nobody can tell from here. */
 export type MayUse = 'yes' | 'no' | 'unknown';
 
+/** `undefined`: nobody can tell from here. */
+type Answer = boolean | undefined;
+
 interface Statement {
   readonly Effect?: unknown;
   readonly Principal?: unknown;
@@ -18,7 +21,8 @@ interface Statement {
 export function mayUse(principal: Principal, { policy, grants }: KeyAccess): MayUse {
   try {
     const statements = statementsOf(policy);
-    return least(keyOperations.map((operation) => mayCall(operation, principal, statements, grants)));
+    const may = allOf(keyOperations.map((operation) => mayCall(operation, principal, statements, grants)));
+    return may === undefined ? 'unknown' : may ? 'yes' : 'no';
   } catch {
     return 'unknown';
   }
@@ -29,32 +33,32 @@ function mayCall(
   principal: Principal,
   statements: readonly Statement[],
   grants: readonly KeyGrant[],
-): MayUse {
+): Answer {
   const of = (effect: 'Allow' | 'Deny') =>
-    most(statements.filter(({ Effect }) => Effect === effect).map((one) => applies(one, operation, principal)));
+    anyOf(statements.filter(({ Effect }) => Effect === effect).map((one) => applies(one, operation, principal)));
   const denied = of('Deny');
-  if (denied === 'yes') return 'no';
-  const allowed = most([of('Allow'), ...grants.map((grant) => serves(grant, operation, principal))]);
-  return allowed === 'yes' && denied === 'unknown' ? 'unknown' : allowed;
+  if (denied) return false;
+  const allowed = anyOf([of('Allow'), ...grants.map((grant) => serves(grant, operation, principal))]);
+  return allowed && denied === undefined ? undefined : allowed;
 }
 
-function serves({ grantee, operations }: KeyGrant, operation: string, principal: Principal): MayUse {
-  return operations.includes(operation) ? meansAccount(grantee, principal) : 'no';
+function serves({ grantee, operations }: KeyGrant, operation: string, principal: Principal): Answer {
+  return operations.includes(operation) && meansAccount(grantee, principal);
 }
 
 /** @throws when the text is no policy */
 function statementsOf(policy: string): readonly Statement[] {
   const list = [(JSON.parse(policy) as { Statement?: unknown }).Statement].flat();
-  if (!list.every((one) => one !== null && typeof one === 'object')) throw new Error('a statement is no object');
+  if (!list.every(isObject)) throw new TypeError();
   return list as Statement[];
 }
 
-function applies(statement: Statement, operation: string, principal: Principal): MayUse {
-  if (statement.NotPrincipal !== undefined || statement.NotAction !== undefined) return 'unknown';
+const isObject = (one: unknown): one is object => one === Object(one);
+
+function applies(statement: Statement, operation: string, principal: Principal): Answer {
+  if (statement.NotPrincipal !== undefined || statement.NotAction !== undefined) return undefined;
   const named = [statement.Action].flat().some((action) => names(action, operation));
-  if (!named) return 'no';
-  const conditions = conditionsOf(statement.Condition).map((condition) => holds(condition, principal));
-  return least([meansPrincipal(statement.Principal, principal), ...conditions]);
+  return named && allOf([meansPrincipal(statement.Principal, principal), meets(statement.Condition, principal)]);
 }
 
 const names = (action: unknown, operation: string): boolean =>
@@ -66,44 +70,44 @@ interface Condition {
   readonly values: readonly string[];
 }
 
-function conditionsOf(given: unknown): Condition[] {
-  if (given === undefined) return [];
-  if (given === null || typeof given !== 'object') return [{ operator: '?', key: '?', values: [] }];
-  return Object.entries(given).flatMap(([operator, tests]) =>
-    Object.entries((tests ?? {}) as Record<string, unknown>).map(([key, values]) => ({
-      operator,
-      key: key.toLowerCase(),
-      values: [values].flat().map(String),
-    })),
+/** Whether a launch by EC2 meets all conditions. */
+function meets(given: unknown, principal: Principal): Answer {
+  if (given === undefined) return true;
+  if (!isObject(given)) return undefined;
+  return allOf(
+    Object.entries(given).flatMap(([operator, tests]) =>
+      Object.entries((tests ?? {}) as Record<string, unknown>).map(([key, values]) =>
+        holds({ operator, key: key.toLowerCase(), values: [values].flat().map(String) }, principal),
+      ),
+    ),
   );
 }
 
 /** Whom the statement speaks of; organizations and units are reached through everyone, narrowed by conditions. */
-function meansPrincipal(given: unknown, principal: Principal): MayUse {
-  const listed = typeof given === 'string' ? [given] : [(given as { AWS?: unknown } | undefined)?.AWS ?? []].flat();
-  if (listed.includes('*')) return 'yes';
-  return most(listed.map((one) => meansAccount(String(one), principal)));
+function meansPrincipal(given: unknown, principal: Principal): Answer {
+  const listed = typeof given === 'string' ? [given] : [(given as { AWS?: unknown } | undefined)?.AWS].flat();
+  if (listed.includes('*')) return true;
+  return anyOf(listed.map((one) => meansAccount(String(one), principal)));
 }
 
 /** The account itself, or somebody in it, which may or may not be who launches. */
-function meansAccount(arn: string, principal: Principal): MayUse {
+function meansAccount(arn: string, principal: Principal): Answer {
   const account = accountOf(principal);
-  if (account === undefined) return 'no';
-  if (arn === account || new RegExp(`^arn:[^:]+:iam::${account}:root$`).test(arn)) return 'yes';
-  return arn.split(':')[4] === account ? 'unknown' : 'no';
+  if (account === undefined) return false;
+  if (arn === account || new RegExp(`^arn:[^:]+:iam::${account}:root$`).test(arn)) return true;
+  return arn.split(':')[4] === account ? undefined : false;
 }
 
 const organizationOf = (principal: Principal): string | undefined => /\/(o-[a-z0-9]+)/.exec(principal)?.[1];
-const unitOf = (principal: Principal): string | undefined => /\/(ou-[a-z0-9-]+)$/.exec(principal)?.[1];
+const unitOf = (principal: Principal): string | undefined => /\/(ou-[a-z0-9-]+)/.exec(principal)?.[1];
 
-/** Whether a launch by EC2 meets the condition. */
-function holds({ operator, key, values }: Condition, principal: Principal): MayUse {
-  if (/not/i.test(operator)) return 'unknown';
+function holds({ operator, key, values }: Condition, principal: Principal): Answer {
+  if (/not/i.test(operator)) return undefined;
   switch (key) {
     case 'kms:viaservice':
-      return values.some((value) => value.startsWith('ec2.')) ? 'yes' : patternsOr('no', values);
+      return values.some((value) => value.startsWith('ec2.')) || perhaps(values);
     case 'kms:grantisforawsresource':
-      return values.includes('true') ? 'yes' : 'no';
+      return values.includes('true');
     case 'kms:calleraccount':
     case 'aws:principalaccount':
       return isAmong(values, accountOf(principal));
@@ -112,28 +116,27 @@ function holds({ operator, key, values }: Condition, principal: Principal): MayU
     case 'aws:principalorgpaths':
       return isOnPath(values, organizationOf(principal), unitOf(principal));
     default:
-      return 'unknown';
+      return undefined;
   }
 }
 
-const patternsOr = (otherwise: MayUse, values: readonly string[]): MayUse =>
-  values.some((value) => /[*?]/.test(value)) ? 'unknown' : otherwise;
+/** A pattern may match; what is none does not. */
+const perhaps = (values: readonly string[]): Answer => (values.some((value) => /[*?]/.test(value)) ? undefined : false);
 
 /** What a principal does not say of itself, such as an account its organization, cannot be seen from here. */
-function isAmong(values: readonly string[], id: string | undefined): MayUse {
-  if (id === undefined) return 'unknown';
-  return values.includes(id) ? 'yes' : patternsOr('no', values);
+function isAmong(values: readonly string[], id: string | undefined): Answer {
+  if (id === undefined) return undefined;
+  return values.includes(id) || perhaps(values);
 }
 
 /** A path is `o-…/r-…/ou-…/`. Of a unit its own id is known, not those above it. */
-function isOnPath(values: readonly string[], organization: string | undefined, unit: string | undefined): MayUse {
-  if (organization === undefined) return 'unknown';
+function isOnPath(values: readonly string[], organization: string | undefined, unit: string | undefined): Answer {
+  if (organization === undefined) return undefined;
   const paths = values.filter((path) => path.startsWith(`${organization}/`) || path.startsWith('*'));
   const covers = (path: string) => path === `${organization}/*` || (unit !== undefined && path.includes(`/${unit}/`));
-  if (paths.some(covers)) return 'yes';
-  return paths.length > 0 ? 'unknown' : 'no';
+  if (paths.some(covers)) return true;
+  return paths.length > 0 ? undefined : false;
 }
 
-const rank: Readonly<Record<MayUse, number>> = { no: 0, unknown: 1, yes: 2 };
-const most = (all: readonly MayUse[]): MayUse => all.reduce((a, b) => (rank[b] > rank[a] ? b : a), 'no');
-const least = (all: readonly MayUse[]): MayUse => all.reduce((a, b) => (rank[b] < rank[a] ? b : a), 'yes');
+const anyOf = (all: readonly Answer[]): Answer => all.includes(true) || (all.includes(undefined) ? undefined : false);
+const allOf = (all: readonly Answer[]): Answer => !all.includes(false) && (all.includes(undefined) ? undefined : true);

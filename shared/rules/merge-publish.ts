@@ -20,7 +20,7 @@ export interface WantedPointer {
 export function mergePointers(policies: readonly Policy[]): WantedPointer[] {
   const asked = policies.flatMap(({ name, mode, publish }) => (publish ? wishes(name, mode, publish) : []));
   const groups = Map.groupBy(asked, ({ kind, template }) => `${kind} ${template}`);
-  return [...groups].sort(([a], [b]) => byText(a, b)).flatMap(([, group]) => united(group));
+  return [...groups].sort(([a], [b]) => byText(a, b)).map(([, group]) => united(group));
 }
 
 const wishes = (policy: string, mode: Mode, { when, ssm, launchTemplates }: PublishPolicy): WantedPointer[] => {
@@ -37,17 +37,13 @@ const wishes = (policy: string, mode: Mode, { when, ssm, launchTemplates }: Publ
   ];
 };
 
-function united(group: readonly WantedPointer[]): WantedPointer[] {
-  const [first] = group;
-  if (!first) return [];
+function united(group: readonly WantedPointer[]): WantedPointer {
+  const [first] = group as [WantedPointer, ...WantedPointer[]];
   const everywhere = group.some(({ regions }) => regions === 'all');
-  const named = group.flatMap(({ regions }) => (regions === 'all' ? [] : regions));
-  return [
-    {
-      ...first,
-      regions: everywhere ? 'all' : sorted(named),
-      together: group.some(({ together }) => together),
-      setDefault: group.every(({ setDefault }) => setDefault),
-    },
-  ];
+  return {
+    ...first,
+    regions: everywhere ? 'all' : sorted(group.flatMap(({ regions }) => regions)),
+    together: group.some(({ together }) => together),
+    setDefault: group.every(({ setDefault }) => setDefault),
+  };
 }

@@ -1,5 +1,5 @@
 import type { Region } from '../model/ids.ts';
-import type { CopyPolicy, KeyCare, Mode, NotifyPolicy, Policy, Principal } from '../model/policy.ts';
+import type { CopyPolicy, KeyCare, Mode, NotifyPolicy, Policy, Principal, SharePolicy } from '../model/policy.ts';
 import type { Instant } from '../model/time.ts';
 import { mergePointers, type WantedPointer } from './merge-publish.ts';
 import { mergeRetain, type Taking } from './merge-retain.ts';
@@ -64,6 +64,7 @@ export interface Conflict {
 }
 
 type CopyingPolicy = Policy & { readonly copy: CopyPolicy };
+type SharingPolicy = Policy & { readonly share: SharePolicy };
 
 /** The same for many images: each combination of policies is worked out once. */
 export function merger(): typeof merge {
@@ -79,8 +80,9 @@ export function merger(): typeof merge {
 export function merge(matched: readonly Policy[], built: Instant | undefined): Effective {
   const policies = [...matched].sort((a, b) => byText(a.name, b.name));
   const copying = policies.filter((policy): policy is CopyingPolicy => policy.copy !== undefined);
+  const sharing = policies.filter((policy): policy is SharingPolicy => policy.share !== undefined);
   const copies = mergeCopies(copying, built);
-  const shares = mergeShares(policies);
+  const shares = mergeShares(byMode(sharing));
   const pointers = mergePointers(byMode(policies));
   const retain = mergeRetain(policies);
   const stamper = byMode(policies.filter((policy) => policy.lineage.stampTags))[0];
@@ -95,12 +97,12 @@ export function merge(matched: readonly Policy[], built: Instant | undefined): E
     takeMode: policies.every((policy) => policy.mode === 'apply') ? 'apply' : 'plan',
     ...(stamper && { marks: { policy: stamper.name, mode: stamper.mode } }),
     winners: winnersOf(policies, { copies, shares, pointers, stamper, retain: retain?.winners }),
-    conflicts: [...keyConflicts(copying), ...tagConflicts(copying), ...shareConflicts(policies)],
+    conflicts: [...keyConflicts(copying), ...tagConflicts(copying), ...shareConflicts(sharing)],
   };
 }
 
 /** Policies that act before those that only show, otherwise by name. */
-const byMode = (policies: readonly Policy[]): Policy[] =>
+const byMode = <P extends Policy>(policies: readonly P[]): P[] =>
   [...policies].sort((a, b) => byText(a.mode, b.mode) || byText(a.name, b.name));
 
 function mergeCopies(policies: readonly CopyingPolicy[], built: Instant | undefined): WantedCopy[] {
@@ -113,30 +115,31 @@ function mergeCopies(policies: readonly CopyingPolicy[], built: Instant | undefi
 }
 
 const isWilling = ({ since }: CopyPolicy, built: Instant | undefined): boolean =>
-  since === 'all' || (built !== undefined && built >= since);
+  since === 'all' || (built ?? Number.NEGATIVE_INFINITY) >= since;
 
 function wantedCopy(region: Region, policies: readonly CopyingPolicy[], since: boolean): WantedCopy {
-  const ranked = byMode(policies) as CopyingPolicy[];
+  // Somebody asks for a copy there, or it were no Region of theirs.
+  const ranked = byMode(policies) as [CopyingPolicy, ...CopyingPolicy[]];
+  const [first] = ranked;
   const targets = ranked.flatMap(({ copy }) => copy.to.filter((target) => target.region === region));
   const kmsKey = targets.find((target) => target.kmsKey !== undefined)?.kmsKey;
   const minutes = targets.flatMap((target) => target.completeWithinMinutes ?? []);
   return {
     region,
-    name: ranked[0]?.copy.name ?? '{name}',
+    name: first.copy.name,
     copyTags: ranked.some(({ copy }) => copy.copyTags),
     maxInFlight: Math.min(...ranked.map(({ copy }) => copy.maxInFlight)),
     maxPerDay: Math.min(...ranked.map(({ copy }) => copy.maxPerDay)),
-    policy: ranked[0]?.name ?? '',
-    mode: ranked[0]?.mode ?? 'plan',
+    policy: first.name,
+    mode: first.mode,
     since,
     ...(kmsKey !== undefined && { kmsKey }),
     ...(minutes.length > 0 && { completeWithinMinutes: Math.min(...minutes) }),
   };
 }
 
-function mergeShares(policies: readonly Policy[]): WantedShares | undefined {
-  const sharing = byMode(policies).flatMap(({ name, mode, share }) => (share ? [{ name, mode, share }] : []));
-  const first = sharing[0];
+function mergeShares(sharing: readonly SharingPolicy[]): WantedShares | undefined {
+  const [first] = sharing;
   if (!first) return undefined;
   const all = sharing.flatMap(({ name, mode, share }) =>
     share.with.map((sharee) => ({ ...sharee, snapshots: share.snapshots, kms: share.kms, policy: name, mode })),
@@ -148,14 +151,14 @@ function mergeShares(policies: readonly Policy[]): WantedShares | undefined {
   };
 }
 
-function keyConflicts(policies: readonly CopyingPolicy[]): Conflict[] {
-  const targets = policies.flatMap(({ name, copy }) =>
-    copy.to.flatMap(({ region, kmsKey }) =>
-      kmsKey === undefined ? [] : [{ name, field: `copy.to.${region}.kmsKey`, value: kmsKey }],
+const keyConflicts = (policies: readonly CopyingPolicy[]): Conflict[] =>
+  contradictions(
+    policies.flatMap(({ name, copy }) =>
+      copy.to
+        .filter(({ kmsKey }) => kmsKey !== undefined)
+        .map(({ region, kmsKey }) => ({ name, field: `copy.to.${region}.kmsKey`, value: kmsKey })),
     ),
   );
-  return contradictions(targets);
-}
 
 const tagConflicts = (policies: readonly CopyingPolicy[]): Conflict[] =>
   contradictions(
@@ -164,24 +167,16 @@ const tagConflicts = (policies: readonly CopyingPolicy[]): Conflict[] =>
     ),
   );
 
-const shareConflicts = (policies: readonly Policy[]): Conflict[] =>
+const shareConflicts = (policies: readonly SharingPolicy[]): Conflict[] =>
   contradictions(
-    policies.flatMap(({ name, share }) =>
-      share
-        ? [
-            { name, field: 'share.exact', value: String(share.exact) },
-            {
-              name,
-              field: 'share.public',
-              value: String(share.with.some(({ principal }) => principal === 'everyone')),
-            },
-          ]
-        : [],
-    ),
+    policies.flatMap(({ name, share }) => [
+      { name, field: 'share.exact', value: share.exact },
+      { name, field: 'share.public', value: share.with.some(({ principal }) => principal === 'everyone') },
+    ]),
   );
 
 /** Fields for which the policies say different things. */
-function contradictions(said: readonly { name: string; field: string; value: string }[]): Conflict[] {
+function contradictions(said: readonly { name: string; field: string; value: unknown }[]): Conflict[] {
   const byField = Map.groupBy(said, ({ field }) => field);
   return [...byField]
     .filter(([, entries]) => new Set(entries.map(({ value }) => value)).size > 1)

@@ -1,6 +1,6 @@
 import { because, type Code, type Reason } from '../model/codes.ts';
 import { digest } from '../model/digest.ts';
-import { type ImageKey, imageKey, isImageId, type Region } from '../model/ids.ts';
+import { type ImageKey, imageKey, type Region } from '../model/ids.ts';
 import { isLive, keyOf } from '../model/image.ts';
 import type { PublishImage, Verdict } from '../model/plan.ts';
 import { isNewer, namedBy, type PointerState, publishTag, type Release } from '../model/pointer.ts';
@@ -84,7 +84,7 @@ function waits(claim: Claim, { world }: Context): Said {
   const seen = world.inventory.pointers[key];
   const named = seen?.complete ? namedBy(seen.value, wish.setDefault) : undefined;
   if (isMember(subject, named, pointer.region)) return said(claim, 'published-here', {});
-  const from = named === undefined ? undefined : nameOf(named, pointer.region, world);
+  const from = named && nameOf(named, pointer.region, world);
   const regions = wish.together ? missingIn(subject, world) : [pointer.region];
   return said(claim, 'publish-waits', {
     regions,
@@ -124,7 +124,7 @@ function move(claim: Ready, state: PointerState, context: Context): Part {
   const { world } = context;
   const { key, pointer, wish, subject, image, release } = claim;
   const from = namedBy(state, wish.setDefault);
-  const fromName = from === undefined ? undefined : nameOf(from, pointer.region, world);
+  const fromName = from && nameOf(from, pointer.region, world);
   const record = world.inventory.records.pointers[key];
   const isRetry = record?.root === release.root && record.confirmedAt === undefined;
   const left = leaving(claim, state, context);
@@ -136,6 +136,7 @@ function move(claim: Ready, state: PointerState, context: Context): Part {
     kind: 'publish-image',
     image: keyOf(image),
     root: release.root,
+    // Stryker disable next-line ConditionalExpression: what has no family claims no pointer.
     ...(subject.family !== undefined && { family: subject.family }),
     policy: wish.policy,
     mode: wish.mode,
@@ -150,38 +151,34 @@ function move(claim: Ready, state: PointerState, context: Context): Part {
     ...(left && { leaves: left.root }),
     attempt: isRetry ? record.attempt + 1 : 1,
   };
-  return { ...nothing, actions: [action], notes: [{ image: keyOf(image), why }] };
+  return { ...nothing, actions: [action] };
 }
 
 /** The newer lineage, revoked, that the pointer names or was asked to name: what it leaves to go back. */
 function leaving({ key, pointer, release, wish }: Ready, state: PointerState, { world, lineageOf }: Context) {
   const named = namedBy(state, wish.setDefault);
-  const shown = named !== undefined && isImageId(named) ? lineageOf.get(imageKey(pointer.region, named)) : undefined;
+  const shown = named && lineageOf.get(imageKey(pointer.region, named));
   const asked = world.inventory.records.pointers[key];
   return [asked, shown].flatMap((one) => {
-    const { built, root } = one ?? {};
-    if (built === undefined || root === undefined || !isNewer({ built, root }, release)) return [];
+    if (!one) return [];
+    const { built = Number.NEGATIVE_INFINITY, root } = one;
+    if (!isNewer({ built, root }, release)) return [];
     const revoked = revocationOf({ root }, world);
     return revoked ? [{ root, reason: revoked.reason }] : [];
   })[0];
 }
 
 /** An image that people took out of use says so, wherever it is. */
-const outOfUse = ({ revoked, ours }: Subject): Part => ({
-  ...nothing,
-  notes: revoked
-    ? ours.map((image) => ({
-        image: keyOf(image),
-        why: because('revoked', { since: isoTime(revoked.at).slice(0, 10), reason: revoked.reason }),
-      }))
-    : [],
-});
+const outOfUse = ({ revoked, ours }: Subject): Part => {
+  if (!revoked) return nothing;
+  const why = because('revoked', { since: isoTime(revoked.at).slice(0, 10), reason: revoked.reason });
+  return { ...nothing, notes: ours.map((image) => ({ image: keyOf(image), why })) };
+};
 
 const isMember = ({ ours }: Subject, id: string | undefined, region: Region): boolean =>
   ours.some((image) => image.region === region && image.id === id && image.state === 'available');
 
 function nameOf(id: string, region: Region, { images, inventory }: World): string {
-  if (!isImageId(id)) return id;
   const key = imageKey(region, id);
   return images.get(key)?.name ?? inventory.records.images[key]?.name ?? id;
 }

@@ -1,7 +1,7 @@
 import { because, type Reason } from '../model/codes.ts';
 import { type Image, isThere, keyOf } from '../model/image.ts';
 import type { Action } from '../model/plan.ts';
-import type { ImageRecord } from '../model/records.ts';
+import type { ImageRecord, Word } from '../model/records.ts';
 import { isoTime } from '../model/time.ts';
 import { nothing, type Part } from './draft.ts';
 import { usersOf } from './guards-references.ts';
@@ -23,7 +23,7 @@ export function restore(subject: Subject, world: World): Part {
     const key = keyOf(image);
     const record = records.images[key];
     if (image.ownerId !== account || !isThere(image) || !record) return [];
-    const by = alone ? used.filter(({ data }) => data?.image === key) : used;
+    const by = alone ? used.filter(({ data = {} }) => data.image === key) : used;
     return undone({ image, record, subject, used: by }, world);
   });
   return { ...nothing, actions };
@@ -42,11 +42,11 @@ interface Taken {
 
 function undone(taken: Taken, world: World): Action[] {
   const { image, record, subject, used } = taken;
-  const isWished = subject.restored !== undefined;
+  const { restored } = subject;
   const isOurs = image.state === 'disabled' && record.disabledAt !== undefined;
   return [
-    ...(isOurs && (isWished || used.length > 0) ? [enabling(taken)] : []),
-    ...(isWished ? cancelling(taken, world) : []),
+    ...(isOurs && (restored || used.length > 0) ? [enabling(taken)] : []),
+    ...(restored ? cancelling(taken, wish(restored), world) : []),
     ...(image.state === 'available' ? returning(taken, world) : []),
   ];
 }
@@ -63,32 +63,27 @@ const common = ({ image, record, subject }: Taken) => ({
 const enabling = (taken: Taken): Action => ({
   kind: 'enable-image',
   ...common(taken),
-  why: taken.subject.restored ? wish(taken.subject) : taken.used,
+  why: taken.subject.restored ? [wish(taken.subject.restored)] : taken.used,
 });
 
-function wish({ restored }: Subject): Reason[] {
-  return restored
-    ? [because('restore-due', { since: isoTime(restored.at).slice(0, 10), reason: restored.reason })]
-    : [];
-}
+const wish = ({ at, reason }: Word): Reason => because('restore-due', { since: isoTime(at).slice(0, 10), reason });
 
 /** Ours, if EC2 shows the time that we set; one that would have come by now without us stays. */
-function cancelling(taken: Taken, { now }: World): Action[] {
+function cancelling(taken: Taken, why: Reason, { now }: World): Action[] {
   const { deprecationAt } = taken.image;
   const { deprecated } = taken.record;
   if (!deprecated || deprecationAt === undefined || Math.abs(deprecationAt - deprecated.at) > soon) return [];
-  const { before } = deprecated;
-  if (before !== undefined && before <= now + soon) return [];
-  const until = before === undefined ? {} : { until: before };
-  return [{ kind: 'cancel-deprecation', ...common(taken), ...until, why: wish(taken.subject) }];
+  const { before: until } = deprecated;
+  if ((until ?? Number.POSITIVE_INFINITY) <= now + soon) return [];
+  return [{ kind: 'cancel-deprecation', ...common(taken), ...(until !== undefined && { until }), why: [why] }];
 }
 
 /** Owed since the image was enabled again, also where a crash came between. */
 function returning(taken: Taken, { now }: World): Action[] {
   const { returning: principals } = taken.record;
   if (!principals) return [];
-  const wanted = grantsWanted(taken.subject.effective, now)?.principals ?? [];
-  const unlisted = principals.filter((one) => !wanted.some(({ principal }) => principal === one));
+  const wanted = grantsWanted(taken.subject.effective, now)?.principals;
+  const unlisted = principals.filter((one) => !wanted?.some(({ principal }) => principal === one));
   const why = [because('shares-returning', { principals })];
   return [{ kind: 'return-shares', ...common(taken), mode: 'apply', principals, unlisted, why }];
 }

@@ -16,10 +16,15 @@ import type { World } from './world.ts';
 export interface Candidate {
   readonly action: Action;
   readonly guards: readonly Reason[];
-  /** A person asked for this very step, so no breaker has anything to say. */
-  readonly byWord?: true;
-  /** Policies whose breaker counts it, and what it counts as: a lineage, or an image where images leave alone. */
-  readonly counted: { readonly policies: readonly string[]; readonly as: ImageKey; readonly unit: 'lineage' | 'image' };
+  /**
+   * Policies whose breaker counts it, and what it counts as: a lineage, or an image where images leave alone. Absent: a
+   * person asked for this very step, so no breaker has anything to say.
+   */
+  readonly counted?: {
+    readonly policies: readonly string[];
+    readonly as: ImageKey;
+    readonly unit: 'lineage' | 'image';
+  };
 }
 
 export interface Retirement {

@@ -5,7 +5,6 @@ import { accessUnder, isKey, type StorageGrant, type StorageReading } from '../m
 import type { Instant } from '../model/time.ts';
 import { mayUse } from './key-policy.ts';
 import type { Effective, Sharee, WantedShares } from './merge.ts';
-import { byText } from './order.ts';
 import type { World } from './world.ts';
 
 export interface Wanted {
@@ -51,12 +50,11 @@ function grantsAt({ exact, with: all }: WantedShares, now: Instant): WantedGrant
   return { principals, snapshots, keys, verify, exact, digest: digest(wish) };
 }
 
-/** One entry per principal; one policy that acts is enough. */
+/** One entry per principal, in the order in which they come; one policy that acts is enough. */
 function unitedByMode(sharees: readonly Sharee[]): Wanted[] {
   const modes = new Map<Principal, Mode>();
   for (const { principal, mode } of sharees) modes.set(principal, modes.get(principal) === 'apply' ? 'apply' : mode);
-  const wanted = [...modes].map(([principal, mode]) => ({ principal, mode }));
-  return wanted.sort((a, b) => byText(a.principal, b.principal));
+  return [...modes].map(([principal, mode]) => ({ principal, mode }));
 }
 
 /** The key that the policy names for the copy in this Region. */
@@ -108,37 +106,37 @@ export function isSharedNow(image: Image, wanted: WantedGrants, { inventory }: W
   if (!wanted.principals.every(({ principal }) => grants.value.includes(principal))) return 'no';
   const reading = inventory.storage?.[keyOf(image)];
   const parts = [snapshotsShared(image, wanted, reading), keysGranted(image, wanted, reading)];
-  return parts.includes('no') ? 'no' : parts.includes('unknown') ? 'unknown' : 'yes';
+  return parts.includes(false) ? 'no' : parts.includes(undefined) ? 'unknown' : 'yes';
 }
 
-function snapshotsShared(image: Image, wanted: WantedGrants, reading: StorageReading | undefined): Certainty {
-  if (wanted.snapshots.length === 0) return 'yes';
-  if (!reading?.snapshots?.complete) return 'unknown';
+/** `undefined`: it was not read. */
+function snapshotsShared(image: Image, wanted: WantedGrants, reading: StorageReading | undefined) {
+  if (wanted.snapshots.length === 0) return true;
+  if (!reading?.snapshots?.complete) return undefined;
   const present = reading.snapshots.value;
   const has = (on: string, principal: Principal) =>
     present.some((one: StorageGrant) => one.on === on && accountPrincipal(one.account) === principal);
-  return image.snapshots.every((on) => wanted.snapshots.every(({ principal }) => has(on, principal))) ? 'yes' : 'no';
+  return image.snapshots.every((on) => wanted.snapshots.every(({ principal }) => has(on, principal)));
 }
 
-function keysGranted(image: Image, wanted: WantedGrants, reading: StorageReading | undefined): Certainty {
-  if (wanted.keys.length === 0 || !image.encrypted) return 'yes';
-  if (!reading || reading.keys.length === 0 || reading.keys.some(({ access }) => !access.complete)) return 'unknown';
-  const all = reading.keys.every(({ access }) =>
+function keysGranted(image: Image, wanted: WantedGrants, reading: StorageReading | undefined) {
+  if (wanted.keys.length === 0 || !image.encrypted) return true;
+  if (!reading || reading.keys.length === 0 || reading.keys.some(({ access }) => !access.complete)) return undefined;
+  return reading.keys.every(({ access }) =>
     wanted.keys.every(
       ({ principal }) => access.complete && mayUse(principal, accessUnder(image.id, access.value)) === 'yes',
     ),
   );
-  return all ? 'yes' : 'no';
 }
 
 /** Whether something is there that has to be taken back, by what was read in this run. */
 export function hasSurplus(image: Image, wanted: WantedGrants, { inventory }: World): boolean {
   const key = keyOf(image);
   const grants = inventory.grants[key];
-  const given = inventory.records.granted[key] ?? [];
+  const given = inventory.records.granted[key];
   const isFor = (list: readonly Wanted[], principal: Principal) => list.some((one) => one.principal === principal);
   const launching = (grants?.complete ? grants.value : []).filter(
-    (principal) => !isFor(wanted.principals, principal) && (wanted.exact || given.includes(principal)),
+    (principal) => !isFor(wanted.principals, principal) && (wanted.exact || given?.includes(principal)),
   );
   return launching.length > 0 || storageSurplus(inventory.storage?.[key], wanted, isFor);
 }
@@ -148,11 +146,15 @@ function storageSurplus(
   { snapshots, keys }: WantedGrants,
   isFor: (list: readonly Wanted[], principal: Principal) => boolean,
 ): boolean {
-  const present = reading?.snapshots?.complete ? reading.snapshots.value : [];
-  const under = (reading?.keys ?? []).flatMap(({ access }) => (access.complete ? [access.value.arn] : []));
-  return (reading?.given ?? []).some(({ on, account }) =>
-    isKey(on)
-      ? under.includes(on) && !isFor(keys, accountPrincipal(account))
-      : present.some((one) => one.on === on && one.account === account) && !isFor(snapshots, accountPrincipal(account)),
-  );
+  if (!reading) return false;
+  const { snapshots: present, keys: under, given } = reading;
+  const isThere = (grant: StorageGrant): boolean =>
+    present?.complete === true && present.value.some(({ on, account }) => on === grant.on && account === grant.account);
+  const isUnder = (key: string): boolean => under.some(({ access }) => access.complete && access.value.arn === key);
+  return given.some((grant) => {
+    const principal = accountPrincipal(grant.account);
+    return isKey(grant.on)
+      ? isUnder(grant.on) && !isFor(keys, principal)
+      : isThere(grant) && !isFor(snapshots, principal);
+  });
 }

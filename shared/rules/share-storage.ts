@@ -133,7 +133,7 @@ function additions(kind: StorageKind, { image, subject }: Sharing, mode: Mode, m
     ...(kind === 'grant-key' && { key: add[0]?.on ?? '' }),
   });
   const action: Action = { kind, ...shareFields(image, subject, mode, [why]), add, remove: [] };
-  return { ...nothing, actions: [action], notes: [{ image: keyOf(image), why }] };
+  return { ...nothing, actions: [action] };
 }
 
 function removals(kind: StorageKind, { image, subject }: Sharing, surplus: readonly StorageGrant[]): Part {

@@ -101,7 +101,7 @@ function additions(image: Image, subject: Subject, mode: Mode, add: readonly Pri
   if (add.length === 0) return nothing;
   const why = because('share-missing', { principals: add });
   const action: Action = { kind: 'share-image', ...shareFields(image, subject, mode, [why]), add, remove: [] };
-  return { ...nothing, actions: [action], notes: [{ image: keyOf(image), why }] };
+  return { ...nothing, actions: [action] };
 }
 
 function removals(image: Image, subject: Subject, remove: readonly Principal[]): Part {

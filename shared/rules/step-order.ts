@@ -29,11 +29,11 @@ const isLast = (step: ActionKind, { image, root }: Action | Held): number =>
 
 /** Steps in their order, and equal plans in equal order, whatever order they were made in. */
 export function inOrder<T extends Action | Held>(items: readonly T[], step: (item: T) => ActionKind): T[] {
-  const places = new Map(order.map((kind, place) => [kind, place]));
-  const place = (item: T): number => (places.get(step(item)) ?? order.length) * 2 + isLast(step(item), item);
+  const place = (item: T): number => order.indexOf(step(item));
   return [...items].sort(
     (a, b) =>
       place(a) - place(b) ||
+      isLast(step(a), a) - isLast(step(b), b) ||
       byText(a.root, b.root) ||
       byText(a.image, b.image) ||
       byText(canonicalJson(a), canonicalJson(b)),

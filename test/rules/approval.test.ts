@@ -115,6 +115,16 @@ describe('a halted plan goes on when a person has approved it', () => {
     expect([again(of('a', 'b')), again(of('b', 'a')), again(of('a', 'c'))]).toEqual([6, 6, 0]);
   });
 
+  test('what something else holds besides is not for approval', () => {
+    const another = marked(image(9, { createdAt: now - 200 * day }));
+    const kept = { ...another, tags: known({ ...tags(another), 'ami-steward:keep-until': 'forever' }) };
+    const { held, halted } = decide(seen({}, [...generations, kept]), rules, now);
+    const codes = held.find((one) => one.image === keyOf(kept))?.guards.map(({ code }) => code);
+    expect(codes).toEqual(['keep-tag', 'breaker']);
+    expect(halted).toHaveLength(6);
+    expect(halted.map((one) => one.image)).not.toContain(keyOf(kept));
+  });
+
   test('no other guard is lifted by it', () => {
     const kept = generations.map((one) => ({
       ...one,

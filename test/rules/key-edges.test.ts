@@ -64,12 +64,21 @@ describe('a key policy that is read to its edges', () => {
     ['a role of another account', sharee, { ...use, Principal: { AWS: 'arn:aws:iam::1:role/r' } }, 'no'],
     ['denied to a role of it', sharee, [use, { ...use, Effect: 'Deny', Principal: { AWS: `${root}x` } }], 'unknown'],
     ['denied to another', sharee, [use, { ...use, Effect: 'Deny', Principal: { AWS: 'arn:aws:iam::1:root' } }], 'yes'],
+    [
+      'denied to a role of it and allowed to nobody',
+      sharee,
+      [{ ...use, Effect: 'Deny', Principal: { AWS: `${root}x` } }],
+      'no',
+    ],
+    ['allowed beside what nobody understands', sharee, [use, { ...use, Condition: null }], 'yes'],
+    ['a principal that is gone, to an organization', organization, { ...use, Principal: { AWS: 'AIDAEXAMPLE' } }, 'no'],
     ['denied and allowed to nobody', sharee, [{ ...use, Effect: 'Deny' }], 'no'],
   ])('%s', (_name, principal, policy, expected) => expect(answer(principal, policy)).toBe(expected));
 
   test.each<[string, string, object, MayUse]>([
     ['that is nothing', sharee, { Condition: null }, 'unknown'],
     ['that is a word', sharee, { Condition: 'x' }, 'unknown'],
+    ['that is a number', sharee, { Condition: 5 }, 'unknown'],
     ['that is empty', sharee, { Condition: {} }, 'yes'],
     ['with an operator and no tests', sharee, { Condition: { StringEquals: null } }, 'yes'],
     ['that negates', sharee, when('kms:CallerAccount', '1', 'StringNotEquals'), 'unknown'],
@@ -97,6 +106,7 @@ describe('a key policy that is read to its edges', () => {
     ['on all of its organization', unit, when('aws:PrincipalOrgPaths', 'o-a1b2c3d4e5/*'), 'yes'],
     ['on all of an organization', organization, when('aws:PrincipalOrgPaths', 'o-a1b2c3d4e5/*'), 'yes'],
     ['on a part of an organization', organization, when('aws:PrincipalOrgPaths', 'o-a1b2c3d4e5/r-1/*'), 'unknown'],
+    ['on a unit named undefined', organization, when('aws:PrincipalOrgPaths', 'o-a1b2c3d4e5/undefined/'), 'unknown'],
     ['on an organization that begins alike', organization, when('aws:PrincipalOrgPaths', 'o-a1b2c3d4e5f/*'), 'no'],
     [
       'on a unit that begins alike',

@@ -4,7 +4,7 @@ import { keyOf } from '../../shared/model/image.ts';
 import type { Policy, RetainPolicy, SharePolicy } from '../../shared/model/policy.ts';
 import { day, hour } from '../../shared/model/time.ts';
 import { decide } from '../../shared/rules/decide.ts';
-import { merge } from '../../shared/rules/merge.ts';
+import { merge, merger } from '../../shared/rules/merge.ts';
 import { policyFor } from '../../shared/rules/survey.ts';
 import { abroad, compiled, copyTo, far, home, image, inventory, marked, now, policy, regions, retain } from './make.ts';
 
@@ -234,4 +234,51 @@ test('which policy won is told for the lineage of any image', () => {
   const rules = compiled(a({ copy: copyTo(abroad) }));
   expect(policyFor(keyOf(one), inventory([one]), rules, now)?.winners).toMatchObject({ 'copy.to.eu-west-1': 'a' });
   expect(policyFor(`${home}/ami-0`, inventory([one]), rules, now)).toBeUndefined();
+});
+
+describe('of several policies', () => {
+  const conflictsOf = (...policies: Policy[]) => merge(policies, now).conflicts;
+
+  test('a key beside none is no contradiction', () => {
+    expect(conflictsOf(a({ copy: to(abroad, 'alias/k') }), b({ copy: copyTo(abroad) }))).toEqual([]);
+  });
+
+  test('one that is public beside others contradicts one that is not', () => {
+    const everyone = { ...shareWith('everyone'), with: [{ principal: 'everyone' }, { principal: 'account:1' }] };
+    expect(conflictsOf(a({ share: everyone }), b({ share: shareWith('account:1') }))).toEqual([
+      { field: 'share.public', policies: ['a', 'b'] },
+    ]);
+  });
+
+  test('contradictions come in the order of their fields', () => {
+    const tagged = (x: string, y: string) => ({ copy: { ...copyTo(abroad), addTags: { Y: y, X: x } } });
+    expect(conflictsOf(a(tagged('1', '2')), b(tagged('3', '4'))).map(({ field }) => field)).toEqual([
+      'copy.addTags.X',
+      'copy.addTags.Y',
+    ]);
+  });
+
+  test('nobody but the listed is to be taken only where all say so', () => {
+    const exact = { ...shareWith('account:1'), exact: true };
+    const exactOf = (...policies: Policy[]) => merge(policies, now).shares?.exact;
+    expect(exactOf(a({ share: exact }), b({ share: shareWith('account:1') }))).toBe(false);
+    expect(exactOf(a({ share: exact }), b({ share: exact }))).toBe(true);
+  });
+
+  test('each says which tag it added, the first of them where two say the same', () => {
+    const tagged = (...keys: string[]) => ({
+      copy: { ...copyTo(abroad), addTags: Object.fromEntries(keys.map((key) => [key, 'x'])) },
+    });
+    expect(merge([b(tagged('Team', 'Cost')), a(tagged('Team'))], now).winners).toMatchObject({
+      'copy.addTags.Team': 'a',
+      'copy.addTags.Cost': 'b',
+    });
+  });
+
+  test('nobody is told of anything where none says so', () => expect(merge([a({})], now).notify).toEqual([]));
+
+  test('the same are united once', () => {
+    const united = merger();
+    expect(united([a({})], now)).toBe(united([a({})], now));
+  });
 });

@@ -4,7 +4,7 @@ import { known } from '../../shared/model/evidence.ts';
 import { type Image, keyOf } from '../../shared/model/image.ts';
 import type { Inventory } from '../../shared/model/inventory.ts';
 import { type Pointer, type PointerRecord, type PointerState, pointerKey } from '../../shared/model/pointer.ts';
-import type { Policy, PublishPolicy } from '../../shared/model/policy.ts';
+import type { CopyPolicy, Policy, PublishPolicy } from '../../shared/model/policy.ts';
 import { day, minute } from '../../shared/model/time.ts';
 import { decide } from '../../shared/rules/decide.ts';
 import { mergePointers } from '../../shared/rules/merge-publish.ts';
@@ -308,5 +308,101 @@ describe('pointers of several policies', () => {
     const merged = mergePointers(policies);
     expect(merged).toMatchObject(expected);
     expect(merged).toHaveLength(expected.length);
+  });
+});
+
+describe('a pointer is left where', () => {
+  const locked = aged(2, 10 * day, { encrypted: true });
+  const key = {
+    ...copyTo(),
+    to: [
+      { region: home, kmsKey: 'key-home' },
+      { region: abroad, kmsKey: 'key-abroad' },
+    ],
+  };
+  const lockedCopy = copyOf(locked, 12, { encrypted: true });
+  const grantsOf = (...images: Image[]) => Object.fromEntries(images.map((one) => [keyOf(one), known(['account:1'])]));
+  const pointers = { [parameterKey]: known<PointerState>({ kind: 'absent' }) };
+  const sharing = (more: Partial<PublishPolicy> = {}, copy: CopyPolicy = key) => [
+    policy({ copy, share: shareWith('account:1'), publish: { ...publish, ...more } }),
+  ];
+  const grants = grantsOf(locked, lockedCopy);
+  const { createdAt: _never, ...undated } = newest;
+
+  test.each<[string, Given]>([
+    [
+      'the key of the root may be one that nobody can share',
+      { images: [locked], policies: sharing({ when: 'each-region' }), inventory: { grants, pointers } },
+    ],
+    ['nobody knows when the image was built', { images: [undated], policies: [policy({ publish })] }],
+  ])('%s', (_how, given) => expect(movedTo(given)).toEqual([]));
+
+  test('a root waits for its own Region, whatever key its copies are to have', () => {
+    const given = { images: [locked, lockedCopy], policies: sharing(), inventory: { grants, pointers } };
+    expect(said(given)?.data).toMatchObject({ regions: [home] });
+  });
+
+  test('an image waits for all Regions, where none of them lacks one that is shared', () => {
+    const given = {
+      images: [newest, copyOf(newest, 12), copyOf(newest, 13)],
+      policies: sharing({}, copyTo(abroad)),
+      inventory: {
+        pointers,
+        grants: { ...grantsOf(newest, copyOf(newest, 12)), [`${abroad}/${idOf(13)}`]: known([]) },
+      },
+    };
+    expect(said(given)?.data).toMatchObject({ regions: [abroad, home] });
+  });
+
+  test('a family of which the root is gone wants it no more', () => {
+    const arm = copyOf(aged(3, day, { architecture: 'arm64' }), 13, { architecture: 'arm64' });
+    const there = { ...publish, when: 'each-region' as const };
+    expect(movedTo({ images: [newest, arm], policies: [policy({ copy: copyTo(abroad), publish: there })] })).toEqual([
+      keyOf(newest),
+    ]);
+  });
+
+  test("it names the id of an image's copy in another Region, which is none here", () => {
+    expect(said({ state: names(idOf(12)) })?.code).toBe('pointer-foreign');
+  });
+
+  test('it names an image that is disabled, without being in place', () => {
+    const images = [{ ...newest, state: 'disabled' as const }, copyOf(newest, 12)];
+    expect(said({ images, state: names(newest.id) })?.code).not.toBe('published-here');
+  });
+
+  test('a template lacks the tag, which is named', () => {
+    const fleet: Pointer = { kind: 'launch-template', region: home, name: 'web' };
+    const state: PointerState = {
+      kind: 'launch-template',
+      id: 'lt-1',
+      publishable: false,
+      latest: { version: 1 },
+      default: { version: 1 },
+    };
+    const wish = { ...publish, ssm: [], launchTemplates: [{ name: fleet.name, setDefault: false }] };
+    const plan = planOf({
+      images: [newest],
+      policies: [policy({ publish: wish })],
+      inventory: { pointers: { [pointerKey(fleet)]: known(state) } },
+    });
+    const found = plan.verdicts[0]?.reasons.find(({ code }) => code === 'pointer-untagged');
+    expect(found?.data).toMatchObject({ tag: 'ami-steward:publish' });
+  });
+});
+
+describe('a pointer leaves what people revoked', () => {
+  const images = recorded(record(newest, { revoked: { at: now - day, reason: 'CVE-1' } }));
+  const away = (state: PointerState, more: Partial<Inventory['records']> = {}) =>
+    moves({
+      inventory: { pointers: { [parameterKey]: known(state) }, records: records({ images, ...more }) },
+    })[0];
+
+  test('also where nobody recorded that it was asked to name it', () => {
+    expect(away(names(newest.id))).toMatchObject({ image: keyOf(older), leaves: keyOf(newest) });
+  });
+
+  test('and leaves nothing, where it named nothing', () => {
+    expect(away({ kind: 'absent' })).not.toHaveProperty('leaves');
   });
 });

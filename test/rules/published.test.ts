@@ -4,6 +4,7 @@ import { type Image, keyOf } from '../../shared/model/image.ts';
 import type { Inventory } from '../../shared/model/inventory.ts';
 import type { PointerRecord, PointerState } from '../../shared/model/pointer.ts';
 import { decide } from '../../shared/rules/decide.ts';
+import { publishedIn } from '../../shared/rules/published.ts';
 import { copy, kept, newer, root, table } from './expiring.ts';
 import { abroad, compiled, home, inventory, now, policy, records, retain } from './make.ts';
 
@@ -77,5 +78,13 @@ test('of several policies one is enough to keep what is published', () => {
   });
   expect(decide(world, rules, now).held.map(({ guards }) => guards.map(({ code }) => code))).toContainEqual([
     'published',
+  ]);
+});
+
+test('a word that is no image is none that a pointer names', () => {
+  const pointers = { [key]: known<PointerState>({ kind: 'parameter', value: 'soon' }) };
+  expect([...publishedIn(inventory([copy], { pointers })).keys()]).toEqual([]);
+  expect([...publishedIn(inventory([copy], { pointers: { [key]: names(copy) } }))]).toEqual([
+    [keyOf(copy), ['parameter /golden/latest']],
   ]);
 });

@@ -26,6 +26,7 @@ import {
   selector,
   shareWith,
 } from './make.ts';
+import { told } from './told.ts';
 
 const taken: Partial<Image> = { deprecationAt: now - 40 * day, state: 'disabled' };
 const old = marked(image(1, { createdAt: now - 300 * day, ...taken }));
@@ -52,7 +53,7 @@ function undone({ ofRoot = {}, ofCopy = {}, seen = [old, copy], rules = {}, uses
     const by = uses[one.source];
     return by !== undefined && one.region === home ? { ...one, uses: known([{ image: keyOf(old), by }]) } : one;
   });
-  const { actions, verdicts } = decide(
+  const plan = decide(
     inventory([...seen, ...newer], {
       scope,
       usage,
@@ -67,6 +68,7 @@ function undone({ ofRoot = {}, ofCopy = {}, seen = [old, copy], rules = {}, uses
     compiled(policy({ retain: retain({ keepLast: 2 }), ...rules })),
     now,
   );
+  const { actions, verdicts } = told(plan);
   return {
     steps: actions.filter(({ kind }) => kinds.includes(kind)),
     others: actions.filter(({ kind, root }) => !kinds.includes(kind) && root === keyOf(old)),
@@ -212,6 +214,28 @@ describe('what we disabled as unused and something uses', () => {
   });
 });
 
+describe('what is back already brings nothing more:', () => {
+  const uses = { 'launch-templates': 'lt-1 v1' };
+  const { state: _disabled, ...deprecation } = taken;
+  const back = marked(image(1, { createdAt: now - 300 * day, ...deprecation }));
+
+  test.each<[string, Told]>([
+    ['an image that was enabled again', { ofRoot: { ...disabled, restored }, seen: [back] }],
+    ['one that is used and was never disabled', { ofCopy: disabled, seen: [back, copy], uses }],
+    ['one that is used and was enabled again', { ofRoot: disabled, ofCopy: disabled, seen: [back, copy], uses }],
+    ['one that is used and that somebody else disabled', { ofCopy: disabled, uses }],
+    ['one that is deprecated no more', { ofRoot: { ...deprecated, restored }, seen: [marked(image(1))] }],
+  ])('%s', (_how, given) => expect(undone(given).steps).toEqual([]));
+
+  test('and what no policy selects is restored in the name of the policy that took it, if one did', () => {
+    const rules = { select: selector({ name: ['other-*'] }) };
+    const policies = (more: Partial<ImageRecord>) =>
+      undone({ ofRoot: { ...disabled, restored, ...more }, seen: [old], rules }).steps.map((step) => step.policy);
+    expect(policies({ policy: 'earlier' })).toEqual(['earlier']);
+    expect(policies({})).toEqual(['']);
+  });
+});
+
 describe('out of the Recycle Bin', () => {
   const gone = (number: number, inBin: boolean | undefined, more: Partial<ImageRecord> = {}) => ({
     record: record(image(number), { goneAt: now - day, disabledAt: now - 9 * day, ...more }),
@@ -227,6 +251,11 @@ describe('out of the Recycle Bin', () => {
     ]);
   });
 
+  test('the root comes first, whatever its name', () => {
+    const found = recoveries([gone(2, true), gone(1, true, { role: 'copy' }), gone(3, true)]);
+    expect(found.actions.map(({ image: key }) => key)).toEqual([2, 3, 1].map((one) => keyOf(image(one))));
+  });
+
   test('nobody misses a copy that failed and was cleaned up', () => {
     const { disabledAt: _never, ...failed } = gone(1, false, { approvedAt: now - 2 * day }).record;
     expect(recoveries([{ record: failed, inBin: known(false) }])).toEqual({ actions: [], lost: [] });
@@ -238,8 +267,10 @@ describe('out of the Recycle Bin', () => {
 
   test('an image goes with its family and policy', () => {
     const [action] = recoveries([gone(1, true, { family: 'golden', policy: 'p' })]).actions;
-    expect(action).toMatchObject({ family: 'golden', policy: 'p', mode: 'apply', why: [{ code: 'in-bin' }] });
-    expect(recoveries([gone(1, true)]).actions[0]).not.toHaveProperty('family');
+    const common = { kind: 'recover-image', image: keyOf(image(1)), root: keyOf(image(1)), mode: 'apply' };
+    const why = [{ code: 'in-bin' }];
+    expect(action).toEqual({ ...common, family: 'golden', policy: 'p', why });
+    expect(recoveries([gone(1, true)]).actions[0]).toStrictEqual({ ...common, policy: '', why });
   });
 });
 

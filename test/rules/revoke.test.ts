@@ -4,13 +4,15 @@ import { type Image, keyOf } from '../../shared/model/image.ts';
 import type { Inventory, UsageReading, UsageSourceName } from '../../shared/model/inventory.ts';
 import type { Policy } from '../../shared/model/policy.ts';
 import type { ImageRecord, Revocation } from '../../shared/model/records.ts';
+import type { UsageReport } from '../../shared/model/references.ts';
 import { day, hour } from '../../shared/model/time.ts';
-import { decide } from '../../shared/rules/decide.ts';
+import { decide, takenBy } from '../../shared/rules/decide.ts';
 import { usageQuestions } from '../../shared/rules/usage-questions.ts';
 import {
   abroad,
   compiled,
   copyOf,
+  far,
   home,
   image,
   inventory,
@@ -21,8 +23,10 @@ import {
   record,
   recorded,
   records,
+  report,
   retain,
   selector,
+  shareWith,
 } from './make.ts';
 
 const bad = marked(image(1, { createdAt: now - 3 * day }));
@@ -38,6 +42,7 @@ interface Told {
   readonly rules?: Partial<Policy>;
   readonly more?: Partial<Inventory>;
   readonly kept?: Partial<Inventory['records']>;
+  readonly others?: readonly Policy[];
 }
 
 const worldOf = ({ disable = 'idle', seen = [bad, copy], usage, more = {}, kept = {} }: Told): Inventory =>
@@ -51,7 +56,7 @@ const worldOf = ({ disable = 'idle', seen = [bad, copy], usage, more = {}, kept 
   });
 
 function revoked(told: Told) {
-  const rules = compiled(policy({ retain: retain(), ...told.rules }));
+  const rules = compiled(policy({ retain: retain(), ...told.rules }), ...(told.others ?? []));
   const { actions, held } = decide(worldOf(told), rules, now);
   return {
     disables: actions.filter(({ kind }) => kind === 'disable-image'),
@@ -149,6 +154,16 @@ describe('use by', () => {
     expect(revoked({ usage }).held).toMatchObject([{ image: keyOf(bad) }]);
   });
 
+  test('a pointer of ours under the very name of an instance keeps it all the same', () => {
+    const usage = readings([home, abroad]).map((one) =>
+      one.region === home && one.source === 'instances'
+        ? { ...one, uses: known([{ image: keyOf(bad), by: 'parameter /latest' }]) }
+        : one,
+    );
+    const pointers = { 'us-east-1 parameter /latest': known({ kind: 'parameter', value: bad.id }) } as never;
+    expect(revoked({ usage, more: { pointers } }).held.map((one) => one.image)).toContain(keyOf(bad));
+  });
+
   test('other accounts keeps it until that is said not to matter', () => {
     const more = { grants: { [keyOf(bad)]: known(['account:222233334444']), [keyOf(copy)]: known([]) }, reports: {} };
     expect(revoked({ more }).held).toMatchObject([{ image: keyOf(bad) }]);
@@ -202,5 +217,80 @@ describe('it stays, used or not,', () => {
     const rules = { retain: retain({ keepPublished: false }) };
     const { held } = revoked({ more, rules, disable: 'all' });
     expect(held.flatMap(({ guards }) => guards.map(({ code }) => code))).toContain('published');
+  });
+});
+
+describe('what people revoked goes, although', () => {
+  const reports = (...all: Partial<UsageReport>[]) => ({
+    grants: { [keyOf(bad)]: known(['account:222233334444']), [keyOf(copy)]: known([]) },
+    reports: { [keyOf(bad)]: known(all.map((one) => report(one))), [keyOf(copy)]: known([report()]) },
+  });
+  const uncounted = { guards: { ...retain().guards, sharedAccounts: false } };
+  const perhaps = (more: object): Policy[] => [policy({ name: 'perhaps', select: selector(more), retain: retain() })];
+  const young = { ...bad, createdAt: now - 1 };
+
+  test.each<[string, Told]>([
+    ['it was launched just now', { seen: [{ ...bad, lastLaunchedAt: known(now) }, copy] }],
+    ['nobody knows when it was launched', { seen: [{ ...bad, lastLaunchedAt: unknown('denied') }, copy] }],
+    [
+      'an image was made of it',
+      {
+        seen: [
+          bad,
+          copy,
+          image(9, { name: 'web', sourceImageId: bad.id, sourceImageRegion: home, sourceInstanceId: 'i-1' }),
+        ],
+      },
+    ],
+    ['with whom it is shared was not read', { rules: { share: shareWith('account:222233334444') }, more: {} }],
+    ['a policy may select it after all', { others: perhaps({ sharedWith: ['account:222233334444'] }) }],
+    ['tags may still come', { seen: [young, copy], others: perhaps({ tags: { Team: ['x'] } }) }],
+    [
+      'another Region could not be read',
+      { more: { images: { ...inventory([bad, copy]).images, [far]: unknown('denied') } } },
+    ],
+  ])('%s', (_how, given) => expect(revoked(given).disables.map((one) => one.image)).toEqual([keyOf(copy), keyOf(bad)]));
+
+  test.each<[string, Told]>([
+    [
+      'another account uses it',
+      { more: reports({ uses: [{ account: '222233334444', type: 'ec2:Instance', count: 1 }] }) },
+    ],
+    ['nobody counts what others use', { more: reports(), rules: { retain: retain(uncounted) } }],
+    ['others are still counted', { more: reports({ state: 'pending' }) }],
+    ['others could not be counted', { more: reports({ state: 'error' }) }],
+    ['far fewer images are in use than were', { kept: { runs: { taken: {}, inUse: {}, everInUse: true } } }],
+  ])('%s, once that is said not to matter', (_how, given) => {
+    expect(revoked(given).held.map((one) => one.image)).toContain(keyOf(bad));
+    expect(revoked({ ...given, disable: 'all' }).disables.map((one) => one.image)).toContain(keyOf(bad));
+  });
+});
+
+describe('who revokes an image', () => {
+  const unread = { grants: {}, reports: {} };
+  const unretired = { retain: undefined } as object;
+
+  test('has the policy named that selects it, or none', () => {
+    const named = (rules: Partial<Policy>) => revoked({ rules }).disables.map((one) => [one.policy, one.family]);
+    expect(named(unretired)[0]).toEqual(['golden', 'golden/x86_64']);
+    expect(named({ select: selector({ name: ['other-*'] }) })[0]).toEqual(['', undefined]);
+    const plan = decide(worldOf({}), compiled(policy({ select: selector({ name: ['other-*'] }) })), now);
+    expect(plan.actions.every((one) => !('family' in one))).toBe(true);
+  });
+
+  test('is held by what keeps any image, where no policy retires it', () => {
+    const tags = { ...(bad.tags.complete ? bad.tags.value : {}), 'ami-steward:keep-until': 'forever' };
+    const codes = (given: Told) =>
+      revoked({ ...given, rules: unretired }).held.flatMap(({ guards }) => guards.map(({ code }) => code));
+    expect(codes({ seen: [{ ...bad, tags: known(tags) }, copy] })).toEqual(['keep-tag', 'keep-tag']);
+    expect(codes({ more: unread })).toContain('image-usage-unknown');
+    expect(codes({ kept: { runs: { taken: {}, inUse: {}, everInUse: true } } })).toContain('eyes-broken');
+    const pointer = 'us-east-1 parameter /latest';
+    const pointers = { [pointer]: known({ kind: 'parameter', value: bad.id }) } as Inventory['pointers'];
+    expect(codes({ more: { pointers } })).toContain('published');
+  });
+
+  test('is counted as no taking of a policy', () => {
+    expect(takenBy(worldOf({}), compiled(policy({ retain: retain() })), now)).toEqual({});
   });
 });

@@ -136,6 +136,7 @@ test('what a check is recorded under changes with the wish, and with nothing els
     { ...shareWith(one, two), kms: 'off' as const },
   ].map(digestOf);
   expect(new Set([plain, ...others]).size).toBe(6);
+  expect(digestOf({ ...shareWith(one), kms: 'off' })).not.toBe(digestOf({ ...shareWith(two), kms: 'off' }));
   expect(grantsWanted(merge([policy()], now), now)).toBeUndefined();
 });
 
