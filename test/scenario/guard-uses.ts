@@ -48,22 +48,30 @@ function group(plot: Plot, launch: object): End {
   return () => void plot.call('autoscaling', 'DeleteAutoScalingGroup', name);
 }
 
-function mixedGroup(plot: Plot, override: (plot: Plot) => object): End {
+/** A template of the newest image, from which the override departs. */
+function overridden(plot: Plot, override: (plot: Plot) => object) {
   const base = { LaunchTemplateName: `${plot.name}-base`, LaunchTemplateData: { ImageId: plot.newest.id } };
   plot.call('ec2', 'CreateLaunchTemplate', base);
-  const LaunchTemplate = {
-    LaunchTemplateSpecification: { LaunchTemplateName: base.LaunchTemplateName },
+  return {
+    LaunchTemplateSpecification: { LaunchTemplateName: base.LaunchTemplateName, Version: '$Latest' },
     Overrides: [{ InstanceType: 't3.nano', ...override(plot) }],
   };
-  return group(plot, { MixedInstancesPolicy: { LaunchTemplate } });
 }
 
-function fleet(plot: Plot, config: object): End {
+const mixedGroup = (plot: Plot, override: (plot: Plot) => object): End =>
+  group(plot, { MixedInstancesPolicy: { LaunchTemplate: overridden(plot, override) } });
+
+/** One that goes on may not name an image itself. Its template ends with it. */
+function fleet(plot: Plot): End {
+  const own = template(plot, deep);
   const { FleetId } = plot.call<{ FleetId: string }>('ec2', 'CreateFleet', {
-    LaunchTemplateConfigs: [config],
+    LaunchTemplateConfigs: [{ LaunchTemplateSpecification: own.pinned }],
     TargetCapacitySpecification: { TotalTargetCapacity: 0 },
   });
-  return () => void plot.call('ec2', 'DeleteFleets', { FleetIds: [FleetId], TerminateInstances: true });
+  return () => {
+    plot.call('ec2', 'DeleteFleets', { FleetIds: [FleetId], TerminateInstances: true });
+    own.end();
+  };
 }
 
 function spotFleet(plot: Plot, config: object): End {
@@ -220,7 +228,7 @@ export const uses: readonly Use[] = [
     what: 'an EC2 Fleet pins an old version',
     source: 'fleets',
     guards: firstOnly,
-    begin: (plot) => fleet(plot, { LaunchTemplateSpecification: pinned(plot) }),
+    begin: fleet,
   },
   {
     what: 'a parameter of any name holds its id',

@@ -16,6 +16,7 @@ export interface Plot {
   readonly aws: EmbeddedAws;
   readonly name: string;
   readonly old: ImageRow;
+  readonly middle: ImageRow;
   readonly newest: ImageRow;
   readonly call: <T = unknown>(service: ServiceName, operation: string, input: object, by?: string) => T;
 }
@@ -65,19 +66,19 @@ export const policyOf = (settings: Readonly<Record<string, PlotSetting>>) =>
   );
 
 function plotOf(aws: EmbeddedAws, name: string, { shared, launches }: PlotSetting, index: number): Plot {
-  const [old, , newest] = [10, 11, 12].map((generation) => {
+  const [old, middle, newest] = [10, 11, 12].map((generation) => {
     const id = `ami-0${index.toString(16).padStart(2, '0')}${generation}000000000abc`;
     const createdAt = start - (60 - generation) * day;
     const tags = marksFor(imageKey(home, id), createdAt, name);
     const own = generation === 10 ? { permissions: shared ? [`account:${sharee}`] : [], launches: launches ?? [] } : {};
     return putImage(aws, { account, region: home, id, name: `${name}-${generation}`, createdAt, tags, ...own });
   });
-  if (!old || !newest) throw new Error(`${name} has no images`);
+  if (!old || !middle || !newest) throw new Error(`${name} has no images`);
   // In use for good, or nothing in use would look like broken eyes.
   putInstance(aws, newest, { launchedAt: start - 30 * day });
   const call = <T>(service: ServiceName, operation: string, input: object, by = account) =>
     aws.call(service, operation, input, { region: home, account: by }) as T;
-  return { aws, name, old, newest, call };
+  return { aws, name, old, middle, newest, call };
 }
 
 export function stateOf(aws: EmbeddedAws, { id }: ImageRow): string {

@@ -1,7 +1,8 @@
-import { deploy, type LocalStack } from '../../cli/worlds/local.ts';
+import { deploy } from '../../cli/worlds/local.ts';
 import type { ImageRow } from '../../local/ec2/rows.ts';
 import { AwsError } from '../../local/kernel/service.ts';
 import { EmbeddedAws, type IncomingCall, type Interceptor } from '../../local/world.ts';
+import type { Engine } from '../../shared/engine/engine.ts';
 import { approved, mark } from '../../shared/model/marks.ts';
 import { day } from '../../shared/model/time.ts';
 import { type Plot, type PlotSetting, plots, policyOf, stateOf } from './guarded.ts';
@@ -67,6 +68,7 @@ function furnish({ call, newest }: Plot): void {
 
 export interface Scene {
   readonly aws: EmbeddedAws;
+  readonly engine: Engine;
   readonly plots: readonly Plot[];
   /** What has become of the three images, `approved` for one that carries the mark of it. */
   readonly states: () => string[];
@@ -81,10 +83,11 @@ export async function sceneOf({ plots: all, rows }: Ripe): Promise<Scene> {
   const aws = EmbeddedAws.open({ start, homeRegion: home });
   for (const [table, kept] of Object.entries(rows))
     for (const [key, row] of Object.entries(kept)) aws.state.restore(table, key, row);
-  const { aws: own }: LocalStack = await deploy(aws, policyOf(settings), { idleEvery: day });
+  const { aws: own, engine } = await deploy(aws, policyOf(settings), { idleEvery: day });
   const here = all.map((plot): Plot => ({ ...plot, aws: own, call: callsIn(own) }));
   const scene: Scene = {
     aws: own,
+    engine,
     plots: here,
     states: () => here.map(({ old }) => (isApproved(own, old) ? 'approved' : stateOf(own, old))),
     taken: [],
