@@ -18,6 +18,7 @@ export function leastCalls(size: Size): Readonly<Record<'sweep' | 'retire' | 're
       EnableImageDeprecation: due('deprecate'),
       DisableImage: due('disable'),
       CreateTags: due('approve'),
+      PutEvents: Math.ceil(due('deprecate', 'disable') / 10),
     },
     reap: {
       ...listed,
@@ -25,6 +26,7 @@ export function leastCalls(size: Size): Readonly<Record<'sweep' | 'retire' | 're
       ...lastCheckOf(due('approve', 'deregister')),
       'DescribeImages, one image': due('approve', 'deregister'),
       DeregisterImage: due('approve', 'deregister'),
+      PutEvents: Math.ceil(due('approve', 'deregister') / 10),
     },
   };
 }
@@ -58,5 +60,4 @@ export const why: Readonly<Record<string, string>> = {
   'DescribeLaunchTemplateVersions, named': 'versions that groups name by number, one call for each template',
   DescribeAutoScalingGroups: 'Auto Scaling may give fewer on a page than it is asked for, and here it does',
   DescribeImageAttribute: 'read again right before an image is disabled, to be given back some day',
-  PutEvents: 'what was done, ten events at a time',
 };
