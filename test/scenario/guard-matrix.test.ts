@@ -37,7 +37,7 @@ describe('F38 images that are due for their next step', () => {
     expect(scene.states()).toEqual(before);
     scene.disturb = untouched;
     scene.aws.faults.clear();
-    await pass(scene.aws, 2 * day);
+    await pass(scene.aws, day);
     expect(scene.states()).toEqual(after);
   });
 
