@@ -1,9 +1,8 @@
 import { parseArgs } from 'node:util';
-import { readPolicy } from '../cli/policy/read.ts';
-import type { CompiledPolicy } from '../shared/model/policy.ts';
 import { decide } from '../shared/rules/decide.ts';
 import { groupAndSort } from './floor.ts';
 import { largeInventory, now } from './inventory.ts';
+import { policyOf } from './policy.ts';
 
 /** `npm run bench`: how `decide` grows, as a ratio to a bare loop over the same records in the same run. */
 const { values } = parseArgs({ options: { sizes: { type: 'string', default: '10000,30000,100000' } } });
@@ -22,12 +21,6 @@ policies:
       stages: { deprecate: { afterSuperseded: 14d }, disable: { afterDeprecated: 30d }, deregister: { afterDisabled: 30d } }
       limits: { perPlan: 10000, percentOfFamily: 50 }
 `;
-
-function policyOf(text: string): CompiledPolicy {
-  const reading = readPolicy(text, 'bench.yml');
-  if (reading.ok) return reading.policy;
-  throw new Error(reading.problems.map(({ message }) => message).join('; '));
-}
 
 /** The best of a few runs, in milliseconds: noise only adds. */
 function best(act: () => unknown): number {

@@ -4,7 +4,7 @@ import {
   type EC2Client,
   paginateDescribeImages,
 } from '@aws-sdk/client-ec2';
-import { isPortError } from '../model/errors.ts';
+import { isPortError, PortError } from '../model/errors.ts';
 import { type ImageKey, type ImageRef, imageRef, type Region } from '../model/ids.ts';
 import { type Image, keyOf, tagsOf } from '../model/image.ts';
 import { mark } from '../model/marks.ts';
@@ -64,7 +64,11 @@ export async function launchPermissions(client: EC2Client, image: ImageRef): Pro
     client.send(new DescribeImageAttributeCommand({ ImageId: image.id, Attribute: 'launchPermission' })),
   );
   if (answer === undefined) return undefined;
-  return (answer.LaunchPermissions ?? []).map((permission) => principalOf(image.region, permission));
+  // A private image has an empty list. Without any, nobody knows who would have to get it back.
+  const { LaunchPermissions: permissions } = answer;
+  const at = { operation: 'DescribeImageAttribute', region: image.region, code: 'UnexpectedAnswer' };
+  if (permissions === undefined) throw new PortError('unexpected', at, 'an answer without LaunchPermissions');
+  return permissions.map((permission) => principalOf(image.region, permission));
 }
 
 async function describe(client: EC2Client, region: Region, input: DescribeImagesRequest): Promise<Image[]> {

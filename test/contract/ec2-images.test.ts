@@ -133,7 +133,10 @@ describe('launch permissions', () => {
   });
 
   it('may be none, which is not the same as an unknown image', async () => {
-    expect(await setUp({ DescribeImageAttribute: () => ({}) }).images.grants(ref)).toEqual([]);
+    const none = { LaunchPermissions: [] };
+    expect(await setUp({ DescribeImageAttribute: () => none }).images.grants(ref)).toEqual([]);
+    const silent = setUp({ DescribeImageAttribute: () => ({}) });
+    await expect(silent.images.grants(ref)).rejects.toMatchObject({ kind: 'unexpected' });
     const gone = setUp({ DescribeImageAttribute: fails('InvalidAMIID.NotFound') });
     expect(await gone.images.grants(ref)).toBeUndefined();
   });

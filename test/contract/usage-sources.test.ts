@@ -163,4 +163,17 @@ describe('use by launch templates', () => {
       message: expect.stringMatching(/web-fleet v4 .*resolve:ssm:\/golden\/latest/),
     });
   });
+
+  it('F38 fails when a template is listed and nothing told of its default version, which every one has', async () => {
+    const silent = new Stub({
+      DescribeLaunchTemplates: () => ({ LaunchTemplates: [{ LaunchTemplateId: 'lt-1', LatestVersionNumber: 2 }] }),
+      DescribeLaunchTemplateVersions: ({ LaunchTemplateId }) => ({
+        LaunchTemplateVersions: LaunchTemplateId
+          ? [{ LaunchTemplateId, VersionNumber: 2, DefaultVersion: false, LaunchTemplateData: {} }]
+          : [],
+      }),
+    });
+    const read = new LaunchTemplateUsage(ec2Clients(silent.options)).read('eu-west-1', { templateDepth: 1 });
+    await expect(read).rejects.toMatchObject({ kind: 'unexpected', code: 'VersionLeftOut' });
+  });
 });

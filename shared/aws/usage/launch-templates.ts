@@ -10,6 +10,7 @@ import type { UsageSource } from '../../ports/usage.ts';
 import { mapFew } from '../batches.ts';
 import type { ClientOf } from '../clients.ts';
 import { imageOfVersion, templatePageSize, versionName, versionsOf } from './template-versions.ts';
+import { unclear } from './unclear.ts';
 
 const templatesAtOnce = 8;
 
@@ -31,10 +32,24 @@ export class LaunchTemplateUsage implements UsageSource {
     );
     const latest = new Map(templates.map((template) => [template.LaunchTemplateId, template.LatestVersionNumber]));
     const distinct = new Map([...named, ...deep.flat()].map((version) => [versionKey(version), version]));
+    checkDefaults(region, templates, [...distinct.values()]);
     return [...distinct.values()].flatMap((version) =>
       versionUse(region, version, latest.get(version.LaunchTemplateId)),
     );
   }
+}
+
+/** Every template has a default version, which cannot be deleted: one that shows none was not told in whole. */
+function checkDefaults(
+  region: Region,
+  templates: readonly LaunchTemplate[],
+  versions: readonly LaunchTemplateVersion[],
+): void {
+  const told = new Set(versions.flatMap((one) => (one.DefaultVersion === true ? [one.LaunchTemplateId] : [])));
+  const silent = templates.find(({ LaunchTemplateId: id }) => id === undefined || !told.has(id));
+  if (silent === undefined) return;
+  const at = { operation: 'DescribeLaunchTemplateVersions', region, code: 'VersionLeftOut' };
+  throw unclear(at, `EC2 did not say what is in the default version of template ${silent.LaunchTemplateName}`);
 }
 
 async function allTemplates(client: EC2Client): Promise<LaunchTemplate[]> {

@@ -1,10 +1,10 @@
 import { GetParametersCommand, paginateDescribeParameters, type SSMClient } from '@aws-sdk/client-ssm';
-import { PortError } from '../../model/errors.ts';
 import { imageIdsIn, imageKey, type Region } from '../../model/ids.ts';
 import type { Use } from '../../model/inventory.ts';
 import type { UsageSource } from '../../ports/usage.ts';
 import { chunks, mapFew } from '../batches.ts';
 import type { ClientOf } from '../clients.ts';
+import { unclear } from './unclear.ts';
 
 /** DescribeParameters gives 50 at most, GetParameters takes 10. */
 const pageSize = 50;
@@ -25,18 +25,23 @@ export class ParameterUsage implements UsageSource {
 
   async read(region: Region): Promise<Use[]> {
     const client = this.#in(region);
-    const names = await namesOf(client);
+    const names = await namesOf(client, region);
     const read = await mapFew(chunks(names, namesPerCall), callsAtOnce, (some) => usesOf(client, region, some));
     return read.flat();
   }
 }
 
-async function namesOf(client: SSMClient): Promise<string[]> {
+async function namesOf(client: SSMClient, region: Region): Promise<string[]> {
   const names: string[] = [];
   const input = { ParameterFilters: readable, MaxResults: pageSize };
   for await (const page of paginateDescribeParameters({ client }, input))
-    names.push(...(page.Parameters ?? []).flatMap(({ Name }) => Name ?? []));
+    names.push(...(page.Parameters ?? []).map(({ Name }) => Name ?? nameless(region)));
   return names;
+}
+
+function nameless(region: Region): never {
+  const at = { operation: 'DescribeParameters', region, code: 'UnexpectedAnswer' };
+  throw unclear(at, 'a parameter without its name');
 }
 
 /** A name that SSM calls invalid was deleted since it was listed; one that it says nothing about is a hole. */
@@ -47,7 +52,7 @@ async function usesOf(client: SSMClient, region: Region, names: readonly string[
   const missing = names.find((name) => values.get(name) === undefined && !gone.includes(name));
   if (missing !== undefined) {
     const at = { operation: 'GetParameters', region, code: 'UnexpectedAnswer' };
-    throw new PortError('unexpected', at, `an answer without the value of ${missing}`);
+    throw unclear(at, `an answer without the value of ${missing}`);
   }
   return [...values].flatMap(([name = '', value = '']) => parameterUses(region, name, value));
 }

@@ -73,6 +73,8 @@ export function joinReports(
   reports: readonly ImageUsageReport[],
   entries: readonly ImageUsageReportEntry[],
 ): Map<ImageId, UsageReport[]> {
+  if (entries.some(({ ReportId }) => ReportId === undefined))
+    throw odd('DescribeImageUsageReportEntries', region, 'an entry that does not name its report');
   const read = reports.map((report) => ({ image: report.ImageId ?? '', report: reportFrom(region, report, entries) }));
   const byImage = Map.groupBy(read, ({ image }) => image);
   return new Map([...byImage].map(([image, list]) => [image, list.map(({ report }) => report)]));
