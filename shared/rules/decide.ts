@@ -142,7 +142,7 @@ function forewarn(reasons: readonly Reason[]): (candidate: Candidate) => Candida
 
 /** What the policies and the family of a candidate tripped. */
 function byPlace(reasons: readonly Reason[]): (candidate: Candidate) => readonly Reason[] {
-  const places = Map.groupBy(reasons, ({ data }) => `${data?.step} ${data?.family ?? ''}`);
+  const places = Map.groupBy(reasons, ({ data = {} }) => `${data.step} ${data.family ?? ''}`);
   return ({ action: { kind, family } }) => [
     ...(places.get(`${kind} `) ?? []),
     ...(family ? (places.get(`${kind} ${family}`) ?? []) : []),

@@ -115,9 +115,8 @@ function holds({ operator, key, values }: Condition, principal: Principal): Answ
       return isAmong(values, organizationOf(principal));
     case 'aws:principalorgpaths':
       return isOnPath(values, organizationOf(principal), unitOf(principal));
-    default:
-      return undefined;
   }
+  return undefined;
 }
 
 /** A pattern may match; what is none does not. */

@@ -40,9 +40,9 @@ function shareImage(sharing: Sharing): Part {
     return said(image, grants ? because('shares-unread', { why: grants.why }) : lastCheck(image, wanted, world));
   }
   const isSharee = new Set(wanted.principals.map(({ principal }) => principal));
-  const given = new Set(world.inventory.records.granted[keyOf(image)] ?? []);
+  const given = world.inventory.records.granted[keyOf(image)];
   const surplus = sorted(grants.value).filter((principal) => !isSharee.has(principal));
-  const ours = surplus.filter((principal) => wanted.exact || given.has(principal));
+  const ours = surplus.filter((principal) => wanted.exact || given?.includes(principal));
   const foreign = surplus.filter((principal) => !ours.includes(principal));
   const missing = wanted.principals.filter(({ principal }) => !grants.value.includes(principal));
   const resting = restingRefusals(image, world).filter(({ on }) => on === undefined);
@@ -78,14 +78,16 @@ function allAdditions(
 ): Part {
   const why = neverPublic(image);
   const isPublic = ({ principal }: { principal: Principal }) => principal === 'everyone';
-  const possible = blocked ? [] : missing.filter((one) => !(isPublic(one) && why !== undefined));
+  const possible = missing.filter((one) => !blocked && !(isPublic(one) && why !== undefined));
   const due = possible.filter(({ principal }) => !rests(principal));
   return join(
     blocked && missing.length > 0 ? said(image, because('cannot-share')) : nothing,
     why !== undefined && missing.some(isPublic) ? said(image, because('cannot-be-public', { why })) : nothing,
     ...(['apply', 'plan'] as const).flatMap((kind) =>
       [false, true].map((open) => {
-        const add = due.filter((one) => (mode === 'apply' ? one.mode : 'plan') === kind && isPublic(one) === open);
+        // Stryker disable next-line EqualityOperator: the other way round, each is apart from the other as well.
+        const alike = due.filter((one) => isPublic(one) === open);
+        const add = alike.filter((one) => (mode === 'apply' ? one.mode : 'plan') === kind);
         return additions(
           image,
           subject,

@@ -294,3 +294,37 @@ describe('who revokes an image', () => {
     expect(takenBy(worldOf({}), compiled(policy({ retain: retain() })), now)).toEqual({});
   });
 });
+
+describe('what people revoked', () => {
+  const old = [2, 3, 4, 5, 6].map((number) => marked(image(number, { createdAt: now - (100 + number) * day })));
+  const finished = (one: Image, more: Partial<ImageRecord> = {}) =>
+    record(one, { finishedAt: now - 90 * day, ...more });
+
+  test('goes while the breaker holds what policies take', () => {
+    const images = recorded(record(bad, word('idle')), ...old.map((one) => finished(one)));
+    const rules = { retain: retain({ limits: { perPlan: 1, percentOfFamily: 100 } }) };
+    const { steps } = revoked({ seen: [bad, ...old], kept: { images }, rules });
+    expect(steps).toEqual([`disable-image ${keyOf(bad)}`]);
+  });
+
+  test('takes no other step meanwhile, whatever its age', () => {
+    const [oldest] = old.slice(-1) as [Image];
+    const images = recorded(...old.map((one) => finished(one, one === oldest ? word('idle') : {})));
+    const steps = revoked({ seen: old, kept: { images } }).steps.filter((step) => step.endsWith(keyOf(oldest)));
+    expect(steps).toEqual([`disable-image ${keyOf(oldest)}`]);
+  });
+
+  test('stays where nobody can tell what it is a copy of', () => {
+    const source = image(7, { region: far });
+    const orphan = copyOf(source, 17, { region: home });
+    const gone = recorded(record(source, word('all')), record(orphan, { role: 'copy', root: keyOf(source) }));
+    const images = (unread: boolean) => ({
+      ...inventory([orphan]).images,
+      [far]: unread ? unknown<never>('denied') : known([source]),
+    });
+    const disabled = (unread: boolean) =>
+      revoked({ seen: [orphan], kept: { images: gone }, more: { images: images(unread) }, disable: 'all' }).disables
+        .length;
+    expect([disabled(true), disabled(false)]).toEqual([0, 1]);
+  });
+});

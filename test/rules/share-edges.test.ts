@@ -9,7 +9,19 @@ import { decide } from '../../shared/rules/decide.ts';
 import { merge } from '../../shared/rules/merge.ts';
 import { refusalRests } from '../../shared/rules/share-action.ts';
 import { grantsWanted } from '../../shared/rules/share-state.ts';
-import { compiled, image, inventory, marked, now, policy, record, recorded, records, shareWith } from './make.ts';
+import {
+  compiled,
+  copyTo,
+  image,
+  inventory,
+  marked,
+  now,
+  policy,
+  record,
+  recorded,
+  records,
+  shareWith,
+} from './make.ts';
 import { told } from './told.ts';
 
 const [one, two, three] = ['account:111100001111', 'account:222200002222', 'account:333300003333'] as const;
@@ -177,5 +189,44 @@ describe('what is taken back', () => {
     const { family: _none, ...rest } = policy({ share: shareWith(one) });
     const plan = told(decide(inventory([root], given), compiled(rest), now));
     expect(plan.actions.map(({ kind, policy: name }) => [kind, name])).toEqual([['share-image', 'golden']]);
+  });
+});
+
+describe('beside each other', () => {
+  const codesOf = (...given: Parameters<typeof planOf>) => reasons(...given).map(({ code }) => code);
+  const granted = { records: records({ granted: { [key]: [two] } }) };
+
+  test('what we gave is taken back, and what others gave is named', () => {
+    const given = { grants: grants(one, two, three), ...granted };
+    expect(changes(shareWith(one), given)).toEqual([[[], [two]]]);
+    expect(reasons(shareWith(one), given)).toContainEqual({ code: 'share-foreign', data: { principals: [three] } });
+    expect(codesOf(shareWith(one), given)).not.toContain('shares-verified');
+  });
+
+  test('a refusal of somebody whom nobody wants is not told, while another is missing', () => {
+    const given = { grants: grants(), records: records({ refused: refused({ principal: three }) }) };
+    expect(codesOf(shareWith(one), given)).not.toContain('share-refused');
+  });
+
+  test('a root under an unknown key is shared with nobody, whatever key its copies are to have', () => {
+    const locked = { ...root, encrypted: true };
+    const copy = { ...copyTo(), to: [{ region: root.region, kmsKey: 'key-1' }] };
+    expect(changes(shareWith(one), { grants: grants() }, { copy }, locked)).toEqual([]);
+  });
+
+  test('a policy that only shows its marks shows what would be shared', () => {
+    const bare = image(1);
+    const marks = policy({ name: 'marks', mode: 'plan' });
+    const shares = policy({ name: 'shares', share: shareWith(one), lineage: { stampTags: false } });
+    const { actions } = decide(inventory([bare], { grants: grants() }), compiled(marks, shares), now);
+    expect(actions.filter(({ kind }) => kind === 'share-image').map(({ mode }) => mode)).toEqual(['plan']);
+  });
+
+  test('what is held of an image without a family names none', () => {
+    const { family: _none, ...rules } = policy({ share: { ...shareWith(), exact: true } });
+    const bare = { ...root, tags: known({}) };
+    const plan = told(decide(inventory([bare], { grants: grants(one) }), compiled(rules as Policy), now));
+    expect(plan.held).toHaveLength(1);
+    expect(plan.held[0]).not.toHaveProperty('family');
   });
 });
