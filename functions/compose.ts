@@ -45,7 +45,6 @@ declare const STEWARD_POLICY: CompiledPolicy;
 /** What a world other than a deployed Lambda brings along. */
 export interface Overrides {
   readonly policy?: CompiledPolicy;
-  readonly world?: Engine['world'];
   readonly homeRegion?: Region;
   /** Where it is known already; otherwise STS is asked. */
   readonly account?: AccountId;
@@ -75,7 +74,6 @@ async function build(overrides: Overrides): Promise<Engine> {
   const home = overrides.homeRegion ?? setting('AWS_REGION');
   const clock = overrides.clock ?? systemClock;
   const retry = { clock, random: overrides.random ?? Math.random };
-  const world = overrides.world ?? 'aws';
   const serviceTime = new ServiceTime(clock);
   const clients: ClientOptions = { ...overrides.clients, home, retry, serviceTime };
   const ec2 = ec2Clients(clients);
@@ -86,8 +84,8 @@ async function build(overrides: Overrides): Promise<Engine> {
     account: overrides.account ?? (await account.id()),
     homeRegion: home,
     regions: () => account.regions(),
-    world,
-    ...(world === 'aws' && { skew: () => serviceTime.skew() }),
+    // A clock that is brought along is the only one there is.
+    ...(overrides.clock === undefined && { skew: () => serviceTime.skew() }),
     images: new Ec2Images(ec2, clock),
     pointers: new AwsPointers({ ec2, ssm }),
     keys: new KmsKeys(kmsClients(clients)),

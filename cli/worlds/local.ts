@@ -61,7 +61,6 @@ export async function deploy(
   const workQueue = queueArn({ account: aws.account, region: aws.homeRegion, name: queueName });
   const engine = compose({
     policy,
-    world: 'embedded',
     homeRegion: aws.homeRegion,
     clients: {
       plugin: (region) => aws.directPlugin({ region }),

@@ -34,7 +34,7 @@ export interface ActionDefinition<K extends ActionKind> {
   readonly kind: K;
   /** IAM actions that `apply` calls. */
   readonly permissions: readonly string[];
-  /** Takes the image from its users, or lets it be taken: only on fresh evidence. Refused on real AWS until the in-use guard is complete. */
+  /** Takes the image from its users, or lets it be taken: only on fresh evidence. */
   readonly destructive: boolean;
   /** Which function applies it, given how far it has come. */
   readonly role: (action: ActionOf<K>) => Role;

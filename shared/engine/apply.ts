@@ -11,10 +11,6 @@ import type { Engine, Run } from './engine.ts';
 /** Evidence older than this takes nothing any more: the next run reads it again. */
 const evidenceLife = 15 * minute;
 
-/** Why nothing is taken on real AWS yet. */
-export const guardIncomplete =
-  'not on real AWS yet: the in-use guard does not read every source, so this step acts in the embedded AWS alone';
-
 /** Applies what the role may do, in the plan's order. One action's failure is its own; outcomes, not exceptions, come back. */
 export async function apply(engine: Engine, run: Run, plan: Plan, role: Role): Promise<Outcome[]> {
   const bench: Workbench = { ...engine, role, run: run.id, policyHash: engine.policy.hash };
@@ -42,8 +38,6 @@ const definitionOf = (action: Action): ActionDefinition<ActionKind> =>
 
 async function applyOne(engine: Engine, run: Run, action: Action, bench: Workbench): Promise<Outcome> {
   const definition = definitionOf(action);
-  if (definition.destructive && engine.world !== 'embedded')
-    return { action, status: 'blocked', detail: { why: guardIncomplete } };
   if (definition.destructive && engine.clock.now() - run.at > evidenceLife)
     return { action, status: 'waiting', detail: { why: 'the evidence of use is too old by now' } };
   if (takes(action) && !isClockRight(engine))

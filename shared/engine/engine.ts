@@ -25,8 +25,6 @@ export interface Engine {
   readonly homeRegion: Region;
   /** Every Region that the account may use. */
   readonly regions: () => Promise<Evidence<Region[]>>;
-  /** `aws`: steps that take are refused until the in-use guard is complete. */
-  readonly world: 'aws' | 'embedded';
   readonly images: Images;
   readonly pointers: Pointers;
   readonly keys: Keys;

@@ -39,7 +39,7 @@ export async function reap(engine: Engine, correlationId?: string): Promise<Repo
   const outcomes = await apply(engine, run, plan, 'reap');
   const events = outcomes.flatMap((outcome) => eventsOf(outcome, say));
   const report = await finish(engine, { run, inventory, plan, outcomes, events, degraded: degradedOf(inventory) });
-  if (engine.world === 'embedded') await purgeLeftOvers(engine, run);
+  await purgeLeftOvers(engine, run);
   return ended(engine, report, 'reap', now);
 }
 

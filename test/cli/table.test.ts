@@ -43,7 +43,6 @@ describe.runIf(dynoxideMissing === undefined)('--table', () => {
     writeFileSync(join(cwd, 'p.yml'), narrow);
     functions = await compose({
       policy: compiled(narrow),
-      world: 'embedded',
       homeRegion: 'us-east-1',
       clients: { endpoint: server.url, credentials: { accessKeyId: '111122223333', secretAccessKey: 'local' } },
       store,

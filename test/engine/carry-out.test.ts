@@ -31,7 +31,7 @@ const done = { disabledAt: now - 60 * day, checkedAt: now - 60 * day, savedGrant
 const rules = compiled(policy({ retain: retain() }));
 
 /** Carries out what is due for the old image. @returns its outcome */
-async function outcome(one: typeof old | typeof asleep, thoughtFor: Duration, world: Engine['world'] = 'embedded') {
+async function outcome(one: typeof old | typeof asleep, thoughtFor: Duration) {
   const seen = inventory(
     [one, ...newer],
     {
@@ -54,7 +54,6 @@ async function outcome(one: typeof old | typeof asleep, thoughtFor: Duration, wo
   } as unknown as Images;
   const engine = {
     images,
-    world,
     account,
     homeRegion: home,
     policy: rules,
@@ -75,9 +74,4 @@ test('what a person agrees to is done while the evidence of use is fresh, and no
 test('so is the approval, which is the second check of use', async () => {
   expect(await outcome(asleep, 15 * minute)).toEqual([['approve-removal done'], ['marked']]);
   expect(await outcome(asleep, 15 * minute + 1)).toEqual([['approve-removal waiting'], []]);
-});
-
-test('on real AWS nothing is disabled, and nothing is approved for removal', async () => {
-  expect(await outcome(old, 0, 'aws')).toEqual([['disable-image blocked'], []]);
-  expect(await outcome(asleep, 0, 'aws')).toEqual([['approve-removal blocked'], []]);
 });
