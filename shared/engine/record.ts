@@ -1,5 +1,6 @@
 import { canonicalJson } from '../model/digest.ts';
 import { imageKey, imageRef } from '../model/ids.ts';
+import { isThere } from '../model/image.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { LifecycleEvent } from '../model/lifecycle-event.ts';
 import type { PointerRecord } from '../model/pointer.ts';
@@ -44,6 +45,7 @@ export async function record(engine: Engine, sighting: Sighting): Promise<Lifecy
   for (const intent of recording.intents) events.push(...(await recordIntent(engine, say, inventory, intent)));
   for (const pointer of recording.pointers) events.push(...(await confirm(engine, say, pointer)));
   for (const missing of recording.missing) await bury(engine, run, missing);
+  for (const risen of recording.risen) await raise(engine, run, risen);
   return events;
 }
 
@@ -94,4 +96,18 @@ async function bury(engine: Engine, run: Run, missing: ImageRecord): Promise<voi
   const at = engine.clock.now();
   await engine.ledger.saveImage(missing.image, (before) => ({ ...(before ?? missing), goneAt: before?.goneAt ?? at }));
   await engine.ledger.append({ at, image: missing.image, what: 'gone', phase: 'seen', run: run.id });
+}
+
+/**
+ * The next look finds it like any other. Its snapshots are in use again, so none of them waits to be deleted; and since
+ * somebody wanted it back, what allowed its removal no longer counts.
+ */
+async function raise(engine: Engine, run: Run, { image }: ImageRecord): Promise<void> {
+  const seen = await engine.images.get(imageRef(image));
+  if (!seen || !isThere(seen)) return;
+  await engine.ledger.saveImage(image, (record) => {
+    if (!record) throw new Error(`${image} was never recorded`);
+    return withoutFields(record, ['goneAt', 'pendingSnapshots', 'approvedAt', 'checkedAt']);
+  });
+  await engine.ledger.append({ at: engine.clock.now(), image, what: 'there again', phase: 'seen', run: run.id });
 }

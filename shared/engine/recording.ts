@@ -1,5 +1,5 @@
 import type { ImageKey } from '../model/ids.ts';
-import { type Image, keyOf } from '../model/image.ts';
+import { type Image, isThere, keyOf } from '../model/image.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Lineage } from '../model/lineage.ts';
 import type { Plan, Verdict } from '../model/plan.ts';
@@ -9,6 +9,7 @@ import {
   type CopyIntent,
   endsWithDisable,
   type ImageRecord,
+  lingersFor,
   listingGrace,
   settlingTime,
   withoutFields,
@@ -26,6 +27,8 @@ export interface Recording {
   readonly pointers: readonly PointerRecord[];
   /** Recorded images that EC2 did not list; to be asked for by id before they are buried. */
   readonly missing: readonly ImageRecord[];
+  /** Recorded as gone and listed all the same, for longer than EC2 lists what is gone. */
+  readonly risen: readonly ImageRecord[];
 }
 
 export interface SeenImage {
@@ -64,6 +67,7 @@ export function recordingOf(
     intents: lineages.flatMap((lineage) => changedIntents(lineage, context)),
     pointers: confirmedPointers(inventory).filter(concerns),
     missing: missingImages(inventory, now).filter(concerns),
+    risen: risenImages(inventory, now).filter(concerns),
   };
 }
 
@@ -179,3 +183,12 @@ function missingImages(inventory: Inventory, now: Instant): ImageRecord[] {
     return goneAt === undefined && !newer && complete && !listed.has(image) && now - firstSeenAt >= listingGrace;
   });
 }
+
+const risenImages = ({ images, records }: Inventory, now: Instant): ImageRecord[] =>
+  Object.values(images)
+    .flatMap((seen) => (seen.complete ? seen.value : []))
+    .filter(isThere)
+    .flatMap((image) => {
+      const record = records.images[keyOf(image)];
+      return record?.goneAt !== undefined && !record.newer && now - record.goneAt >= lingersFor ? [record] : [];
+    });

@@ -47,6 +47,7 @@ function workIn(plan: Plan, recording: Recording, correlationId: string): WorkIt
     ...recording.intents.map(({ root }) => root),
     ...recording.pointers.map(({ root }) => root),
     ...recording.missing.map(({ root }) => root),
+    ...recording.risen.map(({ root }) => root),
   ]);
   return [...roots]
     .sort()

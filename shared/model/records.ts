@@ -75,6 +75,9 @@ export const isResting = ({ restored }: Pick<ImageRecord, 'restored'>, now: Inst
 /** For so long EC2 may still show an image as it was before a call. */
 export const settlingTime: Duration = 30 * minute;
 
+/** An image that is still listed so long after we took it for gone is there: somebody restored it, or we were wrong. */
+export const lingersFor: Duration = day;
+
 /** An image that was just made may not be listed for so long. */
 export const listingGrace: Duration = 5 * minute;
 
