@@ -129,13 +129,15 @@ function leave({ args, print, json }: Call, found: Restoration): number {
 
 function tell({ args, print, json }: Call, found: Restoration, outcomes: readonly Outcome[]): number {
   const open = outcomes.filter(({ status }) => status !== 'done' && status !== 'not-needed');
-  const lost = outcomes.flatMap(({ detail }) => (Array.isArray(detail.lost) ? (detail.lost as { why: string }[]) : []));
+  const lost = outcomes.flatMap(({ detail }) =>
+    Array.isArray(detail.lost) ? (detail.lost as { principal: string; why: string }[]) : [],
+  );
   if (args.flag('json')) json({ ...dataOf(found), outcomes });
   else
     print([
       ...outcomeLines(outcomes),
       `${counted(outcomes.length - open.length, 'step')} done, ${open.length} not, ${counted(found.lost.length, 'image')} lost.`,
-      ...lost.map((one) => `Not shared again: ${JSON.stringify(one)}`),
+      ...lost.map(({ principal, why }) => `Not shared again with ${principal}: ${why}`),
     ]);
   return open.length + lost.length + found.lost.length > 0 ? exit.partly : exit.done;
 }

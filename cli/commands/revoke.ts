@@ -9,11 +9,12 @@ import type { Action, ActionOf } from '../../shared/model/plan.ts';
 import { pointerKey } from '../../shared/model/pointer.ts';
 import type { Revocation } from '../../shared/model/records.ts';
 import { decide } from '../../shared/rules/decide.ts';
+import { descentFrom } from '../../shared/rules/descent.ts';
 import { lineagesOf } from '../../shared/rules/lineages.ts';
 import { sorted } from '../../shared/rules/order.ts';
 import { publishedIn } from '../../shared/rules/published.ts';
+import { worldOf } from '../../shared/rules/world.ts';
 import { type Call, type Command, exit } from '../command.ts';
-import { FamilyTree, type TreeNode } from '../family-tree.ts';
 import { findImage } from '../find-image.ts';
 import { placeOf, placeOptions } from '../place.ts';
 import { outcomeLines } from '../render/outcomes.ts';
@@ -55,9 +56,9 @@ export const revoke: Command = {
       const { engine } = world;
       if (!engine) throw new InputError('this world cannot be changed', 'revoke', 'leave --inventory out');
       const seen = await survey(world);
-      const tree = new FamilyTree(seen.inventory);
-      const root = tree.rootOf(findImage(args.positionals[0] ?? '', seen.inventory));
-      const roots = args.flag('descendants') ? lineagesBelow(tree.descendants(root)) : [root];
+      const image = findImage(args.positionals[0] ?? '', seen.inventory);
+      const { lineages } = descentFrom(image, worldOf(seen.inventory, world.policy, seen.now));
+      const roots = (args.flag('descendants') ? lineages : lineages.slice(0, 1)).map(({ root }) => root);
       const inventory = await asRevoked(engine, seen, roots, word);
       checkKnown(roots, inventory);
       const found = consequences(roots, inventory, seen, world);
@@ -80,11 +81,6 @@ function wordOf({ args }: Call): Omit<Revocation, 'at'> {
   if (args.flag('even-in-use')) throw new InputError('exclude each other', '--pointers-only and --even-in-use');
   return { reason };
 }
-
-/** Each lineage once, the base first. */
-const lineagesBelow = ({ image, below }: TreeNode): ImageKey[] => [
-  ...new Set([image, ...below.filter(({ relation }) => relation === 'child').flatMap(lineagesBelow)]),
-];
 
 function checkKnown(roots: readonly ImageKey[], { records }: Inventory): void {
   const unknown = roots.find((root) => records.images[root]?.revoked === undefined);

@@ -41,7 +41,6 @@ export interface SeenImage {
   readonly expected: readonly Principal[];
 }
 
-/** A just-made image may not be listed yet. */
 /** A check of launch permissions is written down again only after this long. */
 const recheckNoted = 12 * hour;
 

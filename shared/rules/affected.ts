@@ -4,7 +4,7 @@ import { type ImageKey, imageRef } from '../model/ids.ts';
 import type { Image, ImageState, Severity } from '../model/image.ts';
 import { type ReferenceSourceName, type ReportedUse, reportLife } from '../model/references.ts';
 import type { Instant } from '../model/time.ts';
-import { unreadSources } from './blind.ts';
+import { mayHide, unreadSources } from './blind.ts';
 import { type Descendant, type Descent, descentFrom } from './descent.ts';
 import { mayBeUsedElsewhere, mostOf, standingOf } from './elsewhere.ts';
 import { referenceGuards } from './guards-references.ts';
@@ -115,9 +115,9 @@ function stateOf(image: Image | undefined, goneAt: Instant | undefined): Affecte
   return image === undefined && goneAt === undefined ? 'unknown' : 'gone';
 }
 
-/** A parameter may list images of other Regions. Where images could not be listed, their use was asked for all the same. */
-const concerns = ({ code, data }: Reason, key: ImageKey): boolean =>
-  code !== 'region-unreadable' && (data?.region === imageRef(key).region || data?.source === 'ssm-parameters');
+/** Where images could not be listed, their use was asked for all the same. */
+const concerns = (reason: Reason, key: ImageKey): boolean =>
+  reason.code !== 'region-unreadable' && mayHide(reason, imageRef(key).region);
 
 /** What is read image by image, of images that are there and ours: EC2 tells it of no others. */
 function singleUse(key: ImageKey, image: Image | undefined, ours: boolean, world: World) {

@@ -1,4 +1,5 @@
 import { because, type Reason } from '../model/codes.ts';
+import type { Region } from '../model/ids.ts';
 import { type Inventory, usageSources } from '../model/inventory.ts';
 import type { CompiledPolicy } from '../model/policy.ts';
 import type { Instant } from '../model/time.ts';
@@ -17,6 +18,10 @@ export function unreadSources(off: readonly string[], world: World): Reason[] {
     }),
   );
 }
+
+/** Whether an unread source may hide a use of images in a Region: a parameter may list images of every Region. */
+export const mayHide = ({ data }: Reason, region: Region): boolean =>
+  data?.region === region || data?.source === 'ssm-parameters';
 
 /** Far fewer images in use than there were: what is missing was more likely overlooked than stopped. */
 export function eyesBroken({ minInUse }: Pick<Taking, 'minInUse'>, world: World): Reason[] {

@@ -4,6 +4,7 @@ import { type Image, keyOf } from '../model/image.ts';
 import { keepUntilTag } from '../model/marks.ts';
 import type { Revocation } from '../model/records.ts';
 import { isoTime } from '../model/time.ts';
+import { mayHide } from './blind.ts';
 import { isManaged } from './classify.ts';
 import { nothing, type Part } from './draft.ts';
 import { guardsOf } from './guards.ts';
@@ -100,9 +101,10 @@ const ofUse: readonly Code[] = [
   'eyes-broken',
 ];
 
-function counts({ code, data = {} }: Reason, image: Image, { disable }: Revocation, world: World): boolean {
+function counts(guard: Reason, image: Image, { disable }: Revocation, world: World): boolean {
+  const { code, data = {} } = guard;
   if (beside.includes(code)) return false;
-  if (code === 'usage-unknown') return data.region === image.region;
+  if (code === 'usage-unknown') return mayHide(guard, image.region);
   if (disable === 'all' && ofUse.includes(code)) return false;
   return code !== 'in-use' || !isInstance(keyOf(image), data.by, world);
 }

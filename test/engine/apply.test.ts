@@ -8,6 +8,7 @@ import { PortError } from '../../shared/model/errors.ts';
 import { known } from '../../shared/model/evidence.ts';
 import { type ImageKey, imageKey } from '../../shared/model/ids.ts';
 import { type Image, keyOf, tagsOf } from '../../shared/model/image.ts';
+import { restoredRest } from '../../shared/model/records.ts';
 import { day, hour, minute } from '../../shared/model/time.ts';
 import type { Images } from '../../shared/ports/images.ts';
 import { decide } from '../../shared/rules/decide.ts';
@@ -63,7 +64,7 @@ async function removed(failing: readonly ImageKey[]): Promise<ImageKey[]> {
   return (await reaped(failing)).asked;
 }
 
-async function reaped(failing: readonly ImageKey[], skew?: () => number | undefined) {
+async function reaped(failing: readonly ImageKey[], skew?: () => number | undefined, restoredAt?: number) {
   const asked: ImageKey[] = [];
   const images = {
     get: async ({ region, id }) => old.find((one) => one.region === region && one.id === id),
@@ -76,6 +77,8 @@ async function reaped(failing: readonly ImageKey[], skew?: () => number | undefi
   } as Partial<Images> as Images;
   const ledger = new Ledger(new EmbeddedStore(new State(), home));
   await ledger.noteFirstSweep(now - 365 * day);
+  if (restoredAt !== undefined)
+    await ledger.saveImage(keyOf(root), () => record(root, { restored: { at: restoredAt, reason: 'wanted' } }));
   const engine = {
     images,
     account,
@@ -111,4 +114,12 @@ test.each<[string, () => number | undefined, number]>([
   expect(asked).toHaveLength(removals);
   if (removals === 0)
     expect(outcomes[0]).toMatchObject({ status: 'waiting', detail: { why: expect.stringContaining('clock') } });
+});
+
+test.each([
+  [restoredRest - 1, 0],
+  [restoredRest, 3],
+])('F62: what people restored %d ms ago, after the plan was made, is looked at once more', async (since, removals) => {
+  const { asked } = await reaped([], undefined, now - since);
+  expect(asked).toHaveLength(removals);
 });

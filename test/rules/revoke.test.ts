@@ -65,6 +65,7 @@ function revoked(told: Told) {
   };
 }
 
+const everywhere = readings([home, abroad, far]);
 const both = [`disable-image ${keyOf(copy)}`, `disable-image ${keyOf(bad)}`];
 const used = (source: UsageSourceName, region = home, of = bad): UsageReading[] =>
   readings([home, abroad]).map((one) =>
@@ -182,6 +183,16 @@ describe('it stays, used or not,', () => {
       one.source === 'fleets' && one.region === region ? { ...one, uses: unknown<never>('denied') } : one,
     );
 
+  test.each(['idle', 'all'] as const)(
+    'while parameters of any Region are unread, which may list it (%s)',
+    (disable) => {
+      const usage = readings([home, abroad]).map((one) =>
+        one.source === 'ssm-parameters' && one.region === abroad ? { ...one, uses: unknown<never>('denied') } : one,
+      );
+      expect(revoked({ usage, disable }).steps).toEqual([]);
+    },
+  );
+
   test.each(['idle', 'all'] as const)('while a source of its own Region is unread (%s)', (disable) => {
     expect(revoked({ usage: unread(home), disable }).steps).toEqual([`disable-image ${keyOf(copy)}`]);
     expect(revoked({ usage: unread(abroad), disable }).steps).toEqual([`disable-image ${keyOf(bad)}`]);
@@ -246,8 +257,8 @@ describe('what people revoked goes, although', () => {
     ['a policy may select it after all', { others: perhaps({ sharedWith: ['account:222233334444'] }) }],
     ['tags may still come', { seen: [young, copy], others: perhaps({ tags: { Team: ['x'] } }) }],
     [
-      'another Region could not be read',
-      { more: { images: { ...inventory([bad, copy]).images, [far]: unknown('denied') } } },
+      'images of another Region could not be read',
+      { usage: everywhere, more: { images: { ...inventory([bad, copy]).images, [far]: unknown('denied') } } },
     ],
   ])('%s', (_how, given) => expect(revoked(given).disables.map((one) => one.image)).toEqual([keyOf(copy), keyOf(bad)]));
 
@@ -323,8 +334,13 @@ describe('what people revoked', () => {
       [far]: unread ? unknown<never>('denied') : known([source]),
     });
     const disabled = (unread: boolean) =>
-      revoked({ seen: [orphan], kept: { images: gone }, more: { images: images(unread) }, disable: 'all' }).disables
-        .length;
+      revoked({
+        seen: [orphan],
+        usage: everywhere,
+        kept: { images: gone },
+        more: { images: images(unread) },
+        disable: 'all',
+      }).disables.length;
     expect([disabled(true), disabled(false)]).toEqual([0, 1]);
   });
 });
