@@ -1,4 +1,4 @@
-import type { ImageKey, Region } from './ids.ts';
+import type { ImageKey } from './ids.ts';
 import type { Image } from './image.ts';
 import type { Instant } from './time.ts';
 
@@ -19,9 +19,6 @@ export interface Lineage {
   /** The root's build date, which its copies inherit. Absent when no readable date is left. */
   readonly built?: Instant;
 }
-
-export const membersIn = (lineage: Lineage, region: Region): Image[] =>
-  lineage.members.filter((image) => image.region === region);
 
 /** The image whose name, tags and architecture speak for the lineage: the root, or a copy once the root is gone. */
 export const face = ({ members: [first] }: Lineage): Image => first;

@@ -3,6 +3,7 @@ import type { ImageKey } from '../model/ids.ts';
 import { isLive } from '../model/image.ts';
 import type { CompiledPolicy, Mode } from '../model/policy.ts';
 import type { RunHistory } from '../model/records.ts';
+import { once } from './once.ts';
 import type { Candidate } from './retire.ts';
 import { largestBefore } from './runs.ts';
 import type { Subject } from './subject.ts';
@@ -66,7 +67,7 @@ function moreThanUsual(group: readonly Count[], earlier: number | undefined): Re
   return [because('breaker', { step: first.step, policy: first.policy, count, earlier })];
 }
 
-function tooMany(group: readonly Count[], limits: typeof usualLimits, live: ReadonlyMap<string, number>): Reason[] {
+function tooMany(group: readonly Count[], limits: typeof usualLimits, live: Live): Reason[] {
   const first = group[0];
   if (!first) return [];
   const { step, policy } = first;
@@ -76,7 +77,7 @@ function tooMany(group: readonly Count[], limits: typeof usualLimits, live: Read
   for (const [family, members] of Map.groupBy(group, (count) => count.family)) {
     if (family === undefined) continue;
     const count = distinct(members);
-    const size = live.get(`${members[0]?.unit} ${family}`) ?? 0;
+    const size = live.get(family)?.[members[0]?.unit ?? 'lineage'] ?? 0;
     if (count > 1 && count * 100 > size * limits.percentOfFamily)
       reasons.push(because('breaker', { step, policy, family, count, size, percent: limits.percentOfFamily }));
   }
@@ -85,14 +86,17 @@ function tooMany(group: readonly Count[], limits: typeof usualLimits, live: Read
 
 const distinct = (counts: readonly Count[]): number => new Set(counts.map(({ as }) => as)).size;
 
+type Live = ReadonlyMap<string, Readonly<Record<Count['unit'], number>>>;
+
 /** Live lineages and live images of each family. */
-function liveByFamily(subjects: readonly Subject[]): Map<string, number> {
-  const live = new Map<string, number>();
+const liveByFamily = once((subjects: readonly Subject[]): Live => {
+  const live = new Map<string, Record<Count['unit'], number>>();
   for (const { family, lineage } of subjects) {
-    const images = lineage.members.filter(isLive).length;
-    if (family === undefined || images === 0) continue;
-    live.set(`lineage ${family}`, (live.get(`lineage ${family}`) ?? 0) + 1);
-    live.set(`image ${family}`, (live.get(`image ${family}`) ?? 0) + images);
+    if (family === undefined || !lineage.members.some(isLive)) continue;
+    const counts = live.get(family) ?? { lineage: 0, image: 0 };
+    live.set(family, counts);
+    counts.lineage += 1;
+    for (const image of lineage.members) if (isLive(image)) counts.image += 1;
   }
   return live;
-}
+});

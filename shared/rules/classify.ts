@@ -1,5 +1,5 @@
 import { because, type Reason } from '../model/codes.ts';
-import { type Image, isLive, keyOf, tagsOf } from '../model/image.ts';
+import { type Image, isLive, keyOf, type Tags, tagsOf } from '../model/image.ts';
 import type { Lineage } from '../model/lineage.ts';
 import { mark } from '../model/marks.ts';
 import type { Instant } from '../model/time.ts';
@@ -33,14 +33,17 @@ export const backupService = (image: Image): string | undefined => {
   return manager === 'EC2 Image Builder' ? undefined : manager;
 };
 
+function hasKeyUnder(prefix: string, tags: Tags): boolean {
+  for (const key in tags) if (key.startsWith(prefix)) return true;
+  return false;
+}
+
 /** Another service that looks after this image, so that two managers never fight over it. */
 export function otherManager(image: Image): string | undefined {
   const tags = tagsOf(image);
-  const keys = Object.keys(tags);
-  if (image.ownerAlias === 'aws-backup-vault' || keys.some((key) => key.startsWith('aws:backup:'))) return 'AWS Backup';
-  if (keys.some((key) => key.startsWith('aws:dlm:'))) return 'Data Lifecycle Manager';
-  const builder =
-    tagValue(tags, 'CreatedBy') === 'EC2 Image Builder' || keys.some((key) => key.startsWith('Ec2ImageBuilder'));
+  if (image.ownerAlias === 'aws-backup-vault' || hasKeyUnder('aws:backup:', tags)) return 'AWS Backup';
+  if (hasKeyUnder('aws:dlm:', tags)) return 'Data Lifecycle Manager';
+  const builder = tagValue(tags, 'CreatedBy') === 'EC2 Image Builder' || hasKeyUnder('Ec2ImageBuilder', tags);
   return builder ? 'EC2 Image Builder' : undefined;
 }
 
@@ -50,11 +53,12 @@ export function otherManager(image: Image): string | undefined {
  */
 export function ourMembers(lineage: Lineage, effective: Effective, world: World): Image[] {
   const { records } = world.inventory;
-  const targets = new Set(effective.copies.map(({ region }) => region));
   return lineage.members.filter((image) => {
-    const key = keyOf(image);
-    if (isManaged(image) || records.images[key]?.role === 'copy') return true;
+    if (isManaged(image) || records.images[keyOf(image)]?.role === 'copy') return true;
     if (records.intents[lineage.root]?.[image.region]?.copyId === image.id) return true;
-    return lineage.origin === 'known' && (key === lineage.root || targets.has(image.region));
+    return (
+      lineage.origin === 'known' &&
+      (image === lineage.rootImage || effective.copies.some(({ region }) => region === image.region))
+    );
   });
 }

@@ -1,19 +1,22 @@
 import type { Image } from '../model/image.ts';
-import { type Lineage, membersIn } from '../model/lineage.ts';
+import type { Lineage } from '../model/lineage.ts';
 import { day } from '../model/time.ts';
 import type { Effective, WantedCopy } from './merge.ts';
 import { regionOf, type World } from './world.ts';
 
 /** The copies of a lineage in one Region: its root is not among them. */
 export const copiesIn = (lineage: Lineage, region: string): Image[] =>
-  membersIn(lineage, region).filter((image) => image !== lineage.rootImage);
+  lineage.members.filter((image) => isCopyIn(lineage, image, region));
+
+const isCopyIn = ({ rootImage }: Lineage, image: Image, region: string): boolean =>
+  image.region === region && image !== rootImage;
 
 /**
  * A copy in the root's own Region makes sense only under another key. An alias cannot be compared with the key that
  * EC2 shows, and counts as the same.
  */
 export function isSourceRegion(lineage: Lineage, copy: WantedCopy): boolean {
-  if (copy.region !== regionOf(lineage.root)) return false;
+  if (copy.region !== (lineage.rootImage?.region ?? regionOf(lineage.root))) return false;
   const { kmsKey } = copy;
   const root = lineage.rootImage;
   if (kmsKey === undefined || !root) return true;
@@ -26,9 +29,12 @@ export function isSourceRegion(lineage: Lineage, copy: WantedCopy): boolean {
 
 /** Whether every Region that wants a copy has one that is available. */
 export const hasWantedCopies = (lineage: Lineage, effective: Effective): boolean =>
-  effective.copies
-    .filter((copy) => copy.since && !isSourceRegion(lineage, copy))
-    .every((copy) => copiesIn(lineage, copy.region).some(({ state }) => state === 'available'));
+  effective.copies.every(
+    (copy) =>
+      !copy.since ||
+      isSourceRegion(lineage, copy) ||
+      lineage.members.some((image) => isCopyIn(lineage, image, copy.region) && image.state === 'available'),
+  );
 
 /** How many copies began within 24 hours, by the policy that wants them. */
 export function begunToday(

@@ -1,6 +1,6 @@
 import { because, type Reason } from '../model/codes.ts';
 import type { Inventory } from '../model/inventory.ts';
-import type { Held, Plan } from '../model/plan.ts';
+import type { Held, Plan, Verdict } from '../model/plan.ts';
 import type { CompiledPolicy } from '../model/policy.ts';
 import type { Instant } from '../model/time.ts';
 import { isHalted, type Lifted, liftedBy, relieved } from './approval.ts';
@@ -30,15 +30,20 @@ import type { World } from './world.ts';
  * With scope `lineage` nothing is taken, since ranks and the breaker need the whole account.
  */
 export function decide(inventory: Inventory, policy: CompiledPolicy, now: Instant): Plan {
-  return assemble(draftsOf(surveyOf(inventory, policy, now)));
+  return assemble(decisionsOf(surveyOf(inventory, policy, now)));
 }
 
 /** How much the plan takes, by step and policy as the breaker counts it. */
 export function takenBy(inventory: Inventory, policy: CompiledPolicy, now: Instant): Record<string, number> {
-  return countTaken(draftsOf(surveyOf(inventory, policy, now)).flatMap(({ candidates }) => candidates));
+  return countTaken(decisionsOf(surveyOf(inventory, policy, now)).flatMap(({ candidates }) => candidates));
 }
 
-const draftsOf = once(({ world, subjects, policy }: Survey): readonly Draft[] => {
+/** What is left of a draft once the breaker has spoken. */
+interface Decision extends Pick<Draft, 'actions' | 'candidates'> {
+  readonly verdicts: readonly Verdict[];
+}
+
+const decisionsOf = once(({ world, subjects, policy }: Survey): readonly Decision[] => {
   const ranks = ranksOf(subjects, world);
   const allotment: Allotment = {
     names: new Map([...world.names].map(([region, names]) => [region, new Set(names)])),
@@ -48,13 +53,22 @@ const draftsOf = once(({ world, subjects, policy }: Survey): readonly Draft[] =>
   const published = publish(subjects, world);
   const drafts = [...subjects].sort(newestFirst).map((subject) => {
     const pointers = published.get(subject.lineage.root) ?? nothing;
-    return frozen(draftOf(subject, ranks, world, allotment, pointers), world.inventory);
+    const draft = frozen(draftOf(subject, ranks, world, allotment, pointers), world.inventory);
+    return draft.candidates.length === 0 ? settled(draft) : draft;
   });
   const candidates = drafts.flatMap((draft) => draft.candidates);
   const lifted = liftedBy(candidates, policy.hash, world);
   const stop = stopper(candidates, lifted, { subjects, policy, runs: world.inventory.records.runs });
-  return drafts.map((draft) => ({ ...draft, candidates: draft.candidates.map(stop) }));
+  return drafts.map((draft) =>
+    'verdicts' in draft ? draft : settled({ ...draft, candidates: draft.candidates.map(stop) }),
+  );
 });
+
+/** Most drafts take nothing and are settled as soon as they are made, so that only few have to be kept. */
+const settled = (draft: Draft): Decision => {
+  const { actions, candidates } = draft;
+  return { actions, candidates, verdicts: verdictsOf(draft) };
+};
 
 /** What the breaker makes of each candidate: halted, passed on a person's word, or told of what would halt it. */
 function stopper(candidates: readonly Candidate[], lifted: Lifted, surroundings: Surroundings) {
@@ -149,13 +163,13 @@ function byPlace(reasons: readonly Reason[]): (candidate: Candidate) => readonly
   ];
 }
 
-function assemble(drafts: readonly Draft[]): Plan {
-  const candidates = drafts.flatMap((draft) => draft.candidates);
+function assemble(decisions: readonly Decision[]): Plan {
+  const candidates = decisions.flatMap((decision) => decision.candidates);
   const free = candidates.filter(({ guards }) => guards.length === 0).map(({ action }) => action);
-  const actions = [...drafts.flatMap((draft) => draft.actions), ...free];
+  const actions = [...decisions.flatMap((decision) => decision.actions), ...free];
   const held = candidates.filter(({ guards }) => guards.length > 0).map(heldOf);
   const halted = candidates.filter(isHalted).map(({ action }) => action);
-  const verdicts = drafts.flatMap(verdictsOf);
+  const verdicts = decisions.flatMap((decision) => decision.verdicts);
   return {
     actions: inOrder(actions, ({ kind }) => kind),
     held: inOrder(held, ({ step }) => step),

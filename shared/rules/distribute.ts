@@ -5,7 +5,7 @@ import { isManaged, otherManager } from './classify.ts';
 import { copiesIn, isSourceRegion } from './copies.ts';
 import { type Allotment, copyRequest } from './copy-request.ts';
 import { copyStep } from './copy-state.ts';
-import { join, type Note, nothing, type Part } from './draft.ts';
+import { join, type Note, nothing, type Part, said } from './draft.ts';
 import { isApproved } from './ladder.ts';
 import type { WantedCopy } from './merge.ts';
 import type { Subject } from './subject.ts';
@@ -16,34 +16,34 @@ export function distribute(subject: Subject, world: World, allotment: Allotment)
   const { lineage, effective } = subject;
   const { rootImage } = lineage;
   if (effective.copies.length === 0) return nothing;
-  if (!rootImage || !isLive(rootImage)) return notes(subject.ours.filter(isLive), because('source-gone'));
-  if (rootImage.state !== 'available') return notes([rootImage], because('not-available-yet'));
+  if (!rootImage || !isLive(rootImage))
+    return join(...subject.ours.filter(isLive).map((image) => said(image, because('source-gone'))));
+  if (rootImage.state !== 'available') return said(rootImage, because('not-available-yet'));
   return join(...effective.copies.map((copy) => oneTarget(subject, rootImage, copy, world, allotment)));
 }
-
-const notes = (images: readonly Image[], why: Reason): Part => ({
-  ...nothing,
-  notes: images.map((image) => ({ image: keyOf(image), why })),
-});
 
 function oneTarget(subject: Subject, root: Image, copy: WantedCopy, world: World, allotment: Allotment): Part {
   const { lineage } = subject;
   const { region } = copy;
-  if (isSourceRegion(lineage, copy)) return notes([root], because('copy-of-source-region', { region }));
-  if (!copy.since) return notes([root], because('built-before-since', { region }));
+  if (isSourceRegion(lineage, copy)) return said(root, because('copy-of-source-region', { region }));
+  if (!copy.since) return said(root, because('built-before-since', { region }));
   const why = world.unreadable.get(region);
-  if (why !== undefined) return notes([root], because('region-unreadable', { region, why }));
+  if (why !== undefined) return said(root, because('region-unreadable', { region, why }));
   const copies = copiesIn(lineage, region);
   const present = copies.filter(isThere);
-  if (present.length > 0) return join(...present.map((image) => standing(image, root, region)));
+  if (present.length > 0) return { ...nothing, notes: present.flatMap((image) => standing(image, root, region)) };
   if (copies.some((image) => isOurFailure(image, subject, world)))
-    return notes([root], because('copy-retry-later', { region }));
+    return said(root, because('copy-retry-later', { region }));
   return missingCopy(subject, root, copy, world, allotment);
 }
 
-function standing(image: Image, root: Image, region: string): Part {
+function standing(image: Image, root: Image, region: string): Note[] {
   const settled = isLive(image) && image.state !== 'pending';
-  return notes([root, image], because(settled ? 'in-place' : 'copy-under-way', { region }));
+  const why = because(settled ? 'in-place' : 'copy-under-way', { region });
+  return [
+    { image: root, why },
+    { image, why },
+  ];
 }
 
 function missingCopy(subject: Subject, root: Image, copy: WantedCopy, world: World, allotment: Allotment): Part {
@@ -51,15 +51,14 @@ function missingCopy(subject: Subject, root: Image, copy: WantedCopy, world: Wor
   const { region, mode } = copy;
   const step = copyStep(world.inventory.records.intents[lineage.root]?.[region], region, world);
   const image = keyOf(root);
-  const note = (why: Reason): Note => ({ image, why });
-  if (step.kind === 'stop') return { ...nothing, notes: [note(step.why)] };
+  if (step.kind === 'stop') return said(root, step.why);
   if (step.kind === 'wait') {
     const next = step.at === undefined ? {} : { next: { step: 'copy-image' as const, at: step.at, region } };
-    return { ...nothing, notes: [{ ...note(step.why), ...next }] };
+    return { ...nothing, notes: [{ image: root, why: step.why, ...next }] };
   }
-  if (copy.copyTags && !root.tags.complete) return { ...nothing, notes: [note(because('tags-unknown', { image }))] };
+  if (copy.copyTags && !root.tags.complete) return said(root, because('tags-unknown', { image }));
   const full = mode === 'apply' ? takeSlot(copy, allotment, step.again !== undefined) : undefined;
-  if (full) return { ...nothing, notes: [note(full)] };
+  if (full) return said(root, full);
   const taken = allotment.names.get(region) ?? new Set();
   const request = step.again?.request ?? copyRequest(subject, copy, taken);
   allotment.names.set(region, taken.add(request.name));
@@ -74,7 +73,7 @@ function missingCopy(subject: Subject, root: Image, copy: WantedCopy, world: Wor
     request,
     generation: step.generation,
   };
-  return { ...nothing, actions: [action], notes: [note(step.why)] };
+  return { ...said(root, step.why), actions: [action] };
 }
 
 /** @returns why there is no place. What is asked for again has had its place in the day before. */

@@ -1,13 +1,13 @@
 import type { Reason } from '../model/codes.ts';
-import type { ImageKey } from '../model/ids.ts';
+import type { Image } from '../model/image.ts';
 import type { Action } from '../model/plan.ts';
 import type { Next } from './ladder.ts';
 import type { Candidate } from './retire.ts';
 import type { Subject } from './subject.ts';
 
-/** One thing to say about one image. */
+/** One thing to say about one member of a lineage. */
 export interface Note {
-  readonly image: ImageKey;
+  readonly image: Image;
   readonly why: Reason;
   readonly next?: Next;
 }
@@ -23,6 +23,9 @@ export interface Draft {
 export type Part = Omit<Draft, 'subject'>;
 
 export const nothing: Part = { actions: [], candidates: [], notes: [] };
+
+export const said = (image: Image, ...why: readonly Reason[]): Part =>
+  why.length === 0 ? nothing : { ...nothing, notes: why.map((reason) => ({ image, why: reason })) };
 
 /** Most parts say little, and there is one of them for every image: lists are made only where two meet. */
 export function join(...parts: readonly Part[]): Part {

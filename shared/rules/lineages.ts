@@ -15,6 +15,7 @@ interface Trace {
 type Doubt = Exclude<LineageOrigin, 'known'>;
 
 interface Member {
+  readonly key: ImageKey;
   readonly image: Image;
   readonly doubt: Doubt | undefined;
 }
@@ -32,11 +33,14 @@ export const imagesByKey = onceFor(
   ({ images, records }: Inventory) => [images, records.images],
   (inventory): ReadonlyMap<ImageKey, Image> => {
     const images = Object.values(inventory.images).flatMap((evidence) => (evidence.complete ? evidence.value : []));
-    const buried = (image: Image): boolean => inventory.records.images[keyOf(image)]?.goneAt !== undefined;
+    const isBuried = (key: ImageKey): boolean => inventory.records.images[key]?.goneAt !== undefined;
     return new Map(
       images
-        .map((image): [ImageKey, Image] => [keyOf(image), buried(image) ? { ...image, state: 'deregistered' } : image])
-        .sort(([a], [b]) => byText(a, b)),
+        .map((image): [ImageKey, Image] => {
+          const key = keyOf(image);
+          return [key, isBuried(key) ? { ...image, state: 'deregistered' } : image];
+        })
+        .sort((a, b) => byText(a[0], b[0])),
     );
   },
 );
@@ -57,8 +61,8 @@ export const lineagesOf = onceFor(
     for (const [key, image] of images) {
       const { root, doubt } = follow(key, images, inventory, traces);
       const group = groups.get(root);
-      if (group) group.push({ image, doubt });
-      else groups.set(root, [{ image, doubt }]);
+      if (group) group.push({ key, image, doubt });
+      else groups.set(root, [{ key, image, doubt }]);
     }
     return [...groups]
       .map(([root, members]) => lineage(root, members, inventory))
@@ -68,7 +72,7 @@ export const lineagesOf = onceFor(
 
 function lineage(root: ImageKey, all: Readonly<Members>, inventory: Inventory): Lineage {
   const images = all.map(({ image }) => image);
-  const rootImage = images.find((image) => keyOf(image) === root);
+  const rootImage = all.find(({ key }) => key === root)?.image;
   const first = rootImage ?? all[0].image;
   const built = rootImage ? rootImage.createdAt : buildDate(root, images, inventory);
   return {
@@ -98,9 +102,10 @@ function follow(
   inventory: Inventory,
   traces: Map<ImageKey, Trace>,
 ): Trace {
+  let found = traces.get(start);
+  if (found) return found;
   const path = new Set<ImageKey>();
   let key = start;
-  let found = traces.get(key);
   while (!found && !path.has(key)) {
     path.add(key);
     const image = images.get(key);

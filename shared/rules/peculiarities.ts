@@ -1,25 +1,21 @@
 import { because } from '../model/codes.ts';
 import { keyOf } from '../model/image.ts';
 import { backupService } from './classify.ts';
-import { join, type Part } from './draft.ts';
-import { said } from './share-action.ts';
+import { type Note, nothing, type Part } from './draft.ts';
 import type { Subject } from './subject.ts';
 
 /** What an image is that somebody should know of, whatever else is decided about it. */
 export function peculiarities({ lineage, effective, ours }: Subject): Part {
   const wantsPublic = effective.shares?.with.some(({ principal }) => principal === 'everyone') ?? false;
-  return join(
-    ...ours.map((image) => {
-      const manager = backupService(image);
-      const isRoot = image === lineage.rootImage;
-      return said(
-        image,
-        ...(image.public && !wantsPublic ? [because('public-unacknowledged')] : []),
-        ...(isRoot && image.productCodes.length > 0 ? [because('marketplace-code')] : []),
-        ...(manager !== undefined ? [because('foreign-managed', { manager, image: keyOf(image) })] : []),
-      );
-    }),
-  );
+  const notes: Note[] = [];
+  for (const image of ours) {
+    const manager = backupService(image);
+    if (image.public && !wantsPublic) notes.push({ image, why: because('public-unacknowledged') });
+    if (image === lineage.rootImage && image.productCodes.length > 0)
+      notes.push({ image, why: because('marketplace-code') });
+    if (manager !== undefined) notes.push({ image, why: because('foreign-managed', { manager, image: keyOf(image) }) });
+  }
+  return notes.length === 0 ? nothing : { ...nothing, notes };
 }
 
 /** A lineage with a backup in it is given to nobody; what may be taken of it the guards decide, as ever. */

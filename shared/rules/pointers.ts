@@ -1,9 +1,9 @@
 import { because } from '../model/codes.ts';
 import type { Region } from '../model/ids.ts';
-import { type Image, isLive, keyOf } from '../model/image.ts';
+import { type Image, isLive } from '../model/image.ts';
 import { type Pointer, type PointerKey, pointerKey } from '../model/pointer.ts';
 import { isSourceRegion } from './copies.ts';
-import { nothing, type Part } from './draft.ts';
+import { nothing, type Part, said } from './draft.ts';
 import { pointerName } from './family.ts';
 import type { WantedPointer } from './merge-publish.ts';
 import { push, sorted } from './order.ts';
@@ -27,7 +27,7 @@ const regionsOf = ({ ours, effective, lineage }: Subject): Region[] =>
 /** One per pointer that the policies ask for and Region that the lineage reaches. */
 export function claimsOf(subject: Subject): Claim[] {
   const { effective, face, family, leftAlone } = subject;
-  if (leftAlone || family === undefined) return [];
+  if (leftAlone || family === undefined || effective.pointers.length === 0) return [];
   const regions = regionsOf(subject);
   return effective.pointers.flatMap((wish) => {
     const name = pointerName(wish.template, face);
@@ -49,13 +49,9 @@ export function claimsByPointer(subjects: readonly Subject[]): Map<PointerKey, C
 /** Why a lineage has no place among the images of its pointers. */
 export function withoutPlace({ effective, face, family, leftAlone }: Subject): Part {
   if (leftAlone || effective.pointers.length === 0) return nothing;
-  const image = keyOf(face);
-  if (family === undefined) return { ...nothing, notes: [{ image, why: because('no-family') }] };
+  if (family === undefined) return said(face, because('no-family'));
   const unnamed = effective.pointers.filter(({ template }) => pointerName(template, face) === undefined);
-  return {
-    ...nothing,
-    notes: unnamed.map(({ template }) => ({ image, why: because('pointer-unnamed', { template }) })),
-  };
+  return said(face, ...unnamed.map(({ template }) => because('pointer-unnamed', { template })));
 }
 
 /** What a pointer would name: the root where it was born, else the copy of the lowest id. */

@@ -6,7 +6,7 @@ import type { PublishImage, Verdict } from '../model/plan.ts';
 import { isNewer, namedBy, type PointerState, publishTag, type Release } from '../model/pointer.ts';
 import { isoTime } from '../model/time.ts';
 import { isSourceRegion } from './copies.ts';
-import { join, nothing, type Part } from './draft.ts';
+import { join, nothing, type Part, said as say } from './draft.ts';
 import { sorted } from './order.ts';
 import { type Claim, claimsByPointer, imageAt, withoutPlace } from './pointers.ts';
 import { type Context, contextOf, notForward, type Ready, revocationOf } from './publish-forward.ts';
@@ -172,7 +172,7 @@ function leaving({ key, pointer, release, wish }: Ready, state: PointerState, { 
 const outOfUse = ({ revoked, ours }: Subject): Part => {
   if (!revoked) return nothing;
   const why = because('revoked', { since: isoTime(revoked.at).slice(0, 10), reason: revoked.reason });
-  return { ...nothing, notes: ours.map((image) => ({ image: keyOf(image), why })) };
+  return join(...ours.map((image) => say(image, why)));
 };
 
 const isMember = ({ ours }: Subject, id: string | undefined, region: Region): boolean =>
@@ -187,7 +187,7 @@ const reason = ({ pointer }: Claim, code: Code, data: NonNullable<Reason['data']
   because(code, { pointer: pointer.name, region: pointer.region, ...data });
 
 function note(claim: Claim, code: Code, data: NonNullable<Reason['data']>, next?: Verdict['next']): Part {
-  const image = keyOf(imageAt(claim) ?? claim.subject.face);
+  const image = imageAt(claim) ?? claim.subject.face;
   return { ...nothing, notes: [{ image, why: reason(claim, code, data), ...(next && { next }) }] };
 }
 

@@ -1,7 +1,7 @@
 import type { ImageKey, Region } from '../model/ids.ts';
 import { isLive } from '../model/image.ts';
 import type { Instant } from '../model/time.ts';
-import { byText, push, sorted } from './order.ts';
+import { byText, push, sortFew } from './order.ts';
 import type { Subject } from './subject.ts';
 import { type World, worldSkew } from './world.ts';
 
@@ -30,12 +30,19 @@ export function ranksOf(subjects: readonly Subject[], world: World): Ranks {
   for (const subject of subjects) {
     const { built } = subject.lineage;
     if (subject.family === undefined || built === undefined || built > world.now + worldSkew) continue;
-    for (const region of sorted(subject.lineage.members.filter(isLive).map((image) => image.region)))
+    for (const region of liveRegions(subject))
       push(groups, `${subject.family}\n${subject.face.architecture}\n${region}`, { subject, built, region });
   }
   const ranks = new Map<ImageKey, Rank[]>();
   for (const group of groups.values()) rankGroup(group, ranks);
   return ranks;
+}
+
+/** Each once, in order. */
+function liveRegions({ lineage }: Subject): Region[] {
+  const regions: Region[] = [];
+  for (const image of lineage.members) if (isLive(image) && !regions.includes(image.region)) regions.push(image.region);
+  return sortFew(regions, byText);
 }
 
 /** From the newest to the oldest, counting what has been passed. */
@@ -63,7 +70,7 @@ function rankGroup(group: readonly Entry[], ranks: Map<ImageKey, Rank[]>): void 
 /** Keeps the `most` earliest instants in order. */
 function keepEarliest(instants: Instant[], instant: Instant, most: number): void {
   instants.push(instant);
-  instants.sort((a, b) => a - b);
+  sortFew(instants, (a, b) => a - b);
   // Stryker disable next-line ConditionalExpression,CallExpression: what nobody asks for may stay, it only costs time
   if (instants.length > most) instants.pop();
 }

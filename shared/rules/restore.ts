@@ -16,7 +16,7 @@ import type { World } from './world.ts';
  */
 export function restore(subject: Subject, world: World): Part {
   const { account, records } = world.inventory;
-  if (!subject.restored && !subject.lineage.members.some((image) => mayBeOwed(image, records.images))) return nothing;
+  if (!subject.restored && !subject.owed) return nothing;
   const used = usedWhileDisabled(subject, world);
   const alone = subject.effective.retain?.unit === 'image';
   const actions = subject.lineage.members.flatMap((image) => {
@@ -28,10 +28,6 @@ export function restore(subject: Subject, world: World): Part {
   });
   return { ...nothing, actions };
 }
-
-/** Nothing is given back to the many images that nothing was taken from. */
-const mayBeOwed = (image: Image, records: Readonly<Record<string, ImageRecord>>): boolean =>
-  image.state === 'disabled' || records[keyOf(image)]?.returning !== undefined;
 
 interface Taken {
   readonly image: Image;

@@ -4,9 +4,10 @@ import type { ImageKey } from '../model/ids.ts';
 import { type Image, isLive, keyOf } from '../model/image.ts';
 import type { Action, ActionOf } from '../model/plan.ts';
 import { keptBy, snapshotsLater } from './bin.ts';
+import type { Note } from './draft.ts';
 import { reportsToAskFor } from './elsewhere.ts';
 import { guardsOf, warningsOf } from './guards.ts';
-import { concerned, type Next, type Position, positionOf, type TakingStep, type Unit } from './ladder.ts';
+import { concerned, type Position, positionOf, type TakingStep, type Unit } from './ladder.ts';
 import { unitKey, withNotice } from './notice.ts';
 import type { Rank } from './ranks.ts';
 import type { Subject } from './subject.ts';
@@ -33,14 +34,14 @@ export interface Retirement {
   readonly preparations: readonly Action[];
   /** Some step is due, whether held or not: the lineage no longer grows. */
   readonly due: boolean;
-  readonly notes: readonly { readonly image: ImageKey; readonly why: Reason; readonly next?: Next }[];
+  readonly notes: readonly Note[];
 }
 
 /** Where the units of a lineage stand on the ladder, and which step each is due to take. */
 export function retire(subject: Subject, ranks: readonly Rank[], world: World): Retirement {
   const units = unitsOf(subject, ranks);
   if (units.length === 0) {
-    const notes = subject.ours.map((image) => ({ image: keyOf(image), why: because('no-retain') }));
+    const notes = subject.ours.map((image) => ({ image, why: because('no-retain') }));
     return { candidates: [], preparations: [], due: false, notes };
   }
   const parts = units.map((unit) => {
@@ -49,6 +50,8 @@ export function retire(subject: Subject, ranks: readonly Rank[], world: World): 
     const preparations = [...(notice ? [notice] : []), ...reportRequests(unit, taken, world)];
     return { candidates: taken, preparations, due, notes: notesOf(unit, position) };
   });
+  const [only] = parts;
+  if (only && parts.length === 1) return only;
   return {
     candidates: parts.flatMap((part) => part.candidates),
     preparations: parts.flatMap((part) => part.preparations),
@@ -82,7 +85,7 @@ const notesOf = ({ images }: Unit, position: Position): Retirement['notes'] =>
   position.due
     ? []
     : images.map((image) => ({
-        image: keyOf(image),
+        image,
         why: position.why,
         ...(position.next && { next: position.next }),
       }));

@@ -5,18 +5,13 @@ import type { Mode, Principal } from '../model/policy.ts';
 import type { Refusal } from '../model/records.ts';
 import { day } from '../model/time.ts';
 import { isManaged, otherManager } from './classify.ts';
-import { nothing, type Part } from './draft.ts';
+import { nothing, type Part, said } from './draft.ts';
 import { sorted } from './order.ts';
 import type { Subject } from './subject.ts';
 import type { World } from './world.ts';
 
 /** What AWS refused is asked for again after this long, since somebody may have mended it. */
 export const refusalRests = day;
-
-export const said = (image: Image, ...why: readonly Reason[]): Part => ({
-  ...nothing,
-  notes: why.map((reason) => ({ image: keyOf(image), why: reason })),
-});
 
 /** What every action of sharing carries, whatever it gives. */
 export function shareFields(image: Image, subject: Subject, mode: Mode, why: readonly Reason[]) {

@@ -10,10 +10,10 @@ import {
   type StorageGrant,
   type StorageReading,
 } from '../model/storage.ts';
-import { join, nothing, type Part } from './draft.ts';
+import { join, nothing, type Part, said } from './draft.ts';
 import { mayUse } from './key-policy.ts';
 import { byText, sorted } from './order.ts';
-import { refusals, restingRefusals, said, shareFields, takenBack, whyTaken } from './share-action.ts';
+import { refusals, restingRefusals, shareFields, takenBack, whyTaken } from './share-action.ts';
 import type { Wanted, WantedGrants } from './share-state.ts';
 import type { Subject } from './subject.ts';
 import type { World } from './world.ts';

@@ -3,7 +3,7 @@ import type { ImageKey } from '../model/ids.ts';
 import { type Image, keyOf } from '../model/image.ts';
 import type { Lineage } from '../model/lineage.ts';
 import type { CompiledPolicy, Policy } from '../model/policy.ts';
-import { isResting, type Revocation, type Word } from '../model/records.ts';
+import { type ImageRecord, isResting, type Revocation, type Word } from '../model/records.ts';
 import type { Instant } from '../model/time.ts';
 import { hasStarted, ourMembers, unsupported } from './classify.ts';
 import { hasWantedCopies } from './copies.ts';
@@ -33,6 +33,8 @@ export interface Subject {
   /** Copies that only their root makes ours to retire; looked for where images leave alone. */
   readonly dependents: readonly ImageKey[];
   readonly started: boolean;
+  /** Something that we took from a member may have to be given back. */
+  readonly owed: boolean;
   /** People took it out of use: it grows no more, ranks for nothing, and pointers leave it. */
   readonly revoked?: Revocation;
   /** People wanted undone what was done to it, a short while ago: it rests. */
@@ -55,15 +57,17 @@ export function subjectOf(lineage: Lineage, policy: CompiledPolicy, world: World
   const effective = world.merge(matched, lineage.built);
   const families = familiesOf(matched, image);
   const [family] = families;
+  const recorded = recordedOf(lineage, world);
   const undecided = undecidedBy(found, image, sight);
   const leftAlone =
-    untouchable(lineage, image, world) ??
+    untouchable(lineage, image, recorded, world) ??
     (matched.length > 0 ? undefined : (undecided ?? because(found.length === 0 ? 'no-policy' : 'not-selected'))) ??
     unsupported(lineage) ??
     conflict(effective, families, matched);
   const started = hasStarted(lineage, world.now);
-  const { revoked, restored } = world.inventory.records.images[lineage.root] ?? {};
-  const finishedNow = isFinished(lineage, effective, world);
+  const { revoked, restored } = recorded.root ?? {};
+  const ours = ourMembers(lineage, effective, world);
+  const finishedNow = isFinished(lineage, ours, effective, world);
   return {
     lineage,
     face: image,
@@ -77,18 +81,30 @@ export function subjectOf(lineage: Lineage, policy: CompiledPolicy, world: World
       effective.retain?.unit === 'image'
         ? dependents(lineage, { by: matched, familyOf: (one) => familiesOf(matched, one)[0] }, policy, world)
         : [],
-    ours: leftAlone ? [] : ourMembers(lineage, effective, world),
+    ours: leftAlone ? [] : ours,
     started,
-    finished: wasFinished(lineage, world) ? 'yes' : finishedNow,
+    owed: lineage.members.some(({ state }, place) => state === 'disabled' || recorded.members[place]?.returning),
+    finished: wasFinished(recorded) ? 'yes' : finishedNow,
     finishedNow,
-    finishedAt: finishTime(lineage, world),
+    finishedAt: recorded.root?.finishedAt ?? finishTime(lineage, world),
   };
 }
 
-function untouchable(lineage: Lineage, image: Image, world: World): Reason | undefined {
+/** Our records of a lineage, looked up once. */
+interface Recorded {
+  readonly root: ImageRecord | undefined;
+  /** In the order of the members. */
+  readonly members: readonly (ImageRecord | undefined)[];
+}
+
+function recordedOf({ root, members }: Lineage, world: World): Recorded {
   const { images } = world.inventory.records;
-  const newer = [lineage.root, ...lineage.members.map(keyOf)].find((key) => images[key]?.newer);
-  if (newer) return because('record-newer', { image: newer });
+  return { root: images[root], members: members.map((image) => images[keyOf(image)]) };
+}
+
+function untouchable(lineage: Lineage, image: Image, recorded: Recorded, world: World): Reason | undefined {
+  const newer = [recorded.root, ...recorded.members].find((record) => record?.newer);
+  if (newer) return because('record-newer', { image: newer.image });
   if (image.ownerId !== world.inventory.account) return because('foreign-image', { owner: image.ownerId });
   if (lineage.origin === 'ambiguous') return because('ambiguous-origin');
   if (lineage.origin === 'unread') return because('inventory-incomplete', { what: `source ${lineage.root}` });
@@ -123,25 +139,19 @@ function familiesOf(matched: readonly Policy[], image: Image): (string | undefin
 }
 
 /** Finished once is finished for ever; what we have disabled ourselves was. */
-const wasFinished = (lineage: Lineage, world: World): boolean => {
-  const { images } = world.inventory.records;
-  return (
-    images[lineage.root]?.finishedAt !== undefined ||
-    lineage.members.some((image) => images[keyOf(image)]?.disabledAt !== undefined)
-  );
-};
+const wasFinished = ({ root, members }: Recorded): boolean =>
+  root?.finishedAt !== undefined || members.some((record) => record?.disabledAt !== undefined);
 
-function isFinished(lineage: Lineage, effective: Effective, world: World): Certainty {
+function isFinished(lineage: Lineage, ours: readonly Image[], effective: Effective, world: World): Certainty {
   if (lineage.rootImage?.state !== 'available' || !hasWantedCopies(lineage, effective)) return 'no';
-  const available = ourMembers(lineage, effective, world).filter(({ state }) => state === 'available');
+  if (!effective.shares) return 'yes';
+  const available = ours.filter(({ state }) => state === 'available');
   const shared = available.map((image) => isShared(image, image === lineage.rootImage, effective, world));
   return shared.includes('no') ? 'no' : shared.includes('unknown') ? 'unknown' : 'yes';
 }
 
 /** Without a record, no earlier than its youngest member; unknown dates count as now, which only waits longer. */
 function finishTime(lineage: Lineage, world: World): Instant {
-  const recorded = world.inventory.records.images[lineage.root]?.finishedAt;
-  if (recorded !== undefined) return recorded;
   const dates = lineage.members.map(({ createdAt }) => createdAt);
   return dates.includes(undefined) ? world.now : (latest(dates) ?? world.now);
 }

@@ -4,6 +4,7 @@ import { type Image, isLive, keyOf } from '../model/image.ts';
 import type { Verdict } from '../model/plan.ts';
 import type { Draft, Note } from './draft.ts';
 import type { Next } from './ladder.ts';
+import { sortFew } from './order.ts';
 import type { Candidate } from './retire.ts';
 
 const weight: Record<Standing, number> = { act: 0, blocked: 1, held: 2, waiting: 3, done: 4, unmanaged: 5 };
@@ -16,7 +17,7 @@ export function verdictsOf(draft: Draft): Verdict[] {
     const key = keyOf(image);
     const reasons = leftAlone ? [leftAlone] : unique(reasonsFor(image, key, draft));
     const first = reasons[0] ?? fallback(image, subject.ours);
-    const next = leftAlone ? undefined : earliest(key, notes);
+    const next = leftAlone ? undefined : earliest(image, notes);
     return {
       image: key,
       root: lineage.root,
@@ -34,8 +35,9 @@ function reasonsFor(image: Image, key: ImageKey, { candidates, actions, notes }:
   for (const candidate of candidates) if (candidate.action.image === key) reasons.push(...leadOf(candidate));
   const rest: Reason[] = [];
   for (const action of actions) if (action.image === key) rest.push(...action.why);
-  for (const note of notes) if (note.image === key) rest.push(note.why);
-  return [...reasons, ...rest.sort(byWeight)];
+  for (const note of notes) if (note.image === image) rest.push(note.why);
+  reasons.push(...sortFew(rest, byWeight));
+  return reasons;
 }
 
 const leadOf = ({ action, guards }: Candidate): readonly Reason[] => [
@@ -53,10 +55,15 @@ const fallback = (image: Image, ours: readonly Image[]): Reason =>
 
 const byWeight = (a: Reason, b: Reason): number => weight[codes[a.code]] - weight[codes[b.code]];
 
+/** Each once. Texts are compared only where codes are equal, which few are. */
 const unique = (reasons: readonly Reason[]): readonly Reason[] =>
-  reasons.length < 2 ? reasons : [...new Map(reasons.map((reason) => [JSON.stringify(reason), reason])).values()];
+  reasons.filter(
+    (reason, place) => !reasons.some((other, at) => at < place && other.code === reason.code && isSame(other, reason)),
+  );
 
-function earliest(image: ImageKey, notes: readonly Note[]): Next | undefined {
+const isSame = (a: Reason, b: Reason): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+function earliest(image: Image, notes: readonly Note[]): Next | undefined {
   let first: Next | undefined;
   for (const { image: about, next } of notes)
     if (next && about === image && (first === undefined || next.at < first.at)) first = next;

@@ -52,7 +52,7 @@ export function worldOf(inventory: Inventory, policy: CompiledPolicy, now: Insta
     lineages,
     watched,
     unreadable: unreadable(inventory, watched),
-    unwatched: unwatchedByRoot(inventory),
+    unwatched: unwatchedByRoot(inventory, images),
     uses: usesByImage(inventory, images),
     published: publishedIn(inventory),
     unreadUsage: usageReader(inventory, now),
@@ -82,11 +82,12 @@ function unreadable(inventory: Inventory, watched: readonly Region[]): Map<Regio
   return new Map(missing);
 }
 
-function unwatchedByRoot({ images, records }: Inventory): Map<ImageKey, Region[]> {
+function unwatchedByRoot({ images, records }: Inventory, listed: World['images']): Map<ImageKey, Region[]> {
   const unwatched = new Map<ImageKey, Region[]>();
   for (const { image, root, goneAt } of Object.values(records.images)) {
+    if (goneAt !== undefined || listed.has(image)) continue;
     const region = regionOf(image);
-    if (goneAt === undefined && images[region] === undefined) push(unwatched, root, region);
+    if (images[region] === undefined) push(unwatched, root, region);
   }
   return unwatched;
 }

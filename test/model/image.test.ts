@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { known, unknown } from '../../shared/model/evidence.ts';
 import { hasFailed, imageStates, isLive, isProtected, isThere, tagsOf } from '../../shared/model/image.ts';
-import { face, membersIn } from '../../shared/model/lineage.ts';
+import { face } from '../../shared/model/lineage.ts';
 import { isInheritable, marksFor } from '../../shared/model/marks.ts';
 import { endsWithDisable, type ImageRecord, withoutFields, writtenByActions } from '../../shared/model/records.ts';
 import { accessUnder, grantName } from '../../shared/model/storage.ts';
@@ -35,7 +35,6 @@ test('a lineage speaks through its root, and through its first copy once the roo
   const whole = { root: `${home}/ami-1`, origin: 'known', rootImage: root, members: [root, copy] } as const;
   expect(face(whole)).toBe(root);
   expect(face({ root: whole.root, origin: 'gone', members: [copy] })).toBe(copy);
-  expect(membersIn(whole, abroad)).toEqual([copy]);
 });
 
 test('marks tell root, build date and policy, and no date that nobody knows', () => {

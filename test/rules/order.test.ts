@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { once } from '../../shared/rules/once.ts';
-import { byText, latest, push, sorted } from '../../shared/rules/order.ts';
+import { byText, latest, push, sorted, sortFew } from '../../shared/rules/order.ts';
 
 test('texts are in the order of their code units, each once', () => {
   expect(sorted(['b', 'a', 'B', 'a', 'ä'])).toEqual(['B', 'a', 'b', 'ä']);
@@ -52,5 +52,51 @@ describe('what is worked out once', () => {
     size([1]);
     size([1]);
     expect(count).toBe(2);
+  });
+});
+
+describe('sorting lists of a few', () => {
+  const byRank = (a: readonly [number, string], b: readonly [number, string]) => a[0] - b[0];
+
+  test.each([
+    ['nothing', []],
+    ['one', [[1, 'a']]],
+    [
+      'two in order',
+      [
+        [1, 'a'],
+        [2, 'b'],
+      ],
+    ],
+    [
+      'two the other way round',
+      [
+        [2, 'a'],
+        [1, 'b'],
+      ],
+    ],
+    [
+      'equal ones, which keep their order',
+      [
+        [1, 'a'],
+        [0, 'b'],
+        [1, 'c'],
+        [0, 'd'],
+        [1, 'e'],
+      ],
+    ],
+    [
+      'the largest first',
+      [
+        [3, 'a'],
+        [1, 'b'],
+        [2, 'c'],
+        [0, 'd'],
+      ],
+    ],
+  ] as [string, [number, string][]][])('gives what sort gives: %s', (_, list) => {
+    const given = [...list];
+    expect(sortFew(given, byRank)).toEqual(list.toSorted(byRank));
+    expect(given).toEqual(list.toSorted(byRank));
   });
 });
