@@ -30,7 +30,8 @@ import type { World } from './world.ts';
  * With scope `lineage` nothing is taken, since ranks and the breaker need the whole account.
  */
 export function decide(inventory: Inventory, policy: CompiledPolicy, now: Instant): Plan {
-  return assemble(decisionsOf(surveyOf(inventory, policy, now)));
+  const survey = surveyOf(inventory, policy, now);
+  return assemble(decisionsOf(survey), survey.world);
 }
 
 /** How much the plan takes, by step and policy as the breaker counts it. */
@@ -163,18 +164,21 @@ function byPlace(reasons: readonly Reason[]): (candidate: Candidate) => readonly
   ];
 }
 
-function assemble(decisions: readonly Decision[]): Plan {
+function assemble(decisions: readonly Decision[], { images }: World): Plan {
   const candidates = decisions.flatMap((decision) => decision.candidates);
   const free = candidates.filter(({ guards }) => guards.length === 0).map(({ action }) => action);
   const actions = [...decisions.flatMap((decision) => decision.actions), ...free];
   const held = candidates.filter(({ guards }) => guards.length > 0).map(heldOf);
   const halted = candidates.filter(isHalted).map(({ action }) => action);
-  const verdicts = decisions.flatMap((decision) => decision.verdicts);
+  const verdicts = new Map(
+    decisions.flatMap((decision) => decision.verdicts.map((verdict) => [verdict.image, verdict])),
+  );
   return {
     actions: inOrder(actions, ({ kind }) => kind),
     held: inOrder(held, ({ step }) => step),
     halted: inOrder(halted, ({ kind }) => kind),
-    verdicts: verdicts.sort((a, b) => byText(a.image, b.image)),
+    // Images come in the order of their keys, and each has its verdict.
+    verdicts: [...images.keys()].flatMap((key) => verdicts.get(key) ?? []),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { ImageKey, Region } from '../model/ids.ts';
 import { isLive } from '../model/image.ts';
 import type { Instant } from '../model/time.ts';
-import { byText, push, sortFew } from './order.ts';
+import { byText, push, sorted, sortFew } from './order.ts';
 import type { Subject } from './subject.ts';
 import { type World, worldSkew } from './world.ts';
 
@@ -21,7 +21,6 @@ export type Ranks = ReadonlyMap<ImageKey, readonly Rank[]>;
 interface Entry {
   readonly subject: Subject;
   readonly built: Instant;
-  readonly region: Region;
 }
 
 /** Ranks of every lineage with a family and a readable build date, in each Region that it lives in. */
@@ -30,32 +29,34 @@ export function ranksOf(subjects: readonly Subject[], world: World): Ranks {
   for (const subject of subjects) {
     const { built } = subject.lineage;
     if (subject.family === undefined || built === undefined || built > world.now + worldSkew) continue;
-    for (const region of liveRegions(subject))
-      push(groups, `${subject.family}\n${subject.face.architecture}\n${region}`, { subject, built, region });
+    push(groups, `${subject.family}\n${subject.face.architecture}`, { subject, built });
   }
   const ranks = new Map<ImageKey, Rank[]>();
-  for (const group of groups.values()) rankGroup(group, ranks);
+  for (const group of groups.values()) {
+    group.sort((a, b) => b.built - a.built || byText(b.subject.lineage.root, a.subject.lineage.root));
+    for (const region of liveRegions(group)) rankIn(region, group, ranks);
+  }
   return ranks;
 }
 
-/** Each once, in order. */
-function liveRegions({ lineage }: Subject): Region[] {
-  const regions: Region[] = [];
-  for (const image of lineage.members) if (isLive(image) && !regions.includes(image.region)) regions.push(image.region);
-  return sortFew(regions, byText);
+function liveRegions(group: readonly Entry[]): Region[] {
+  const regions = new Set<Region>();
+  for (const { subject } of group)
+    for (const image of subject.lineage.members) if (isLive(image)) regions.add(image.region);
+  return sorted(regions);
 }
 
 /** From the newest to the oldest, counting what has been passed. */
-function rankGroup(group: readonly Entry[], ranks: Map<ImageKey, Rank[]>): void {
-  const ordered = [...group].sort(
-    (a, b) => b.built - a.built || byText(b.subject.lineage.root, a.subject.lineage.root),
+function rankIn(region: Region, group: readonly Entry[], ranks: Map<ImageKey, Rank[]>): void {
+  const here = group.filter(({ subject }) =>
+    subject.lineage.members.some((one) => one.region === region && isLive(one)),
   );
   // Stryker disable next-line ArrowFunction: without a limit the list is only longer
-  const most = Math.max(...group.map(({ subject }) => subject.effective.retain?.keepLast ?? 0));
+  const most = here.reduce((limit, { subject }) => Math.max(limit, subject.effective.retain?.keepLast ?? 0), 0);
   const earliest: Instant[] = [];
   let newer = 0;
   let perhapsNewer = 0;
-  for (const { subject, region } of ordered) {
+  for (const { subject } of here) {
     const supersededAt = earliest[(subject.effective.retain?.keepLast ?? 0) - 1];
     const rank = { region, newer, perhapsNewer, ...(supersededAt !== undefined && { supersededAt }) };
     push(ranks, subject.lineage.root, rank);
