@@ -1,10 +1,13 @@
 import { watchedRegions } from '../shared/engine/observe.ts';
 import { readUsage, withAnswers } from '../shared/engine/observe-usage.ts';
-import { type ImageKey, parseImageKey, type Region } from '../shared/model/ids.ts';
+import { isPortError } from '../shared/model/errors.ts';
+import { type Evidence, known, unknown } from '../shared/model/evidence.ts';
+import { type ImageKey, imageRef, parseImageKey, type Region } from '../shared/model/ids.ts';
 import type { UsageReading } from '../shared/model/inventory.ts';
 import type { Selector } from '../shared/model/policy.ts';
 import { referenceSources } from '../shared/model/references.ts';
 import type { Instant } from '../shared/model/time.ts';
+import type { Finding } from '../shared/ports/findings.ts';
 import { type Affected, affectedBy } from '../shared/rules/affected.ts';
 import { descentFrom, everyKnown } from '../shared/rules/descent.ts';
 import type { UsageQuestion } from '../shared/rules/usage-questions.ts';
@@ -17,6 +20,8 @@ import type { World } from './worlds/world.ts';
 export interface Answer extends Affected {
   readonly header: Header;
   readonly image: ImageKey;
+  /** What Inspector found in the image that was asked about; absent where it was not seen, or nobody can be asked. */
+  readonly findings?: Evidence<readonly Finding[]>;
 }
 
 /**
@@ -39,7 +44,24 @@ export async function affectedIn(world: World, text: string, at?: Instant): Prom
   // A saved inventory has what was saved.
   const asked = engine ? await withAnswers(engine, inventory, () => everyUse(listed)) : inventory;
   const header = { ...seen.header, degraded: { ...seen.header.degraded, ...enabled.degraded } };
-  return { header, image, ...affectedBy(image, worldOf(asked, world.policy, seen.now)) };
+  const findings = listed.includes(image) ? await findingsIn(image, world) : undefined;
+  return {
+    header,
+    image,
+    ...(findings && { findings }),
+    ...affectedBy(image, worldOf(asked, world.policy, seen.now)),
+  };
+}
+
+/** They say more about the image and nothing about its use: where they cannot be read, the answer is none the worse. */
+async function findingsIn(image: ImageKey, { findings }: World): Promise<Evidence<readonly Finding[]> | undefined> {
+  if (!findings) return undefined;
+  try {
+    return known(await findings(imageRef(image)));
+  } catch (error) {
+    if (isPortError(error)) return unknown(error.message);
+    throw error;
+  }
 }
 
 /** Whatever is asked for here, the answer needs the ancestry of every image whose sources do not tell it. */

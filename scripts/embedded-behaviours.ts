@@ -29,6 +29,7 @@ const ec2: Words = {
   GetImageBlockPublicAccessState: 'Of the account in this Region.',
   GetImageAncestry:
     'Upward, at most 50 entries; ends at images of AWS and at RegisterImage. Images that are gone stay in it.',
+  GetImageFindings: 'As fixtures put them; pages. Nothing here scans images.',
   DescribeImageReferences:
     'Instances, the 10 newest versions of launch templates unless told otherwise, parameters, recipes; of the caller alone. Blind to launch configurations, groups and fleets. Recipes are put there by fixtures: EC2 Image Builder has no operations here.',
   CreateImageUsageReport:
@@ -177,6 +178,7 @@ export const sections: Words = {
   '1.11': 'Recycle Bin',
   '1.12': 'guards of an account',
   '1.13': 'ancestry',
+  '1.15': 'what Amazon Inspector found',
   '1.17': 'references and usage reports',
   '1.19': 'snapshots',
   '1.20': 'tags',

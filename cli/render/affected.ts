@@ -1,6 +1,7 @@
 import type { Reason } from '../../shared/model/codes.ts';
 import { type ImageKey, imageRef } from '../../shared/model/ids.ts';
 import { isoTime } from '../../shared/model/time.ts';
+import type { Finding } from '../../shared/ports/findings.ts';
 import type { AffectedImage, AffectedLineage } from '../../shared/rules/affected.ts';
 import { inWords } from '../../shared/rules/elsewhere.ts';
 import { sentence } from '../../shared/rules/explain.ts';
@@ -27,6 +28,7 @@ export function renderAffected(answer: Answer, world: World, where: string): Lin
   return [
     { text: headLine('affected', answer.header), style: 'head' },
     ...lineageLines(top, answer.ours ? copiesOf(top) : 'not of this account'),
+    ...findingLines(answer),
     ...(built.length > 0 ? ['Built on it'] : []),
     ...built.flatMap((one) => lineageLines(one, `from ${one.from ?? '?'}   [${one.tie ?? '?'}]`)),
     ...elsewhereLines(answer),
@@ -82,10 +84,28 @@ function cut(texts: readonly string[], between = '; '): string {
   return [...texts.slice(0, mostShown), ...(more > 0 ? [`and ${more} more`] : [])].join(between);
 }
 
-function inspector({ severity }: AffectedImage): string {
+function inspector({ severity, fixAvailableSince }: AffectedImage): string {
   if (!severity) return '';
   if (!severity.complete) return `Inspector: not known, ${severity.why}`;
-  return severity.value === undefined ? 'Inspector: never scanned' : `Inspector: ${severity.value}`;
+  if (severity.value === undefined) return 'Inspector: never scanned';
+  const fix = fixAvailableSince === undefined ? '' : `, fix available since ${date(fixAvailableSince)}`;
+  return `Inspector: ${severity.value}${fix}`;
+}
+
+/** The worst first, of the image that was asked about: its copies hold the same. */
+function findingLines({ findings, image }: Answer): Line[] {
+  if (!findings) return [];
+  if (!findings.complete) return [`Note:    the findings in ${image} were not read: ${findings.why}`];
+  const rows = findings.value
+    .slice(0, mostShown)
+    .map((one) => [
+      `    ${one.severity ?? 'of unknown severity'}`,
+      one.title,
+      one.firstSeenAt === undefined ? '' : `seen since ${date(one.firstSeenAt)}`,
+      one.fixAvailable ? 'fix available' : 'no fix yet',
+    ]);
+  const more = findings.value.length - rows.length;
+  return [...columns(rows), ...(more > 0 ? [`    and ${more} more`] : [])];
 }
 
 const everyImage = ({ lineages }: Answer): AffectedImage[] => lineages.flatMap(({ images }) => [...images]);
@@ -166,6 +186,7 @@ export const affectedDocument = (answer: Answer, where: string) => ({
   header: answer.header,
   image: answer.image,
   ours: answer.ours,
+  ...(answer.findings?.complete && { findings: answer.findings.value.map(findingOf) }),
   lineages: answer.lineages.map(({ images, ...lineage }) => ({ ...lineage, images: images.map(entryOf) })),
   unsure: answer.unsure,
   blind: answer.blind,
@@ -174,9 +195,15 @@ export const affectedDocument = (answer: Answer, where: string) => ({
   next: nextCommands(answer, where),
 });
 
+const findingOf = ({ firstSeenAt, ...finding }: Finding) => ({
+  ...finding,
+  ...(firstSeenAt !== undefined && { firstSeenAt: isoTime(firstSeenAt) }),
+});
+
 /** A severity that is not known is left out; an image that was never scanned has `null`. */
-const entryOf = ({ severity, elsewhere, ...image }: AffectedImage) => ({
+const entryOf = ({ severity, fixAvailableSince, elsewhere, ...image }: AffectedImage) => ({
   ...image,
+  ...(fixAvailableSince !== undefined && { fixAvailableSince: isoTime(fixAvailableSince) }),
   ...(severity?.complete && { severity: severity.value ?? null }),
   ...(elsewhere && { elsewhere: { ...elsewhere, at: isoTime(elsewhere.at) } }),
 });

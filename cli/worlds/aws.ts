@@ -6,6 +6,8 @@ import { EmbeddedStore } from '../../local/store/embedded-store.ts';
 import { AwsAccount } from '../../shared/aws/account.ts';
 import { documentClients, ec2Clients, stsClients } from '../../shared/aws/clients.ts';
 import { DynamoDbStore } from '../../shared/aws/dynamodb-store.ts';
+import { ec2Findings } from '../../shared/aws/image-findings.ts';
+import type { Retry } from '../../shared/aws/retry.ts';
 import { observe } from '../../shared/engine/observe.ts';
 import { InputError } from '../../shared/model/errors.ts';
 import type { AccountId, Region } from '../../shared/model/ids.ts';
@@ -15,6 +17,8 @@ import type { LoadedPolicy } from '../policy-file.ts';
 import type { WorldRequest } from './open.ts';
 import { directStoreFile, hasState, lockWait } from './state-file.ts';
 import type { World } from './world.ts';
+
+const patient: Retry = { clock: systemClock, random: Math.random };
 
 /** AWS with the caller's own rights and no stack of ours: records lie in a local file, nothing goes to a queue or bus. */
 export async function openAwsWorld(request: WorldRequest, loaded: LoadedPolicy): Promise<World> {
@@ -33,6 +37,7 @@ export async function openAwsWorld(request: WorldRequest, loaded: LoadedPolicy):
     now: () => systemClock.now(),
     look: (look) => observe(engine, look),
     engine,
+    findings: ec2Findings(ec2Clients({ home, retry: patient })),
     close: async () => close(),
   };
 }
@@ -48,7 +53,7 @@ function homeRegion({ region, env }: WorldRequest): Region {
 }
 
 function accountAt(home: Region): Promise<AccountId> {
-  const options = { home, retry: { clock: systemClock, random: Math.random } };
+  const options = { home, retry: patient };
   return new AwsAccount({ sts: stsClients(options)(), ec2: ec2Clients(options)() }, home).id();
 }
 
@@ -78,9 +83,8 @@ class DurableStore extends EmbeddedStore {
 function openStore(request: WorldRequest, home: Region, account: AccountId): { store: Store; close: () => void } {
   const { table } = request;
   if (table !== undefined) {
-    const retry = { clock: systemClock, random: Math.random };
-    const client = documentClients({ home, retry })();
-    return { store: new DynamoDbStore(client, { name: table, home }, retry), close: () => client.destroy() };
+    const client = documentClients({ home, retry: patient })();
+    return { store: new DynamoDbStore(client, { name: table, home }, patient), close: () => client.destroy() };
   }
   const records = openRecords(directStoreFile(request.cwd, account), request);
   return { store: new DurableStore(records, home), close: records.close };

@@ -17,7 +17,7 @@ export async function openLocalWorld(loaded: LoadedPolicy, place: Place): Promis
   const file = localStateFile(place.cwd);
   const lock = place.write ? lockForWriting(file, { waitMs: lockWait, onWait: place.onWait }) : undefined;
   const stack = await openStack({ policy: loaded.policy, ...((place.write || hasState(file)) && { file }) });
-  const { aws, engine } = stack;
+  const { aws, engine, findings } = stack;
   if (aws.state.table('images').size === 0) seedDemo(aws, { template: true });
   return {
     kind: 'local',
@@ -26,6 +26,7 @@ export async function openLocalWorld(loaded: LoadedPolicy, place: Place): Promis
     now: () => aws.timeline.now(),
     look: (look) => observe(engine, look),
     engine,
+    findings,
     stack,
     close: async () => {
       if (place.write) aws.save();

@@ -13,15 +13,20 @@ import type { EventPattern } from '../../local/services/event-pattern.ts';
 import { queueArn } from '../../local/services/queues.ts';
 import { EmbeddedStore } from '../../local/store/embedded-store.ts';
 import { EmbeddedAws } from '../../local/world.ts';
+import { ec2Clients } from '../../shared/aws/clients.ts';
+import { ec2Findings } from '../../shared/aws/image-findings.ts';
 import type { Engine } from '../../shared/engine/engine.ts';
+import type { Region } from '../../shared/model/ids.ts';
 import type { CompiledPolicy } from '../../shared/model/policy.ts';
 import { type Duration, hour, minute } from '../../shared/model/time.ts';
+import type { Findings } from '../../shared/ports/findings.ts';
 import { projectFile } from '../project.ts';
 
 /** The embedded AWS with the product deployed in it: rules, queue, functions and schedules, as serverless.yml has them. */
 export interface LocalStack {
   readonly aws: EmbeddedAws;
   readonly engine: Engine;
+  readonly findings: Findings;
   /** ARN of the queue that `on-image-event` reads. */
   readonly workQueue: string;
 }
@@ -59,15 +64,17 @@ export async function deploy(
 ): Promise<LocalStack> {
   const QueueUrl = createQueues(aws);
   const workQueue = queueArn({ account: aws.account, region: aws.homeRegion, name: queueName });
+  const clients = {
+    plugin: (region: Region) => aws.directPlugin({ region }),
+    credentials: { accessKeyId: aws.account, secretAccessKey: 'local' },
+  };
+  const random = () => aws.random.next();
   const engine = compose({
     policy,
     homeRegion: aws.homeRegion,
-    clients: {
-      plugin: (region) => aws.directPlugin({ region }),
-      credentials: { accessKeyId: aws.account, secretAccessKey: 'local' },
-    },
+    clients,
     clock: aws.timeline,
-    random: () => aws.random.next(),
+    random,
     store: new EmbeddedStore(aws.state, aws.homeRegion),
     queueUrl: QueueUrl,
   });
@@ -76,7 +83,9 @@ export async function deploy(
   registerFunctions(aws, surroundings);
   aws.runtime.mapQueue({ queue: workQueue, function: 'on-image-event', batchSize: 10, reportBatchItemFailures: true });
   schedule(aws, options.idleEvery);
-  return { aws, engine: await engine(), workQueue };
+  const retry = { clock: aws.timeline, random };
+  const findings = ec2Findings(ec2Clients({ ...clients, home: aws.homeRegion, retry }));
+  return { aws, engine: await engine(), findings, workQueue };
 }
 
 /** As serverless.yml has them: what fails five times goes aside instead of coming back for ever. */

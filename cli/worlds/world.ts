@@ -3,6 +3,7 @@ import type { Look } from '../../shared/engine/reading.ts';
 import type { Inventory } from '../../shared/model/inventory.ts';
 import type { CompiledPolicy } from '../../shared/model/policy.ts';
 import type { Instant } from '../../shared/model/time.ts';
+import type { Findings } from '../../shared/ports/findings.ts';
 import type { PolicyLines } from '../policy/read.ts';
 import type { LocalStack } from './local.ts';
 
@@ -20,6 +21,8 @@ export interface World {
   readonly look: (look: Look) => Promise<Inventory>;
   /** Absent where nothing can be done: a saved inventory has no store and takes no action. */
   readonly engine?: Engine;
+  /** What Amazon Inspector found in single images; absent where nobody can be asked. */
+  readonly findings?: Findings;
   /** A stack is deployed here, whose functions act by themselves. */
   readonly deployed?: true;
   /** Present in the embedded AWS alone. */

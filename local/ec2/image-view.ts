@@ -1,8 +1,9 @@
-import type { BlockDeviceMapping, Image, ScanResults } from '@aws-sdk/client-ec2';
+import type { BlockDeviceMapping, Image } from '@aws-sdk/client-ec2';
 import type { AccountId } from '../../shared/model/ids.ts';
 import { day, type Instant, isoTime } from '../../shared/model/time.ts';
 import { frozen } from '../kernel/frozen.ts';
 import { tagList } from './filters.ts';
+import { toScanResults } from './findings.ts';
 import type { Disk, ImageRow, Protection } from './rows.ts';
 import { isPublic, visibleTags } from './visibility.ts';
 
@@ -53,11 +54,6 @@ const toMapping = (disk: Disk): BlockDeviceMapping =>
 
 export const toProductCodes = (codes: readonly string[]) =>
   codes.map((ProductCodeId) => ({ ProductCodeId, ProductCodeType: 'marketplace' as const }));
-
-const toScanResults = ({ severity, at }: NonNullable<ImageRow['scan']>): ScanResults => ({
-  HighestFindingSeverityLabel: severity as 'high',
-  FindingScanDate: new Date(at),
-});
 
 /** What only the owner is told. */
 function privateFields(row: ImageRow, now: Instant): Partial<Image> {

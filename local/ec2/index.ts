@@ -8,6 +8,7 @@ import {
 } from './block-public-access.ts';
 import { copyImage } from './copy-image.ts';
 import { deregisterImage } from './deregister.ts';
+import { getImageFindings } from './findings.ts';
 import { createFleet, deleteFleets, describeFleets } from './fleets.ts';
 import {
   cancelImageLaunchPermission,
@@ -84,6 +85,7 @@ const built: Readonly<Record<string, readonly [section: string, operation: Opera
   DisableImageBlockPublicAccess: ['1.12', disableImageBlockPublicAccess],
   GetImageBlockPublicAccessState: ['1.12', getImageBlockPublicAccessState],
   GetImageAncestry: ['1.13', getImageAncestry],
+  GetImageFindings: ['1.15', getImageFindings],
   DescribeImageReferences: ['1.17', describeImageReferences],
   CreateImageUsageReport: ['1.17', createImageUsageReport],
   DeleteImageUsageReport: ['1.17', deleteImageUsageReport],

@@ -67,11 +67,20 @@ export interface ImageRow extends Row, Machine {
   readonly sourceImageRegion?: Region | undefined;
   readonly sourceInstanceId?: string | undefined;
   /** What Amazon Inspector found last. */
-  readonly scan?: { readonly severity: string; readonly at: Instant } | undefined;
+  readonly scan?:
+    | { readonly severity: string; readonly at: Instant; readonly findings?: readonly FindingRow[] }
+    | undefined;
   /** Launches that still count: the last one that EC2 shows already, and the later ones. Ascending. */
   readonly launches: readonly Instant[];
   /** Of the call that made the image; the event at its end carries it. */
   readonly requestId: string;
+}
+
+export interface FindingRow {
+  readonly title: string;
+  readonly severity: string;
+  readonly firstSeenAt: Instant;
+  readonly fixAvailableSince?: Instant;
 }
 
 export interface SnapshotRow extends Row {

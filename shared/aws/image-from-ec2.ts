@@ -1,4 +1,4 @@
-import type { BlockDeviceMapping, EbsBlockDevice, Image as Ec2Image, Tag } from '@aws-sdk/client-ec2';
+import type { BlockDeviceMapping, EbsBlockDevice, Image as Ec2Image, ScanResults, Tag } from '@aws-sdk/client-ec2';
 import { PortError } from '../model/errors.ts';
 import { type Evidence, known, unknown } from '../model/evidence.ts';
 import type { Region } from '../model/ids.ts';
@@ -48,6 +48,7 @@ export function imageFromEc2(region: Region, image: Ec2Image, reading: Reading =
     ...((image.ImageWatermarks ?? []).length > 0 && { watermarked: true as const }),
     ...given('location', locationOf(devices)),
     ...given('createdAt', instantOf(image.CreationDate)),
+    ...given('fixAvailableSince', fixOf(image.ScanResults)),
     ...given('deprecationAt', instantOf(image.DeprecationTime)),
   };
 }
@@ -101,6 +102,20 @@ function worstFinding(label: string | undefined, carried: boolean): Evidence<Sev
   const severity = severities.find((one) => one === label.toLowerCase());
   return severity ? known(severity) : unknown(`HighestFindingSeverityLabel is ${label}, which is not known here`);
 }
+
+/** EC2 tells it for each severity; that of the worst finding is what matters. */
+function fixOf(results: ScanResults | undefined): Instant | undefined {
+  const label = severities.find((one) => one === results?.HighestFindingSeverityLabel?.toLowerCase());
+  return instantOf(label && results?.[fixField[label]]);
+}
+
+const fixField = {
+  critical: 'CriticalFixAvailableSince',
+  high: 'HighFixAvailableSince',
+  medium: 'MediumFixAvailableSince',
+  low: 'LowFixAvailableSince',
+  informational: 'InformationalFixAvailableSince',
+} as const satisfies Record<Severity, keyof ScanResults>;
 
 /** EC2 and the CLI write texts; other readers of the same JSON may have made `Date`s of them. */
 function instantOf(date: unknown): Instant | undefined {

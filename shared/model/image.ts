@@ -58,6 +58,8 @@ export interface Image {
   readonly lastLaunchedAt: Evidence<Instant | undefined>;
   /** The worst finding of Amazon Inspector. `undefined` inside complete evidence means never scanned. */
   readonly severity: Evidence<Severity | undefined>;
+  /** Since when its worst finding could have been mended. */
+  readonly fixAvailableSince?: Instant;
 }
 
 export const keyOf = (image: { region: Region; id: ImageId }): ImageKey => imageKey(image.region, image.id);

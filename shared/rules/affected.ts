@@ -19,6 +19,7 @@ export interface AffectedImage {
   readonly state: ImageState | 'gone' | 'unknown';
   /** Absent where the image was not seen. */
   readonly severity?: Evidence<Severity | undefined>;
+  readonly fixAvailableSince?: Instant;
   /** `not-seen` only where everything was read that could show a use. */
   readonly use: 'in-use' | 'not-seen' | 'unknown';
   readonly users: readonly ImageUser[];
@@ -102,6 +103,7 @@ function affectedImage(key: ImageKey, seen: Seen, world: World): AffectedImage {
     ...(name !== undefined && { name }),
     state: stateOf(image, record?.goneAt),
     ...(image && { severity: image.severity }),
+    ...(image?.fixAvailableSince !== undefined && { fixAvailableSince: image.fixAvailableSince }),
     use: isUsed ? 'in-use' : unread.length > 0 ? 'unknown' : 'not-seen',
     users,
     pointers,

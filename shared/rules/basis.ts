@@ -46,7 +46,7 @@ export function changedParts(before: Digests[string], now: Digests[string]): str
 /** Time alone moves nothing, so ages are left out; use and launches only matter to a step that takes. */
 function basisOf(action: Action, { inventory, usage, images, members }: Seen): Record<string, unknown> {
   const { why, policy: _name, ...wish } = action;
-  const { lastLaunchedAt, severity: _scanned, ...image } = images.get(action.image) ?? {};
+  const { lastLaunchedAt, severity: _scanned, fixAvailableSince: _fix, ...image } = images.get(action.image) ?? {};
   const lineage = members.get(action.root) ?? [action.image];
   const permissions = inventory.grants[action.image];
   const fields = Object.fromEntries(Object.entries(image).map(([field, value]) => [`image.${field}`, value]));

@@ -7,6 +7,8 @@ import type { World } from '../../cli/worlds/world.ts';
 import { type ImageFixture, putCopy, putImage, putInstance } from '../../local/ec2/fixtures.ts';
 import { EmbeddedAws } from '../../local/world.ts';
 import { observe } from '../../shared/engine/observe.ts';
+import { PortError } from '../../shared/model/errors.ts';
+import { day } from '../../shared/model/time.ts';
 import { worldOf } from '../inventory/planned.ts';
 import { copyOf, type Files, idOf, image, instance, instances, region, whole, without } from '../inventory/saved.ts';
 import { compiled, onePolicy } from '../policy/files.ts';
@@ -50,11 +52,11 @@ describe('in the embedded AWS', () => {
   beforeEach(async () => {
     aws = EmbeddedAws.open({ start, homeRegion: home, account });
     const policy = compiled(onePolicy('mode: apply'));
-    const { engine } = await deploy(aws, policy);
+    const { engine, findings } = await deploy(aws, policy);
     const now = () => aws.timeline.now();
     const look: World['look'] = (wanted) => observe(engine, wanted);
     const close = () => Promise.resolve();
-    world = { kind: 'local', account, policy, policyFile: 'policy.yml', lines: {}, now, look, engine, close };
+    world = { kind: 'local', account, policy, policyFile: 'policy.yml', lines: {}, now, look, engine, findings, close };
   });
   const put = (name: string, more: Partial<ImageFixture> = {}) =>
     putImage(aws, { account, region: home, name, ...more });
@@ -83,6 +85,40 @@ describe('in the embedded AWS', () => {
     expect(stdout).toMatch(
       new RegExp(`^Next: +ami-steward revoke us-east-1/${base.id} --descendants --reason TEXT --local --plan$`, 'm'),
     );
+  });
+
+  it('tells what Inspector found in it, the worst first, and since when there is a fix', async () => {
+    const found = (title: string, severity: string) => ({ title, severity, firstSeenAt: start - day });
+    const findings = [
+      ...['CVE-1', 'CVE-2', 'CVE-3', 'CVE-4'].map((title) => found(title, 'low')),
+      { ...found('CVE-5', 'critical'), fixAvailableSince: start - 2 * day },
+    ];
+    const base = put('base-1', { scan: { severity: 'critical', at: start, findings } });
+    const { code, stdout } = await call(base.id, world);
+    expect(code).toBe(0);
+    expect(stdout).toContain('Inspector: critical, fix available since 2025-12-30');
+    expect(stdout).toMatch(
+      /^ +critical +CVE-5 +seen since 2025-12-31 +fix available\n +low +CVE-1 +seen .*no fix yet$/m,
+    );
+    expect(stdout).toMatch(/^ +and 1 more$/m);
+    const told = JSON.parse((await call(`${base.id} --json`, world)).stdout);
+    expect(told.findings).toHaveLength(5);
+    expect(told.findings[0]).toEqual({
+      title: 'CVE-5',
+      severity: 'critical',
+      fixAvailable: true,
+      firstSeenAt: '2025-12-31T00:00:00.000Z',
+    });
+    expect(told.lineages[0].images[0].fixAvailableSince).toBe('2025-12-30T00:00:00.000Z');
+  });
+
+  it('says that findings could not be read, which makes the answer none the worse', async () => {
+    const base = put('base-1');
+    const at = { operation: 'GetImageFindings', region: home, code: 'UnauthorizedOperation' };
+    const denied = () => Promise.reject(new PortError('denied', at, 'no right'));
+    const { code, stdout } = await call(base.id, { ...world, findings: denied });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^Note: .*findings in us-east-1\/ami-\S+ were not read: .*no right/m);
   });
 
   it("asks EC2 for the ancestry, and finds what was built on another owner's image", async () => {

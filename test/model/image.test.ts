@@ -5,7 +5,7 @@ import { face } from '../../shared/model/lineage.ts';
 import { isInheritable, marksFor } from '../../shared/model/marks.ts';
 import { endsWithDisable, type ImageRecord, withoutFields, writtenByActions } from '../../shared/model/records.ts';
 import { accessUnder, grantName } from '../../shared/model/storage.ts';
-import { abroad, copyOf, home, image, now, record } from '../rules/make.ts';
+import { copyOf, home, image, now, record } from '../rules/make.ts';
 
 const in_ = (isOne: (one: ReturnType<typeof image>) => boolean): string[] =>
   imageStates.filter((state) => isOne(image(1, { state })));
