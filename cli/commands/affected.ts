@@ -1,7 +1,8 @@
 import { type Answer, affectedIn } from '../affected.ts';
 import { worldOptions } from '../args.ts';
 import { type Call, type Command, exit } from '../command.ts';
-import { affectedDocument, renderAffected } from '../render/affected.ts';
+import { renderAffected } from '../render/affected.ts';
+import { affectedDocument } from '../render/affected-document.ts';
 import { worldRequest } from '../worlds/open.ts';
 import type { World } from '../worlds/world.ts';
 

@@ -1,7 +1,5 @@
 import type { Reason } from '../../shared/model/codes.ts';
 import { type ImageKey, imageRef } from '../../shared/model/ids.ts';
-import { isoTime } from '../../shared/model/time.ts';
-import type { Finding } from '../../shared/ports/findings.ts';
 import type { AffectedImage, AffectedLineage } from '../../shared/rules/affected.ts';
 import { inWords } from '../../shared/rules/elsewhere.ts';
 import { sentence } from '../../shared/rules/explain.ts';
@@ -151,7 +149,7 @@ function joined(key: 'region' | 'image', all: readonly Reason[]): Reason['data']
   return values.length === 0 ? {} : { [key]: cut(values, ', ') };
 }
 
-function countsOf(answer: Answer) {
+export function countsOf(answer: Answer) {
   const images = everyImage(answer);
   const count = (use: AffectedImage['use']): number => images.filter((one) => one.use === use).length;
   return {
@@ -179,31 +177,3 @@ export function nextCommands({ ours, lineages }: Answer, where: string): string[
   const roots: ImageKey[] = ours && top ? [top.root] : direct.map(({ root }) => root);
   return roots.map((root) => `ami-steward revoke ${root} --descendants --reason TEXT ${where} --plan`);
 }
-
-/** What `affected --json` prints; `docs/affected.md` says what it means. */
-export const affectedDocument = (answer: Answer, where: string) => ({
-  schemaVersion: 1,
-  header: answer.header,
-  image: answer.image,
-  ours: answer.ours,
-  ...(answer.findings?.complete && { findings: answer.findings.value.map(findingOf) }),
-  lineages: answer.lineages.map(({ images, ...lineage }) => ({ ...lineage, images: images.map(entryOf) })),
-  unsure: answer.unsure,
-  blind: answer.blind,
-  neverRead: ['Batch', 'EMR', 'Elastic Beanstalk'],
-  counts: countsOf(answer),
-  next: nextCommands(answer, where),
-});
-
-const findingOf = ({ firstSeenAt, ...finding }: Finding) => ({
-  ...finding,
-  ...(firstSeenAt !== undefined && { firstSeenAt: isoTime(firstSeenAt) }),
-});
-
-/** A severity that is not known is left out; an image that was never scanned has `null`. */
-const entryOf = ({ severity, fixAvailableSince, elsewhere, ...image }: AffectedImage) => ({
-  ...image,
-  ...(fixAvailableSince !== undefined && { fixAvailableSince: isoTime(fixAvailableSince) }),
-  ...(severity?.complete && { severity: severity.value ?? null }),
-  ...(elsewhere && { elsewhere: { ...elsewhere, at: isoTime(elsewhere.at) } }),
-});

@@ -2,7 +2,7 @@ import type { GetImageFindingsRequest, GetImageFindingsResult, ImageFinding, Sca
 import type { Instant } from '../../shared/model/time.ts';
 import type { Call } from '../kernel/service.ts';
 import { page } from './paging.ts';
-import type { FindingRow, ImageRow } from './rows.ts';
+import type { FindingRow, ScanRow } from './scan-row.ts';
 import { seenImage } from './visibility.ts';
 
 /** Whatever Inspector found in an image that the caller may use. One that was never scanned has none. */
@@ -24,7 +24,7 @@ const toFinding = ({ title, severity, firstSeenAt, fixAvailableSince }: FindingR
 });
 
 /** The summary that DescribeImages shows: the worst label, and since when each severity could be mended. */
-export function toScanResults({ severity, at, findings = [] }: NonNullable<ImageRow['scan']>): ScanResults {
+export function toScanResults({ severity, at, findings = [] }: ScanRow): ScanResults {
   const since = (label: string): Instant | undefined => {
     const dates = findings.flatMap((one) =>
       one.severity === label && one.fixAvailableSince !== undefined ? [one.fixAvailableSince] : [],

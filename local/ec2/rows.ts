@@ -2,6 +2,7 @@ import type { AccountId, ImageId, Region, SnapshotId } from '../../shared/model/
 import type { Instant } from '../../shared/model/time.ts';
 import type { Table } from '../kernel/state.ts';
 import type { LauncherTables } from './launch-rows.ts';
+import type { ScanRow } from './scan-row.ts';
 
 /** Every row has these three; together they are its key. */
 export interface Row {
@@ -67,20 +68,11 @@ export interface ImageRow extends Row, Machine {
   readonly sourceImageRegion?: Region | undefined;
   readonly sourceInstanceId?: string | undefined;
   /** What Amazon Inspector found last. */
-  readonly scan?:
-    | { readonly severity: string; readonly at: Instant; readonly findings?: readonly FindingRow[] }
-    | undefined;
+  readonly scan?: ScanRow | undefined;
   /** Launches that still count: the last one that EC2 shows already, and the later ones. Ascending. */
   readonly launches: readonly Instant[];
   /** Of the call that made the image; the event at its end carries it. */
   readonly requestId: string;
-}
-
-export interface FindingRow {
-  readonly title: string;
-  readonly severity: string;
-  readonly firstSeenAt: Instant;
-  readonly fixAvailableSince?: Instant;
 }
 
 export interface SnapshotRow extends Row {
