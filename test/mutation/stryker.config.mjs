@@ -20,8 +20,8 @@ export default {
   // What a static mutant needs is loaded anew and never goes away.
   maxTestRunnerReuse: 300,
   timeoutMS: 15_000,
-  // Where the tests stand; to be raised to 95 with them, never lowered.
-  thresholds: { high: 98, low: 95, break: 93 },
+  // 97.21 when last measured whole; never lowered.
+  thresholds: { high: 98, low: 95, break: 95 },
   incremental: true,
   incrementalFile: 'out/mutation/incremental.json',
   tempDirName: 'out/mutation/sandbox',
