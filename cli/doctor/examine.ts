@@ -1,0 +1,76 @@
+import { watchedRegions } from '../../shared/engine/observe.ts';
+import { isPortError } from '../../shared/model/errors.ts';
+import { exit } from '../command.ts';
+import { type Credentials, judgeCredentials } from './checks/credentials.ts';
+import { judgeHome } from './checks/home.ts';
+import { judgePolicy } from './checks/policy.ts';
+import { type Because, type Finding, isBlind, type Status, unchecked } from './finding.ts';
+import type { Check, Patient, Ports, Ward } from './patient.ts';
+import { look, type Seen } from './seen.ts';
+
+export interface Diagnosis {
+  readonly check: string;
+  readonly finding: Finding;
+}
+
+export interface Examination {
+  readonly patient?: Patient;
+  readonly diagnoses: readonly Diagnosis[];
+}
+
+/** Who we are comes first: without that there is nobody whose permissions, keys or stack could be looked at. */
+export async function examine(ward: Ward, checks: readonly Check[]): Promise<Examination> {
+  const { home, ports, policy, account } = ward;
+  const opening = [diagnosis('home Region', judgeHome(home)), diagnosis('policy', judgePolicy(policy))];
+  if (!home || !ports) return { diagnoses: [...opening, ...without('no-region', checks)] };
+  const credentials = await credentialsOf(ports);
+  const finding = judgeCredentials(credentials, account);
+  const known = [diagnosis('credentials', finding), ...opening];
+  if (credentials === 'none' || !credentials.seen || finding.status === 'failed')
+    return { diagnoses: [...known, ...without('no-credentials', checks)] };
+  const loaded = policy.found === 'loaded' ? policy.loaded.policy : undefined;
+  const patient: Patient = {
+    kind: ward.kind,
+    home: home.region,
+    identity: credentials.value.identity,
+    ...(loaded && { policy: loaded }),
+    regions: loaded ? watchedRegions(loaded, home.region) : [home.region],
+    ports,
+  };
+  const made = await Promise.all(
+    checks.map(async ({ name, make }) => (await make(patient)).map((one) => diagnosis(name, one))),
+  );
+  return { patient, diagnoses: [...known, ...made.flat()] };
+}
+
+const diagnosis = (check: string, finding: Finding): Diagnosis => ({ check, finding });
+
+const lacks: Partial<Record<Because, string>> = {
+  'no-region': 'without a home Region nothing can be asked',
+  'no-credentials': 'without credentials nothing can be asked',
+};
+
+const without = (because: Because, checks: readonly Check[]): Diagnosis[] =>
+  checks.map(({ name }) => diagnosis(name, unchecked(because, lacks[because] ?? because)));
+
+async function credentialsOf({ caller }: Ports): Promise<Seen<Credentials> | 'none'> {
+  try {
+    return await look(async () => {
+      const identity = await caller.identity();
+      const source = await caller.source();
+      return { identity, ...(source !== undefined && { source }) };
+    }, 'no-credentials');
+  } catch (error) {
+    if (isPortError(error, 'no-credentials')) return 'none';
+    throw error;
+  }
+}
+
+export const countBy = (diagnoses: readonly Diagnosis[], status: Status): number =>
+  diagnoses.filter(({ finding }) => finding.status === status).length;
+
+/** A lack stops what was meant to follow; what was to be read and could not be makes the answer partial. */
+export function exitCodeOf(diagnoses: readonly Diagnosis[]): number {
+  if (countBy(diagnoses, 'failed') > 0) return exit.stopped;
+  return diagnoses.some(({ finding }) => isBlind(finding)) ? exit.partly : exit.done;
+}
