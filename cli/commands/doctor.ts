@@ -17,10 +17,12 @@ export const doctor: Command = {
     local: worldOptions.local,
     region: worldOptions.region,
     account: worldOptions.account,
+    table: worldOptions.table,
+    stage: { type: 'string', value: 'NAME', help: 'the stage of the stack (default prod)' },
   },
   takes: { from: 0, to: 0 },
   run: async ({ args, io, print, json }) => {
-    const ward = await openWard(worldRequest(args, io));
+    const ward = await openWard(worldRequest(args, io), `ami-steward-${args.text('stage') ?? 'prod'}`);
     try {
       const examination = await examine(ward, healthChecks);
       if (args.flag('json')) json(doctorDocument('doctor', ward, examination));

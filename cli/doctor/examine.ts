@@ -6,7 +6,7 @@ import { judgeHome } from './checks/home.ts';
 import { judgePolicy } from './checks/policy.ts';
 import { type Because, type Finding, isBlind, type Status, unchecked } from './finding.ts';
 import type { Check, Patient, Ports, Ward } from './patient.ts';
-import { look, type Seen } from './seen.ts';
+import { look, lookIn, type Seen } from './seen.ts';
 
 export interface Diagnosis {
   readonly check: string;
@@ -28,19 +28,38 @@ export async function examine(ward: Ward, checks: readonly Check[]): Promise<Exa
   const known = [diagnosis('credentials', finding), ...opening];
   if (credentials === 'none' || !credentials.seen || finding.status === 'failed')
     return { diagnoses: [...known, ...without('no-credentials', checks)] };
-  const loaded = policy.found === 'loaded' ? policy.loaded.policy : undefined;
-  const patient: Patient = {
-    kind: ward.kind,
-    home: home.region,
-    identity: credentials.value.identity,
-    ...(loaded && { policy: loaded }),
-    regions: loaded ? watchedRegions(loaded, home.region) : [home.region],
-    ports,
-  };
+  const patient = await admit(ward, { home: home.region, ports, identity: credentials.value.identity });
   const made = await Promise.all(
     checks.map(async ({ name, make }) => (await make(patient)).map((one) => diagnosis(name, one))),
   );
   return { patient, diagnoses: [...known, ...made.flat()] };
+}
+
+async function admit(ward: Ward, known: Pick<Patient, 'home' | 'ports' | 'identity'>): Promise<Patient> {
+  const { kind, policy, stackName } = ward;
+  const { home, ports } = known;
+  const loaded = policy.found === 'loaded' ? policy.loaded.policy : undefined;
+  const regions = loaded ? watchedRegions(loaded, home) : [home];
+  const stack = await look(() => ports.stacks.find(stackName));
+  const table = ward.table ?? (stack.seen ? stack.value?.outputs.TableName : undefined);
+  return {
+    ...known,
+    kind,
+    ...(loaded && { policy: loaded }),
+    regions,
+    stackName,
+    stack,
+    ...(table !== undefined && { table }),
+    images: once(() => lookIn(regions, (region) => ports.images.list(region))),
+  };
+}
+
+function once<T>(read: () => Promise<T>): () => Promise<T> {
+  let reading: Promise<T> | undefined;
+  return () => {
+    reading ??= read();
+    return reading;
+  };
 }
 
 const diagnosis = (check: string, finding: Finding): Diagnosis => ({ check, finding });

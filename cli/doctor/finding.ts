@@ -13,7 +13,8 @@ export type Because =
   | 'no-credentials'
   | 'no-policy'
   | 'no-stack'
-  | 'no-answer';
+  | 'no-answer'
+  | 'no-dry-run';
 
 /** What one look found: what it means, and what to do next. */
 export interface Finding {

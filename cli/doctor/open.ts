@@ -1,8 +1,28 @@
 import { resolve } from 'node:path';
 import { systemClock } from '../../functions/system-clock.ts';
+import { EmbeddedStore } from '../../local/store/embedded-store.ts';
 import { AwsAccount } from '../../shared/aws/account.ts';
+import { AwsAccountSettings } from '../../shared/aws/account-settings.ts';
 import { AwsCaller } from '../../shared/aws/caller.ts';
-import { type ClientOptions, ec2Clients, stsClients } from '../../shared/aws/clients.ts';
+import {
+  autoScalingClients,
+  type ClientOptions,
+  cloudFormationClients,
+  documentClients,
+  ec2Clients,
+  eventBridgeClients,
+  kmsClients,
+  recycleBinClients,
+  ssmClients,
+  stsClients,
+} from '../../shared/aws/clients.ts';
+import { DynamoDbStore } from '../../shared/aws/dynamodb-store.ts';
+import { AwsEventRules } from '../../shared/aws/event-rules.ts';
+import { Ec2Images } from '../../shared/aws/images.ts';
+import { KmsKeys } from '../../shared/aws/keys.ts';
+import { AwsPermissions } from '../../shared/aws/permissions.ts';
+import { AwsRecycleBin } from '../../shared/aws/recycle-bin.ts';
+import { AwsStacks } from '../../shared/aws/stacks.ts';
 import { InputError } from '../../shared/model/errors.ts';
 import { type LoadedPolicy, loadPolicy, PolicyError } from '../policy-file.ts';
 import { projectFile } from '../project.ts';
@@ -12,53 +32,64 @@ import { demoPolicy, type WorldRequest } from '../worlds/open.ts';
 import type { PolicyFound, Ports, Ward } from './patient.ts';
 
 /** @throws InputError when a policy file was named that cannot be read */
-export const openWard = (request: WorldRequest): Promise<Ward> =>
-  request.local ? openLocalWard(request) : openAwsWard(request);
+export async function openWard(request: WorldRequest, stackName: string): Promise<Ward> {
+  const policy = await findPolicy(request);
+  const opened = request.local ? await openLocal(request, policy) : openAws(request);
+  const { account, table } = request;
+  return {
+    ...opened,
+    policy,
+    stackName,
+    ...(account !== undefined && { account }),
+    ...(table !== undefined && { table }),
+  };
+}
+
+type Opened = Pick<Ward, 'kind' | 'home' | 'ports' | 'close'>;
 
 /** A patient who does not answer is not asked for half a minute. */
 const patience = { attempts: 3, within: 5_000, first: 200, longest: 1_000 };
 
-async function openAwsWard(request: WorldRequest): Promise<Ward> {
-  const policy = await findPolicy(request);
+function openAws(request: WorldRequest): Opened {
   const home = namedHome(request);
-  const options = home && { home: home.region, retry: { clock: systemClock, random: Math.random, budget: patience } };
-  return {
-    kind: 'aws',
-    policy,
-    ...(home && { home }),
-    ...(options && { ports: portsOver(options) }),
-    ...(request.account !== undefined && { account: request.account }),
-    close: async () => undefined,
-  };
+  const close = async () => undefined;
+  if (!home) return { kind: 'aws', close };
+  const retry = { clock: systemClock, random: Math.random, budget: patience };
+  const options = { home: home.region, retry };
+  const records = (name: string) => new DynamoDbStore(documentClients(options)(), { name, home: home.region }, retry);
+  const store = (table: string | undefined) => (table === undefined ? undefined : records(table));
+  return { kind: 'aws', home, ports: { ...portsOver(options), store }, close };
 }
 
-async function openLocalWard(request: WorldRequest): Promise<Ward> {
-  const policy = await findPolicy(request);
+async function openLocal(request: WorldRequest, policy: PolicyFound): Promise<Opened> {
   const loaded = policy.found === 'loaded' ? policy.loaded : await loadPolicy(projectFile(demoPolicy), demoPolicy);
-  const world = await openLocalWorld(loaded, request);
-  const { aws } = world.stack;
+  const { stack, close } = await openLocalWorld(loaded, request);
+  const { aws } = stack;
+  const records = new EmbeddedStore(aws.state, aws.homeRegion);
   const options: ClientOptions = {
     home: aws.homeRegion,
     retry: { clock: aws.timeline, random: () => aws.random.next() },
     plugin: (region) => aws.directPlugin({ region }),
     credentials: { accessKeyId: aws.account, secretAccessKey: 'local' },
   };
-  return {
-    kind: 'local',
-    policy,
-    home: { region: aws.homeRegion, by: 'the embedded AWS' },
-    ports: portsOver(options),
-    ...(request.account !== undefined && { account: request.account }),
-    close: world.close,
-  };
+  const home = { region: aws.homeRegion, by: 'the embedded AWS' };
+  return { kind: 'local', home, ports: { ...portsOver(options), store: () => records }, close };
 }
 
-function portsOver(options: ClientOptions): Ports {
+function portsOver(options: ClientOptions): Omit<Ports, 'store'> {
   const sts = stsClients(options)();
   const ec2 = ec2Clients(options);
+  const rbin = recycleBinClients(options);
   return {
     caller: new AwsCaller(sts, options.home),
     regions: new AwsAccount({ sts, ec2: ec2() }, options.home),
+    images: new Ec2Images(ec2, options.retry.clock),
+    keys: new KmsKeys(kmsClients(options)),
+    recycleBin: new AwsRecycleBin(rbin),
+    settings: new AwsAccountSettings(ec2),
+    permissions: new AwsPermissions({ ec2, rbin, ssm: ssmClients(options), autoScaling: autoScalingClients(options) }),
+    eventRules: new AwsEventRules(eventBridgeClients(options)),
+    stacks: new AwsStacks(cloudFormationClients(options)()),
   };
 }
 

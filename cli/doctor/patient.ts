@@ -1,14 +1,33 @@
 import type { AccountId, Region } from '../../shared/model/ids.ts';
+import type { Image } from '../../shared/model/image.ts';
 import type { CompiledPolicy } from '../../shared/model/policy.ts';
+import type { AccountSettings } from '../../shared/ports/account-settings.ts';
 import type { Caller, Identity, Regions } from '../../shared/ports/caller.ts';
+import type { EventRules } from '../../shared/ports/event-rules.ts';
+import type { Images } from '../../shared/ports/images.ts';
+import type { Keys } from '../../shared/ports/keys.ts';
+import type { Permissions } from '../../shared/ports/permissions.ts';
+import type { RecycleBin } from '../../shared/ports/recycle-bin.ts';
+import type { Stack, Stacks } from '../../shared/ports/stacks.ts';
+import type { Store } from '../../shared/ports/store.ts';
 import type { LoadedPolicy } from '../policy-file.ts';
 import type { NamedHome } from '../worlds/home.ts';
 import type { Finding } from './finding.ts';
+import type { Seen, SeenIn } from './seen.ts';
 
 /** Everything that checks read with. Nothing in here is asked to change anything. */
 export interface Ports {
   readonly caller: Caller;
   readonly regions: Regions;
+  readonly images: Pick<Images, 'list'>;
+  readonly keys: Pick<Keys, 'access'>;
+  readonly recycleBin: RecycleBin;
+  readonly settings: AccountSettings;
+  readonly permissions: Permissions;
+  readonly eventRules: EventRules;
+  readonly stacks: Stacks;
+  /** The records; on AWS only where their table is known. */
+  readonly store: (table: string | undefined) => Store | undefined;
 }
 
 /** What is known before any check looks, and what judging may rest on. */
@@ -20,10 +39,17 @@ export interface About {
   readonly policy?: CompiledPolicy;
   /** Home, and what the policy names. */
   readonly regions: readonly Region[];
+  readonly stackName: string;
+  /** `undefined`: nothing of that name is deployed. */
+  readonly stack: Seen<Stack | undefined>;
+  /** As it was named, or as the stack names it. */
+  readonly table?: string;
 }
 
 export interface Patient extends About {
   readonly ports: Ports;
+  /** Own images by Region, listed when the first check asks. */
+  readonly images: () => Promise<readonly SeenIn<readonly Image[]>[]>;
 }
 
 /** The policy file as it was found. `absent`: none was named, and none lies where it usually does. */
@@ -39,6 +65,8 @@ export interface Ward {
   /** The account that it is to be. */
   readonly account?: AccountId;
   readonly policy: PolicyFound;
+  readonly stackName: string;
+  readonly table?: string;
   /** What reads in the home Region's world; absent without a home Region. */
   readonly ports?: Ports;
   readonly close: () => Promise<void>;

@@ -26,10 +26,7 @@ function blame(kind: ErrorKind, code: string): Because {
 }
 
 export const unseen = ({ because, why }: Extract<Seen<unknown>, { seen: false }>, lost: string): Finding =>
-  unchecked(
-    because,
-    because === 'not-modelled' ? `${lost}: this endpoint does not have the call (${why})` : `${lost}: ${why}`,
-  );
+  unchecked(because, because === 'not-modelled' ? `${lost}: not modelled here (${why})` : `${lost}: ${why}`);
 
 /** The same look in several Regions. */
 export interface SeenIn<T> {
