@@ -4,6 +4,7 @@ import { exit } from '../command.ts';
 import { type Credentials, judgeCredentials } from './checks/credentials.ts';
 import { judgeHome } from './checks/home.ts';
 import { judgePolicy } from './checks/policy.ts';
+import type { Mode } from './checks.ts';
 import { type Because, type Finding, isBlind, type Status, unchecked } from './finding.ts';
 import type { Check, Patient, Ports, Ward } from './patient.ts';
 import { look, lookIn, type Seen } from './seen.ts';
@@ -19,27 +20,35 @@ export interface Examination {
 }
 
 /** Who we are comes first: without that there is nobody whose permissions, keys or stack could be looked at. */
-export async function examine(ward: Ward, checks: readonly Check[]): Promise<Examination> {
+export async function examine(ward: Ward, { checks, everywhere }: Mode): Promise<Examination> {
   const { home, ports, policy, account } = ward;
   const opening = [diagnosis('home Region', judgeHome(home)), diagnosis('policy', judgePolicy(policy))];
-  if (!home || !ports) return { diagnoses: [...opening, ...without('no-region', checks)] };
+  if (!home || !ports)
+    return { diagnoses: [...opening, ...without('no-region', [{ name: 'credentials' }, ...checks])] };
   const credentials = await credentialsOf(ports);
   const finding = judgeCredentials(credentials, account);
   const known = [diagnosis('credentials', finding), ...opening];
   if (credentials === 'none' || !credentials.seen || finding.status === 'failed')
     return { diagnoses: [...known, ...without('no-credentials', checks)] };
-  const patient = await admit(ward, { home: home.region, ports, identity: credentials.value.identity });
+  const { identity } = credentials.value;
+  const patient = await admit(ward, { home: home.region, ports, identity }, everywhere);
   const made = await Promise.all(
     checks.map(async ({ name, make }) => (await make(patient)).map((one) => diagnosis(name, one))),
   );
   return { patient, diagnoses: [...known, ...made.flat()] };
 }
 
-async function admit(ward: Ward, known: Pick<Patient, 'home' | 'ports' | 'identity'>): Promise<Patient> {
+async function admit(
+  ward: Ward,
+  known: Pick<Patient, 'home' | 'ports' | 'identity'>,
+  everywhere: Mode['everywhere'],
+): Promise<Patient> {
   const { kind, policy, stackName } = ward;
   const { home, ports } = known;
   const loaded = policy.found === 'loaded' ? policy.loaded.policy : undefined;
-  const regions = loaded ? watchedRegions(loaded, home) : [home];
+  const watched = loaded ? watchedRegions(loaded, home) : [home];
+  const open = everywhere ? await look(() => ports.regions.optedIn()) : undefined;
+  const regions = open?.seen ? [...new Set([...watched, ...open.value])].sort() : watched;
   const stack = await look(() => ports.stacks.find(stackName));
   const table = ward.table ?? (stack.seen ? stack.value?.outputs.TableName : undefined);
   return {
@@ -69,7 +78,7 @@ const lacks: Partial<Record<Because, string>> = {
   'no-credentials': 'without credentials nothing can be asked',
 };
 
-const without = (because: Because, checks: readonly Check[]): Diagnosis[] =>
+const without = (because: Because, checks: readonly Pick<Check, 'name'>[]): Diagnosis[] =>
   checks.map(({ name }) => diagnosis(name, unchecked(because, lacks[because] ?? because)));
 
 async function credentialsOf({ caller }: Ports): Promise<Seen<Credentials> | 'none'> {

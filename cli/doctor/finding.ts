@@ -1,5 +1,5 @@
-/** `unchecked` is no answer: it never counts as `ok`. */
-export type Status = 'ok' | 'warning' | 'failed' | 'unchecked';
+/** `unchecked` is no answer: it never counts as `ok`. `stays`: what is left when the stack is gone. */
+export type Status = 'ok' | 'warning' | 'failed' | 'unchecked' | 'stays';
 
 /**
  * Why something was not checked. `denied` and `unreadable`: it was to be read and could not be. The others: here and now
@@ -36,6 +36,7 @@ const found = (status: Status, says: string, next: readonly string[], because?: 
 export const ok = (says: string): Finding => found('ok', says, []);
 export const warning = (says: string, ...next: string[]): Finding => found('warning', says, next);
 export const failed = (says: string, ...next: string[]): Finding => found('failed', says, next);
+export const stays = (says: string, ...next: string[]): Finding => found('stays', says, next);
 export const unchecked = (because: Because, says: string, ...next: string[]): Finding =>
   found('unchecked', says, next, because);
 

@@ -10,9 +10,16 @@ const words: Readonly<Record<Status, string>> = {
   warning: 'warning',
   failed: 'failed',
   unchecked: 'not checked',
+  stays: 'stays',
 };
 
-const styles: Readonly<Record<Status, Style>> = { ok: 'add', warning: 'change', failed: 'remove', unchecked: 'quiet' };
+const styles: Readonly<Record<Status, Style>> = {
+  ok: 'add',
+  warning: 'change',
+  failed: 'remove',
+  unchecked: 'quiet',
+  stays: 'kept',
+};
 
 /** Which world was looked at, in the words of every other header. */
 export function headOf(command: string, { kind, home }: Ward, { patient }: Examination): string {
@@ -37,10 +44,12 @@ export function renderDoctor(head: string, diagnoses: readonly Diagnosis[]): Lin
   ];
 }
 
-const countsLine = (diagnoses: readonly Diagnosis[]): string => {
+function countsLine(diagnoses: readonly Diagnosis[]): string {
   const count = (status: Status) => countBy(diagnoses, status);
-  return `${count('ok')} ok, ${counted(count('warning'), 'warning')}, ${count('failed')} failed, ${count('unchecked')} not checked. Nothing was changed.`;
-};
+  const parts = [`${count('ok')} ok`, counted(count('warning'), 'warning'), `${count('failed')} failed`];
+  const left = count('stays') > 0 ? [`${count('stays')} that stay`] : [];
+  return `${[...parts, `${count('unchecked')} not checked`, ...left].join(', ')}. Nothing was changed.`;
+}
 
 export const doctorDocument = (command: string, { kind, home }: Ward, { patient, diagnoses }: Examination): object => ({
   schemaVersion: 1,

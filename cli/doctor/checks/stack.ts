@@ -1,7 +1,9 @@
 import type { Stack } from '../../../shared/ports/stacks.ts';
-import { type Finding, failed, ok, unchecked, warning } from '../finding.ts';
+import { type Finding, failed, ok, stays, unchecked, warning } from '../finding.ts';
 import { type About, check } from '../patient.ts';
 import { unseen } from '../seen.ts';
+
+const place = ({ stackName, home }: Pick<About, 'stackName' | 'home'>): string => `${stackName} in ${home}`;
 
 /** What is deployed. */
 export const stack = check(
@@ -17,7 +19,27 @@ export const stackBefore = check(
   (_, about) => judgeStackBefore(about),
 );
 
-const place = ({ stackName, home }: Pick<About, 'stackName' | 'home'>): string => `${stackName} in ${home}`;
+/** What goes, and in which order to go about it. */
+export const stackLeaving = check(
+  'stack',
+  async () => undefined,
+  (_, about) => judgeStackLeaving(about),
+);
+
+/** As long as the functions run, they mark again what was unmarked. */
+export function judgeStackLeaving(about: Pick<About, 'stack' | 'stackName' | 'home' | 'table'>): Finding[] {
+  const { stack: seen, table = 'NAME' } = about;
+  if (!seen.seen) return [unseen(seen, `the stack ${place(about)}`)];
+  if (!seen.value) return [ok(`there is no ${place(about)}`)];
+  return [
+    stays(
+      `${place(about)}, until you remove it, in this order`,
+      `ami-steward freeze --scope all --reason uninstall --table ${table}`,
+      'the commands below marks',
+      `npx serverless remove --stage ${about.stackName.replace(/^ami-steward-/, '')}`,
+    ),
+  ];
+}
 
 export function judgeStack(about: Pick<About, 'stack' | 'stackName' | 'home'>): Finding[] {
   const { stack: seen } = about;
