@@ -27,7 +27,8 @@ const ec2: Words = {
   EnableImageBlockPublicAccess: 'Holds 10 minutes later. Accounts begin with it on.',
   DisableImageBlockPublicAccess: 'At once.',
   GetImageBlockPublicAccessState: 'Of the account in this Region.',
-  EnableSnapshotBlockPublicAccess: 'At once; `block-all-sharing` hides what is public already, too. Accounts begin with it off.',
+  EnableSnapshotBlockPublicAccess:
+    'At once; `block-all-sharing` hides what is public already, too. Accounts begin with it off.',
   DisableSnapshotBlockPublicAccess: 'At once.',
   GetSnapshotBlockPublicAccessState: 'Of the account in this Region.',
   GetImageAncestry:
