@@ -59,7 +59,7 @@ function eventTable(): string {
   );
 }
 
-export const deployDocs = (): string => `# Deploying
+const beginning = (): string => `# Deploying
 
 <!-- Made by scripts/generate-deploy-docs.ts from iam/, events/ and scripts/deployment-cost.ts. Change it there. -->
 
@@ -89,8 +89,9 @@ Whoever may change the boundary may widen it, so give it to deployments alone. A
 besides. \`doctor --deploy\` prints the command that asks IAM's simulator about them, since only EC2 answers dry runs.
 
 ${permissionTable()}
+`;
 
-## Cost
+const inUse = (): string => `## Cost
 
 Estimates from list prices in us-east-1 (November 2026; transfer, alarms, dashboard and logs from general knowledge), for
 ${assumed.families} families, ${assumed.buildsAMonth} builds of each a month, ${assumed.regions} Regions and ${assumed.gibPerImage} GiB an image. Snapshots are incremental: their figures are upper bounds.
@@ -122,5 +123,7 @@ family, root and name.
 
 ${eventTable()}
 `;
+
+export const deployDocs = (): string => `${beginning()}\n${inUse()}`;
 
 if (import.meta.main) writeFileSync(new URL(place, root), deployDocs());
