@@ -34,7 +34,7 @@ interface Calling {
 
 function serviceOf({ clientName = '' }: Calling): ServiceName {
   const service = serviceByClient[clientName];
-  if (!service) throw new Error(`${clientName} is not built into the embedded AWS`);
+  if (!service) throw new AwsError('InvalidAction', `${clientName} is not built into the embedded AWS`);
   return service;
 }
 
@@ -71,9 +71,9 @@ export const directPlugin = (
     async ({ input }: { input: Fields }): Promise<{ output: Fields; response: unknown }> => {
       const operation = asOperation(getSmithyContext(context).operationSchema);
       if (!operation) throw new Error('the command has no schema');
-      const service = serviceOf(context);
       const requestId = target.requestId();
       try {
+        const service = serviceOf(context);
         const emptyLists = protocolOf(service).carriesEmptyLists ? 'kept' : 'dropped';
         const sent = asSent(operation.input, withTokens(operation, input, target.requestId), emptyLists);
         const output = target.call(service, operation.name, sent ?? {}, { ...caller, requestId });

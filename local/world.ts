@@ -120,6 +120,8 @@ export class EmbeddedAws implements World {
 
   stir = (): void => this.runtime.wake();
 
+  rules = () => this.events.rules();
+
   requestId = (): string => this.random.uuid();
 
   /** One call, faults included, without any client. @throws AwsError, or what an injected fault throws */

@@ -27,6 +27,10 @@ const ec2: Words = {
   EnableImageBlockPublicAccess: 'Holds 10 minutes later. Accounts begin with it on.',
   DisableImageBlockPublicAccess: 'At once.',
   GetImageBlockPublicAccessState: 'Of the account in this Region.',
+  EnableSnapshotBlockPublicAccess:
+    'At once; `block-all-sharing` hides what is public already, too. Accounts begin with it off.',
+  DisableSnapshotBlockPublicAccess: 'At once.',
+  GetSnapshotBlockPublicAccessState: 'Of the account in this Region.',
   GetImageAncestry:
     'Upward, at most 50 entries; ends at images of AWS and at RegisterImage. Images that are gone stay in it.',
   GetImageFindings: 'As fixtures put them; pages. Nothing here scans images.',
@@ -106,6 +110,9 @@ export const behaviours: Readonly<Record<Service['name'], Words>> = {
   events: {
     PutEvents:
       'Up to 10 entries, each with its own result, to the default bus. An unknown bus loses the event and still answers with an id. Sources that begin with `aws.` are refused.',
+    ListRules: 'Of the default bus; by the beginning of a name; pages.',
+    DescribeRule: 'Always enabled.',
+    ListTargetsByRule: 'The one target of a rule.',
   },
   sqs,
   kms: {

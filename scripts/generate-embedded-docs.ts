@@ -91,7 +91,7 @@ in the same file as the rest, behind the contract that the DynamoDB adapter is h
 - Groups, fleets and Spot requests start nothing: they are kept, and name what they would launch. No scaling policies, instance
   refreshes or warm pools.
 - Permissions: every caller is an administrator of its account. Policies of keys are kept and read, not enforced.
-- Rules, schedules and functions cannot be made by calls; the product that is deployed in it brings its own.
+- Rules can be read by calls; rules, schedules and functions cannot be made by them; the product that is deployed in it brings its own.
 - Throttling, outages, lost answers and lost events come from \`EmbeddedAws.faults\`, in tests and in the simulator only.
 - Without \`regions\`, a world has ${defaultRegions.join(', ')}; the world of \`--local\` has all that need no opting in.
 `;

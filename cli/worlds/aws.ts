@@ -14,6 +14,7 @@ import type { AccountId, Region } from '../../shared/model/ids.ts';
 import type { Bus, Queue } from '../../shared/ports/messaging.ts';
 import type { Expect, NewItem, PutResult, Store } from '../../shared/ports/store.ts';
 import type { LoadedPolicy } from '../policy-file.ts';
+import { homeRegion } from './home.ts';
 import type { WorldRequest } from './open.ts';
 import { directStoreFile, hasState, lockWait } from './state-file.ts';
 import type { World } from './world.ts';
@@ -40,16 +41,6 @@ export async function openAwsWorld(request: WorldRequest, loaded: LoadedPolicy):
     findings: ec2Findings(ec2Clients({ home, retry: patient })),
     close: async () => close(),
   };
-}
-
-function homeRegion({ region, env }: WorldRequest): Region {
-  const named = region ?? (env.AWS_REGION || env.AWS_DEFAULT_REGION);
-  if (named) return named;
-  throw new InputError(
-    'no home Region: set AWS_REGION or give --region',
-    'AWS',
-    'name it, or look elsewhere with --local or --inventory DIR',
-  );
 }
 
 function accountAt(home: Region): Promise<AccountId> {

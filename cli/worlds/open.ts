@@ -63,7 +63,8 @@ function checked(args: Args, name: string, isRight: (text: string) => boolean, w
 }
 
 const withoutPolicy = 'name another one with --policy, or try the embedded AWS: ami-steward plan --local';
-const demoPolicy = 'local/demo/policy.yml';
+/** The policy of the embedded AWS, unless another one is named. */
+export const demoPolicy = 'local/demo/policy.yml';
 
 /** Each world is loaded only when it is asked for: the AWS SDK and the embedded AWS are large. */
 export const openWorld: OpenWorld = async (request) => {

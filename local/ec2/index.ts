@@ -50,6 +50,11 @@ import {
 } from './recycle-bin.ts';
 import { describeRegions } from './regions.ts';
 import { runInstances } from './run-instances.ts';
+import {
+  disableSnapshotBlockPublicAccess,
+  enableSnapshotBlockPublicAccess,
+  getSnapshotBlockPublicAccessState,
+} from './snapshot-block-public-access.ts';
 import { describeSnapshotAttribute, modifySnapshotAttribute } from './snapshot-permissions.ts';
 import { attachSnapshotTimers, createSnapshot, deleteSnapshot, describeSnapshots } from './snapshots.ts';
 import { cancelSpotFleetRequests, describeSpotFleetRequests, requestSpotFleet } from './spot-fleets.ts';
@@ -84,6 +89,9 @@ const built: Readonly<Record<string, readonly [section: string, operation: Opera
   EnableImageBlockPublicAccess: ['1.12', enableImageBlockPublicAccess],
   DisableImageBlockPublicAccess: ['1.12', disableImageBlockPublicAccess],
   GetImageBlockPublicAccessState: ['1.12', getImageBlockPublicAccessState],
+  EnableSnapshotBlockPublicAccess: ['1.12', enableSnapshotBlockPublicAccess],
+  DisableSnapshotBlockPublicAccess: ['1.12', disableSnapshotBlockPublicAccess],
+  GetSnapshotBlockPublicAccessState: ['1.12', getSnapshotBlockPublicAccessState],
   GetImageAncestry: ['1.13', getImageAncestry],
   GetImageFindings: ['1.15', getImageFindings],
   DescribeImageReferences: ['1.17', describeImageReferences],

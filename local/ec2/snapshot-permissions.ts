@@ -9,7 +9,8 @@ import { invalidCombination, invalidValue, required } from './errors.ts';
 import { toProductCodes } from './image-view.ts';
 import { isDefaultKey } from './keys.ts';
 import { type SnapshotRow, save } from './rows.ts';
-import { ownSnapshot } from './visibility.ts';
+import { publicSnapshotsBlocked } from './snapshot-block-public-access.ts';
+import { isPublic, ownSnapshot } from './visibility.ts';
 
 const maxChanges = 500;
 
@@ -42,11 +43,13 @@ function wantedChange(input: ModifySnapshotAttributeRequest): { add: string[]; r
   return { add, remove };
 }
 
-function checkSharing(row: SnapshotRow, add: readonly string[]): void {
+function checkSharing(call: Call, row: SnapshotRow, add: readonly string[]): void {
   if (add.length > 0 && isDefaultKey(row.kmsKeyId, row))
     throw new AwsError('OperationNotPermitted', 'Snapshots encrypted with the default EBS key cannot be shared');
   if (add.includes('group:all') && (row.encrypted || row.productCodes.length > 0))
     throw new AwsError('OperationNotPermitted', 'Snapshots that are encrypted or have product codes cannot be public');
+  if (add.includes('group:all') && !isPublic(row) && publicSnapshotsBlocked(call.world, row))
+    throw new AwsError('OperationNotPermitted', 'Public sharing of snapshots is blocked in this account and Region');
 }
 
 /** Accounts and `all` only: a snapshot cannot be shared with an organization. */
@@ -55,7 +58,7 @@ export function modifySnapshotAttribute(input: ModifySnapshotAttributeRequest, c
     throw invalidValue('Attribute', input.Attribute);
   const { add, remove } = wantedChange(input);
   const row = ownSnapshot(call, input.SnapshotId);
-  checkSharing(row, add);
+  checkSharing(call, row, add);
   const kept = row.permissions.filter((permission) => !remove.includes(permission));
   save(call.world, 'snapshots', { ...row, permissions: [...new Set([...kept, ...add])] });
   return {};

@@ -15,7 +15,7 @@ import { type FilterFields, filterBy, tagList } from './filters.ts';
 import { page } from './paging.ts';
 import { rowKey, rowsIn, type SnapshotRow, save, tableOf } from './rows.ts';
 import { specifiedTags } from './tag-rules.ts';
-import { canSeeSnapshot, ownSnapshot, seenSnapshot, visibleTags } from './visibility.ts';
+import { canSeeSnapshot, isPublicSnapshot, ownSnapshot, seenSnapshot, visibleTags } from './visibility.ts';
 
 const snapshotTime = 3 * minute;
 const bytesPerGiB = 2 ** 30;
@@ -63,7 +63,7 @@ export function toSnapshot(row: SnapshotRow, viewer: AccountId): Snapshot {
 }
 
 const allows = (row: SnapshotRow, user: string, call: Call): boolean => {
-  if (user === 'all') return row.permissions.includes('group:all');
+  if (user === 'all') return isPublicSnapshot(call.world, row);
   const account = user === 'self' ? call.account : user;
   return row.account === account || row.permissions.includes(`account:${account}`);
 };

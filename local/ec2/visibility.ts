@@ -2,6 +2,7 @@ import type { AccountId } from '../../shared/model/ids.ts';
 import { AwsError, type Call, type World } from '../kernel/service.ts';
 import { checkId, notFound, required } from './errors.ts';
 import { findRow, type ImageRow, type SnapshotRow, type TagMap } from './rows.ts';
+import { publicSnapshotsHidden } from './snapshot-block-public-access.ts';
 
 interface Shared {
   readonly account: AccountId;
@@ -33,8 +34,11 @@ const mayUse = (world: World, row: Shared, account: AccountId): boolean =>
 export const canSeeImage = (world: World, row: ImageRow, account: AccountId): boolean =>
   row.account === account || (row.state === 'available' && mayUse(world, row, account));
 
+export const isPublicSnapshot = (world: World, row: SnapshotRow): boolean =>
+  isPublic(row) && !publicSnapshotsHidden(world, row);
+
 export const canSeeSnapshot = (world: World, row: SnapshotRow, account: AccountId): boolean =>
-  mayUse(world, row, account);
+  row.account === account || isPublicSnapshot(world, row) || isSharedWith(world, row, account);
 
 /** Other accounts see only tags that their owner marked as shared. */
 export const visibleTags = (row: { account: AccountId; tags: TagMap }, viewer: AccountId): TagMap =>

@@ -76,6 +76,15 @@ export interface Call {
   readonly world: World;
 }
 
+/** A rule on the default bus of an account in a Region: matching events go to a queue, or to the bus of another Region. */
+export interface BusRule {
+  readonly name: string;
+  readonly region: Region;
+  readonly account: AccountId;
+  readonly pattern: object;
+  readonly target: { readonly queue: string } | { readonly bus: Region };
+}
+
 export interface World {
   readonly state: State;
   readonly timeline: Timeline;
@@ -85,6 +94,8 @@ export interface World {
   readonly homeRegion: Region;
   /** Puts an event on the default bus of its account and Region; rules take it from there. */
   readonly emit: (event: NewEvent) => void;
+  /** Configured by code, and only shown by calls. */
+  readonly rules?: () => readonly BusRule[];
   /** Something happened that is not announced: who waits for it looks again. */
   readonly stir?: () => void;
 }

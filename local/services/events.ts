@@ -1,18 +1,14 @@
-import type { AccountId, Region } from '../../shared/model/ids.ts';
+import type { Region } from '../../shared/model/ids.ts';
 import { type Duration, type Instant, isoTime } from '../../shared/model/time.ts';
-import { AwsError, type AwsEvent, type Call, type Service, type World } from '../kernel/service.ts';
+import { AwsError, type AwsEvent, type BusRule, type Call, type Service, type World } from '../kernel/service.ts';
 import { compilePattern, type EventMatcher, type EventPattern } from './event-pattern.ts';
+import { ruleOperations } from './event-rules.ts';
 import { enqueue } from './queues.ts';
 
-/** An SQS queue by its ARN, or the default bus of another Region. */
-export type RuleTarget = { readonly queue: string } | { readonly bus: Region };
+type RuleTarget = BusRule['target'];
 
-export interface EventRuleDefinition {
-  readonly name: string;
-  readonly region: Region;
-  readonly account: AccountId;
+export interface EventRuleDefinition extends BusRule {
   readonly pattern: EventPattern;
-  readonly target: RuleTarget;
 }
 
 /** One event as it was put on a bus; the table `event-log` holds them in order, forwarded copies left out. */
@@ -61,6 +57,10 @@ export class EventBuses {
     }
     const key = `${rule.account}/${rule.region}/${rule.name}`;
     this.#rules.set(key, { ...rule, matches: compilePattern(rule.pattern) });
+  }
+
+  rules(): EventRuleDefinition[] {
+    return [...this.#rules.values()];
   }
 
   put(event: AwsEvent): void {
@@ -190,6 +190,6 @@ function putEvents(input: PutEventsInput, call: Call): unknown {
 
 export const eventsService: Service = {
   name: 'events',
-  operations: { PutEvents: putEvents },
-  sections: { PutEvents: '2.7' },
+  operations: { PutEvents: putEvents, ...ruleOperations },
+  sections: { PutEvents: '2.7', ListRules: '2.7', DescribeRule: '2.7', ListTargetsByRule: '2.7' },
 };

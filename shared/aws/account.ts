@@ -3,10 +3,11 @@ import { GetCallerIdentityCommand, type STSClient } from '@aws-sdk/client-sts';
 import { isPortError, PortError } from '../model/errors.ts';
 import { type Evidence, known, unknown } from '../model/evidence.ts';
 import type { AccountId, Region } from '../model/ids.ts';
+import type { Regions } from '../ports/caller.ts';
 import type { Account } from '../ports/images.ts';
 
 /** Who we are and where we may act, asked in the home Region. */
-export class AwsAccount implements Account {
+export class AwsAccount implements Account, Regions {
   readonly #sts: STSClient;
   readonly #ec2: EC2Client;
   readonly #home: Region;
@@ -25,11 +26,15 @@ export class AwsAccount implements Account {
   }
 
   /** Regions that need no opt-in or have been switched on, sorted. EC2 does not page them. */
+  async optedIn(): Promise<Region[]> {
+    const { Regions: regions = [] } = await this.#ec2.send(new DescribeRegionsCommand({ AllRegions: false }));
+    const usable = regions.filter((region) => region.OptInStatus !== 'not-opted-in');
+    return usable.flatMap(({ RegionName: name }) => (name === undefined ? [] : [name])).sort();
+  }
+
   async regions(): Promise<Evidence<Region[]>> {
     try {
-      const { Regions: regions = [] } = await this.#ec2.send(new DescribeRegionsCommand({ AllRegions: false }));
-      const usable = regions.filter((region) => region.OptInStatus !== 'not-opted-in');
-      return known(usable.flatMap(({ RegionName: name }) => (name === undefined ? [] : [name])).sort());
+      return known(await this.optedIn());
     } catch (error) {
       if (isPortError(error) && error.kind !== 'no-credentials') return unknown(error.message);
       throw error;

@@ -1,4 +1,5 @@
 import { AutoScalingClient } from '@aws-sdk/client-auto-scaling';
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EC2Client, type EC2ClientConfig } from '@aws-sdk/client-ec2';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
@@ -57,6 +58,9 @@ export const snsClients = (options: ClientOptions): ClientOf<SNSClient> =>
 
 export const recycleBinClients = (options: ClientOptions): ClientOf<RecycleBinClient> =>
   perRegion(options, (region) => recycleBinClient(config(options, region)));
+
+export const cloudFormationClients = (options: ClientOptions): ClientOf<CloudFormationClient> =>
+  perRegion(options, (region) => new CloudFormationClient(config(options, region)));
 
 export const sqsClients = (options: ClientOptions): ClientOf<SQSClient> =>
   perRegion(options, (region) => new SQSClient(config(options, region)));

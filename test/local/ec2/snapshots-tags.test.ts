@@ -34,6 +34,28 @@ describe('snapshots', () => {
     expect(list({}, { account: stranger })).toEqual([]);
   });
 
+  it('become public unless the account blocks that, and are hidden again by a block of all', () => {
+    const open = share({ OperationType: 'add', GroupNames: ['all'] });
+    const block = (State: string) => ec2.call('EnableSnapshotBlockPublicAccess', { State });
+    const state = () => ec2.call<{ State: string }>('GetSnapshotBlockPublicAccessState', {}).State;
+    const isPublic = () => list({ RestorableByUserIds: ['all'] }, { account: stranger }).length === 1;
+    expect(state()).toBe('unblocked');
+    block('block-new-sharing');
+    expect([state(), ec2.code('ModifySnapshotAttribute', open)]).toEqual([
+      'block-new-sharing',
+      'OperationNotPermitted',
+    ]);
+    ec2.call('DisableSnapshotBlockPublicAccess', {});
+    ec2.call('ModifySnapshotAttribute', open);
+    block('block-new-sharing');
+    ec2.call('ModifySnapshotAttribute', open);
+    expect(isPublic()).toBe(true);
+    block('block-all-sharing');
+    expect([state(), isPublic(), list({}, { account: stranger })]).toEqual(['block-all-sharing', false, []]);
+    expect(list()).toHaveLength(1);
+    expect(ec2.code('EnableSnapshotBlockPublicAccess', { State: 'unblocked' })).toBe('InvalidParameterValue');
+  });
+
   it('are filtered and paged', () => {
     const by = (Name: string, ...Values: string[]) => list({ Filters: [{ Name, Values }] }).length;
     expect([by('tag:a', '1'), by('status', 'pending'), by('volume-size', '8'), by('description', '*ami-*')]).toEqual([

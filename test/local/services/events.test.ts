@@ -1,4 +1,9 @@
-import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import {
+  DescribeRuleCommand,
+  ListRulesCommand,
+  ListTargetsByRuleCommand,
+  PutEventsCommand,
+} from '@aws-sdk/client-eventbridge';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { eventLog } from '../../../local/services/events.ts';
 import { messagesOf } from '../../../local/services/queues.ts';
@@ -203,5 +208,42 @@ describe('PutEvents', () => {
     const large = { ...entry, Detail: JSON.stringify({ text: 'x'.repeat(600_000) }) };
     expect((await failureOf(put([large, large]))).name).toBe('ValidationException');
     expect((await put([large])).FailedEntryCount).toBe(0);
+  });
+});
+
+describe('a rule', () => {
+  it('is listed and described in its own Region and account, with its pattern and target', async () => {
+    rule();
+    rule('eu-west-1', { bus: 'us-east-1' });
+    aws.events.addRule({ name: 'images', region: 'eu-west-1', account: '999988887777', pattern, target: { queue } });
+    const { events } = wireClients(aws, 'eu-west-1');
+    const shown = {
+      Name: 'images',
+      Arn: `arn:aws:events:eu-west-1:${account}:rule/images`,
+      EventPattern: JSON.stringify(pattern),
+      State: 'ENABLED',
+      EventBusName: 'default',
+    };
+    expect((await events.send(new ListRulesCommand({}))).Rules).toEqual([shown]);
+    expect((await events.send(new ListRulesCommand({ NamePrefix: 'other' }))).Rules).toEqual([]);
+    expect(await events.send(new DescribeRuleCommand({ Name: 'images' }))).toMatchObject(shown);
+    expect((await events.send(new ListTargetsByRuleCommand({ Rule: 'images' }))).Targets).toMatchObject([
+      { Arn: `arn:aws:events:us-east-1:${account}:event-bus/default` },
+    ]);
+    const home = wireClients(aws).events;
+    expect((await home.send(new ListTargetsByRuleCommand({ Rule: 'images' }))).Targets).toMatchObject([{ Arn: queue }]);
+    expect((await failureOf(home.send(new DescribeRuleCommand({ Name: 'none' })))).name).toBe(
+      'ResourceNotFoundException',
+    );
+  });
+
+  it('is listed page by page', async () => {
+    for (const name of ['b', 'a', 'c'])
+      aws.events.addRule({ name, region: 'us-east-1', account, pattern, target: { queue } });
+    const { events } = wireClients(aws);
+    const first = await events.send(new ListRulesCommand({ Limit: 2 }));
+    expect(first.Rules?.map(({ Name }) => Name)).toEqual(['a', 'b']);
+    const second = await events.send(new ListRulesCommand({ Limit: 2, NextToken: first.NextToken }));
+    expect([second.Rules?.map(({ Name }) => Name), second.NextToken]).toEqual([['c'], undefined]);
   });
 });

@@ -1,0 +1,129 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { lifecycleTypes } from '../shared/model/lifecycle-event.ts';
+import { assumed, costTable } from './deployment-cost.ts';
+import { table } from './markdown-table.ts';
+
+const root = new URL('../', import.meta.url);
+const place = 'docs/deploy.md';
+const common = ['accountId', 'region', 'imageId', 'family', 'root', 'name'];
+
+interface Policy {
+  readonly Statement: readonly {
+    readonly Sid: string;
+    readonly Action: readonly string[];
+    readonly Resource: unknown;
+  }[];
+}
+
+const read = <T>(path: string): T => JSON.parse(readFileSync(new URL(path, root), 'utf8')) as T;
+
+/** `lambda: CreateFunction, DeleteFunction`. */
+const actionsShown = (actions: readonly string[]): string =>
+  [...Map.groupBy(actions, (action) => action.split(':')[0])]
+    .map(([service, those]) => `${service}: ${those.map((one) => one.split(':')[1]).join(', ')}`)
+    .join('; ');
+
+const permissionTable = (): string =>
+  table(
+    ['purpose', 'actions', 'on'],
+    read<Policy>('iam/deploy-policy.json').Statement.map(({ Sid, Action, Resource }) => [
+      Sid.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' '),
+      actionsShown(Action),
+      [Resource]
+        .flat()
+        .map((one) => `\`${one}\``)
+        .join(' '),
+    ]),
+  );
+
+interface Sample {
+  readonly 'detail-type': string;
+  readonly detail: { readonly data: object };
+}
+
+function eventTable(): string {
+  const samples = readdirSync(new URL('events/lifecycle/samples/', root)).map((file) =>
+    read<Sample>(`events/lifecycle/samples/${file}`),
+  );
+  const fieldsOf = (type: string): string[] => [
+    ...new Set(samples.filter((one) => one['detail-type'] === type).flatMap(({ detail }) => Object.keys(detail.data))),
+  ];
+  return table(
+    ['detail-type', 'more in `data`'],
+    lifecycleTypes.map((type) => [
+      `\`${type}\``,
+      fieldsOf(type)
+        .filter((one) => !common.includes(one))
+        .join(', '),
+    ]),
+  );
+}
+
+const beginning = (): string => `# Deploying
+
+<!-- Made by scripts/generate-deploy-docs.ts from iam/, events/ and scripts/deployment-cost.ts. Change it there. -->
+
+\`\`\`
+npm ci
+npx ami-steward doctor --deploy        # account, Region, stack; it only reads
+npx serverless deploy --stage prod
+npx ami-steward doctor --stage prod    # what is missing
+\`\`\`
+
+One stack in the home Region. Nothing of this has met a live account yet: [limits.md](limits.md).
+
+## The first week
+
+1. \`policy.yml\` ships in mode \`plan\`: the functions read, and record what descends from what. Nothing is changed.
+2. Read \`npx ami-steward plan\`, and \`npx ami-steward why AMI\` for some images that you know.
+3. Set \`mode: apply\` in one policy without \`retain\`, so that it only gives. Deploy.
+4. A week later let one policy retire. Its first large plan stops at the breaker and waits for \`apply --halted\`.
+
+\`npx ami-steward freeze --scope all --reason TEXT --table NAME\` stops everything, at any time.
+
+## Permissions to deploy
+
+\`iam/deploy-policy.json\` is a policy for whoever runs \`serverless deploy\` and \`serverless remove\`. It is confined to
+names that begin with \`ami-steward-\`, makes roles only with the stack's permissions boundary, and cannot delete the table.
+Whoever may change the boundary may widen it, so give it to deployments alone. A key of your own needs permissions on that key
+besides. \`doctor --deploy\` prints the command that asks IAM's simulator about them, since only EC2 answers dry runs.
+
+${permissionTable()}
+`;
+
+const inUse = (): string => `## Cost
+
+Estimates from list prices in us-east-1 (November 2026; transfer, alarms, dashboard and logs from general knowledge), for
+${assumed.families} families, ${assumed.buildsAMonth} builds of each a month, ${assumed.regions} Regions and ${assumed.gibPerImage} GiB an image. Snapshots are incremental: their figures are upper bounds.
+
+${costTable()}
+
+## Regions
+
+Home is where the stack lives; the policy names the others. The account must have them switched on: \`doctor\` says which are
+not. Events from other Regions only make things faster. Without a forwarding rule the sweep finds images within 15 minutes.
+
+## Upgrade
+
+\`git pull && npm ci && npx serverless deploy --stage prod\`. The table stays, and its items carry a version: \`doctor\`
+says when they are newer than the program, which then only reads them. CHANGELOG.md names what to look at.
+
+## Uninstall
+
+\`npx ami-steward doctor --uninstall --table NAME\` lists what stays: images, our tags, shares, pointers, grants, the table. It
+prints the commands that remove the tags, and changes nothing itself. First stop everything, since functions that run mark
+again; then remove the tags; then \`npx serverless remove --stage prod\`. No image, snapshot or share of yours is deleted
+by that. What is disabled stays disabled: \`npx ami-steward restore AMI\` before.
+
+## Events
+
+Source \`ami-steward\`, on the default bus of the home Region. Within version 1 fields are only added. \`detail.metadata\`
+has id, time, policy and what belongs together; \`detail.data\` always has the account and the Region, and of an image its id,
+family, root and name.
+
+${eventTable()}
+`;
+
+export const deployDocs = (): string => `${beginning()}\n${inUse()}`;
+
+if (import.meta.main) writeFileSync(new URL(place, root), deployDocs());
