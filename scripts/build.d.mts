@@ -1,3 +1,7 @@
+import type { BuildOptions } from 'esbuild';
+
+export const plain: BuildOptions;
+export function slim(root: string): BuildOptions;
 export function compilePolicy(root: string, file: string): Promise<{ policy: unknown; warnings: string[] }>;
 export function functionNames(root: string): Promise<string[]>;
 export function bundleFunctions(

@@ -6,7 +6,8 @@ import { slimSchemas } from './slim.mjs';
 
 /** Plain JavaScript without top-level await: osls loads this by `require`, also under a Node that knows no TypeScript. */
 
-const bundle = {
+/** What all bundles of the project are built with. */
+export const plain = {
   bundle: true,
   platform: 'node',
   target: 'node24',
@@ -21,6 +22,16 @@ const bundle = {
   },
 };
 
+/** @param {string} root @returns {import('esbuild').BuildOptions} what the bundles of functions are built with */
+export const slim = (root) => ({
+  ...plain,
+  minify: true,
+  sourcemap: 'linked',
+  sourcesContent: false,
+  alias: { '@aws-sdk/credential-provider-node': join(root, 'scripts', 'lambda-credentials.mjs') },
+  plugins: [slimSchemas],
+});
+
 /**
  * Compiles the policy file as `ami-steward validate` does.
  *
@@ -31,7 +42,7 @@ const bundle = {
 export async function compilePolicy(root, file) {
   const outfile = join(root, 'dist', 'scripts', 'compile-policy.mjs');
   await esbuild.build({
-    ...bundle,
+    ...plain,
     target: 'node20',
     entryPoints: [join(root, 'scripts', 'compile-policy.ts')],
     outfile,
@@ -61,15 +72,10 @@ export async function bundleFunctions(root, policy) {
   await rm(outdir, { recursive: true, force: true });
   const names = await functionNames(root);
   await esbuild.build({
-    ...bundle,
+    ...slim(root),
     entryPoints: names.map((name) => ({ in: join(root, 'functions', name, 'handler.ts'), out: join(name, 'handler') })),
     outdir,
-    minify: true,
-    sourcemap: 'linked',
-    sourcesContent: false,
     define: { STEWARD_POLICY: JSON.stringify(policy) },
-    alias: { '@aws-sdk/credential-provider-node': join(root, 'scripts', 'lambda-credentials.mjs') },
-    plugins: [slimSchemas],
   });
   return Promise.all(
     names.map(async (name) => {

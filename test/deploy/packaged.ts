@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { inflateRawSync } from 'node:zlib';
 
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -19,8 +20,9 @@ export interface Resource {
 
 export type Template = Readonly<Record<string, Resource>>;
 
-export function template(): Template {
-  const file = join(root, '.serverless', 'cloudformation-template-update-stack.json');
+/** @param project where `serverless package` ran */
+export function template(project = root): Template {
+  const file = join(project, '.serverless', 'cloudformation-template-update-stack.json');
   if (!existsSync(file)) throw new Error('nothing is packaged');
   return (JSON.parse(readFileSync(file, 'utf8')) as { Resources: Template }).Resources;
 }
@@ -41,19 +43,43 @@ export const allowed = (stack: Template, role: string): string[] => [
 ];
 
 /** Names of the files in a zip, from its central directory. */
-export function zipped(file: string): string[] {
-  const bytes = readFileSync(join(root, '.serverless', file));
+export const zipped = (file: string): string[] =>
+  entriesOf(join(root, '.serverless', file))
+    .map(({ name }) => name)
+    .sort();
+
+/** Puts the files of a zip into a folder. */
+export function unzip(file: string, folder: string): void {
+  for (const { name, content } of entriesOf(file)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), content());
+  }
+}
+
+interface ZipEntry {
+  readonly name: string;
+  readonly content: () => Buffer;
+}
+
+function entriesOf(file: string): ZipEntry[] {
+  const bytes = readFileSync(file);
   const end = bytes.lastIndexOf('PK\x05\x06');
-  const names: string[] = [];
+  const entries: ZipEntry[] = [];
   let at = bytes.readUInt32LE(end + 16);
   for (let left = bytes.readUInt16LE(end + 10); left > 0; left--) {
-    const [name, extra, comment] = [28, 30, 32].map((place) => bytes.readUInt16LE(at + place)) as [
-      number,
-      number,
-      number,
-    ];
-    names.push(bytes.toString('utf8', at + 46, at + 46 + name));
+    const header = bytes.subarray(at);
+    const [name, extra, comment] = [28, 30, 32].map((place) => header.readUInt16LE(place)) as [number, number, number];
+    entries.push({ name: header.toString('utf8', 46, 46 + name), content: () => contentOf(bytes, header) });
     at += 46 + name + extra + comment;
   }
-  return names.sort();
+  return entries;
+}
+
+/** What an entry of the central directory points at, stored or deflated. */
+function contentOf(bytes: Buffer, header: Buffer): Buffer {
+  const [method, size, place] = [header.readUInt16LE(10), header.readUInt32LE(20), header.readUInt32LE(42)];
+  const local = bytes.subarray(place);
+  const from = 30 + local.readUInt16LE(26) + local.readUInt16LE(28);
+  const data = local.subarray(from, from + size);
+  return method === 0 ? data : inflateRawSync(data);
 }

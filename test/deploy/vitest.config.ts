@@ -7,6 +7,7 @@ export default defineConfig({
     root: fileURLToPath(new URL('../../', import.meta.url)),
     globalSetup: ['test/deploy/setup.ts'],
     include: ['test/deploy/**/*.test.ts'],
-    testTimeout: 60_000,
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
   },
 });

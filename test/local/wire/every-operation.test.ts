@@ -6,7 +6,6 @@ import * as sns from '@aws-sdk/client-sns';
 import * as sqs from '@aws-sdk/client-sqs';
 import * as ssm from '@aws-sdk/client-ssm';
 import * as sts from '@aws-sdk/client-sts';
-import type { NormalizedSchema } from '@smithy/core/schema';
 import { describe, expect, it } from 'vitest';
 import { ec2Service } from '../../../local/ec2/index.ts';
 import type { Service } from '../../../local/kernel/service.ts';
@@ -19,6 +18,7 @@ import { ssmService } from '../../../local/services/ssm.ts';
 import { stsService } from '../../../local/services/sts.ts';
 import { asOperation } from '../../../local/wire/schema.ts';
 import { bare, credentials, fake, open } from './helpers.ts';
+import { sample } from './sample.ts';
 
 interface AnyClient {
   send(command: unknown): Promise<object>;
@@ -36,33 +36,6 @@ const sdk: Record<Exclude<Service['name'], 'rbin'>, { exports: object; client: s
   sns: { exports: sns, client: 'SNSClient' },
   autoscaling: { exports: autoscaling, client: 'AutoScalingClient' },
 };
-
-const textFor = (path: string): string =>
-  path.endsWith('QueueUrl') ? 'https://sqs.us-east-1.amazonaws.com/1/q' : `${path} "é" <a&b> 1+1=2%`;
-
-/**
- * A value with every member of the schema, down to a depth, so that no member goes untested; a structure of nothing but
- * structures goes deeper, since the query protocols cannot carry an empty one. `EndpointId` sends PutEvents to a global
- * endpoint with another kind of signature, which is not built.
- */
-function sample(schema: NormalizedSchema, path: string, depth = 0): unknown {
-  if (schema.isListSchema()) {
-    return [1, 2].map((index) => sample(schema.getValueSchema(), `${path}.${index}`, depth));
-  }
-  if (schema.isMapSchema()) return { key: sample(schema.getValueSchema(), path, depth + 1) };
-  if (schema.isStructSchema()) {
-    const all = [...schema.structIterator()].filter(([name]) => name !== 'EndpointId');
-    const shallow = all.filter(([, member]) => depth < 4 || !member.isStructSchema());
-    const members = shallow.length > 0 ? shallow : all;
-    const chosen = schema.isUnionSchema() ? members.slice(0, 1) : members;
-    return Object.fromEntries(chosen.map(([name, member]) => [name, sample(member, `${path}.${name}`, depth + 1)]));
-  }
-  if (schema.isBooleanSchema()) return path.length % 2 === 0;
-  if (schema.isNumericSchema()) return path.length;
-  if (schema.isTimestampSchema()) return new Date(Date.parse('2026-01-05T09:00:00Z') + 1000 * path.length);
-  if (schema.isBlobSchema()) return new Uint8Array([0, 255, 7]);
-  return textFor(path);
-}
 
 const services = [
   ec2Service,

@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { dynoxideMissing, startDynoxide } from '../../contract/dynoxide.ts';
+import { type Template, template } from '../packaged.ts';
+import { damaged, damages, withoutAction, withRole } from './damages.ts';
+import { forwarding } from './front.ts';
+import { type Scene, Stage } from './stage.ts';
+import { giving, Missed, taking, withinRoles } from './story.ts';
+import { TableApi } from './table-api.ts';
+
+const stack = template(inject('acting'));
+const stage = new Stage(inject('acting'));
+afterAll(() => stage.close());
+
+/** What an image that was just built leads to. @returns what did not happen, and the scene */
+async function given(wiring: Template): Promise<readonly [string[], Scene]> {
+  const missed = new Missed();
+  const scene = await stage.open(wiring, new TableApi());
+  await giving(scene, missed);
+  withinRoles(wiring, scene, missed);
+  return [missed.list, scene];
+}
+
+describe('the packaged functions, wired as the packaged template wires them', () => {
+  const tables = dynoxideMissing === undefined ? 'DynamoDB' : 'the embedded table';
+
+  it(`copy, share, publish and record a new image and retire an old one, over HTTP and on ${tables}`, async () => {
+    const server = dynoxideMissing === undefined ? await startDynoxide() : undefined;
+    const scene = await stage.open(stack, server ? forwarding(server.endpoint) : new TableApi());
+    const missed = new Missed();
+    await giving(scene, missed);
+    await taking(scene, missed);
+    withinRoles(stack, scene, missed);
+    await server?.stop();
+    expect(missed.list).toEqual([]);
+  });
+});
+
+describe('a template that is wrong in one place', () => {
+  let undamaged: Scene;
+  beforeAll(async () => {
+    const [missed, scene] = await given(stack);
+    expect(missed).toEqual([]);
+    undamaged = scene;
+  });
+
+  it.each(damages)('is noticed: $what', async (damage) => {
+    const [missed] = await given(damaged(stack, damage));
+    expect(missed).toContain(damage.missing);
+  });
+
+  it('is noticed in every action of a role that was used', () => {
+    const used = new Set(undamaged.front.calls.map(({ key, action }) => `${key} ${action}`));
+    const stackCalls = [...used].map((one) => one.split(' ') as [string, string]).filter(([key]) => stack[key]);
+    const asked = stackCalls.filter(([, action]) => action !== 'sts:GetCallerIdentity');
+    expect(asked.length).toBeGreaterThan(40);
+    for (const [key, action] of asked) {
+      const missed = new Missed();
+      withinRoles(withoutAction(stack, key, action), undamaged, missed);
+      expect(missed.list, `${key} ${action}`).not.toEqual([]);
+    }
+  });
+
+  it('is noticed when a function has the role of another', () => {
+    for (const [fn, role] of [
+      ['OnImageEventLambdaFunction', 'SweepRole'],
+      ['SweepLambdaFunction', 'OnImageEventRole'],
+      ['RetireLambdaFunction', 'SweepRole'],
+      ['ReapLambdaFunction', 'OnImageEventRole'],
+    ] as const) {
+      const missed = new Missed();
+      withinRoles(withRole(stack, fn, role), undamaged, missed);
+      expect(missed.list, `${fn} as ${role}`).not.toEqual([]);
+    }
+  });
+});
