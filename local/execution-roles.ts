@@ -11,9 +11,9 @@ export class ExecutionRoles {
   readonly #roles = new Map<string, Principal>();
   readonly #acting = new AsyncLocalStorage<Principal | undefined>();
 
-  set(name: string, role: Principal | undefined): void {
-    if (role) this.#roles.set(name, role);
-    else this.#roles.delete(name);
+  /** A function that never got a role may do everything. */
+  set(name: string, role: Principal): void {
+    this.#roles.set(name, role);
   }
 
   /** The role of the function that this code runs in; none outside of one, or where it has none. */

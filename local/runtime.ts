@@ -1,7 +1,6 @@
 import type { AccountId, Region } from '../shared/model/ids.ts';
 import { type Duration, type Instant, minute } from '../shared/model/time.ts';
 import { ExecutionRoles } from './execution-roles.ts';
-import type { Principal } from './iam/principal.ts';
 import { type AroundInvocation, failedItems, functionContext, scheduledEvent, sqsEvent } from './invocation.ts';
 import type { World } from './kernel/service.ts';
 import {
@@ -74,10 +73,8 @@ export class Runtime {
     world.timeline.on(invokeKind, (invocation: Invocation) => this.#invokeLater(invocation));
   }
 
-  /** @param role what it may do; absent: everything */
-  registerFunction(name: string, run: LambdaFunction, role?: Principal): void {
+  registerFunction(name: string, run: LambdaFunction): void {
     this.#functions.set(name, run);
-    this.roles.set(name, role);
   }
 
   /** @throws AwsError unless the function may read the queue, since it is in its name that Lambda does */

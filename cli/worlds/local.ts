@@ -82,7 +82,8 @@ export async function deploy(
   });
   const surroundings: Surroundings = { engine, log: options.log ?? silentLog };
   await routeEvents(aws, workQueue);
-  registerFunctions(aws, surroundings, options.roles);
+  registerFunctions(aws, surroundings);
+  giveRoles(aws, options.roles);
   aws.runtime.mapQueue({ queue: workQueue, function: 'on-image-event', batchSize: 10, reportBatchItemFailures: true });
   schedule(aws, options.idleEvery);
   return { aws, engine: await engine(), workQueue };
@@ -110,13 +111,15 @@ async function routeEvents(aws: EmbeddedAws, queue: string): Promise<void> {
   }
 }
 
-function registerFunctions(aws: EmbeddedAws, surroundings: Surroundings, roles: Roles = {}): void {
+function registerFunctions(aws: EmbeddedAws, surroundings: Surroundings): void {
   const functions = { 'on-image-event': onImageEvent, sweep, retire, reap };
-  for (const [name, create] of Object.entries(functions)) {
-    const role = roles[name];
-    const handler = create(surroundings) as unknown as LambdaFunction;
-    aws.runtime.registerFunction(name, handler, role && aws.principals.attach(name, role));
-  }
+  for (const [name, create] of Object.entries(functions))
+    aws.runtime.registerFunction(name, create(surroundings) as unknown as LambdaFunction);
+}
+
+/** From now on each function may do what its role says, in place of what an earlier one said. */
+export function giveRoles(aws: EmbeddedAws, roles: Roles = {}): void {
+  for (const [name, role] of Object.entries(roles)) aws.runtime.roles.set(name, aws.principals.attach(name, role));
 }
 
 /** The store as the running function may use it. */

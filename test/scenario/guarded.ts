@@ -72,7 +72,16 @@ function plotOf(aws: EmbeddedAws, name: string, { shared, launches }: PlotSettin
     const createdAt = start - (60 - generation) * day;
     const tags = marksFor(imageKey(home, id), createdAt, name);
     const own = generation === 10 ? { permissions: shared ? [`account:${sharee}`] : [], launches: launches ?? [] } : {};
-    return putImage(aws, { account, region: home, id, name: `${name}-${generation}`, createdAt, tags, snapshotTags: tags, ...own });
+    return putImage(aws, {
+      account,
+      region: home,
+      id,
+      name: `${name}-${generation}`,
+      createdAt,
+      tags,
+      snapshotTags: tags,
+      ...own,
+    });
   });
   if (!old || !middle || !newest) throw new Error(`${name} has no images`);
   // In use for good, or nothing in use would look like broken eyes.
