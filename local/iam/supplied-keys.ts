@@ -105,7 +105,7 @@ export const suppliedKeys: Readonly<Record<string, Keys>> = {
   'kms:ReEncryptFrom': key,
   'kms:ReEncryptTo': key,
   'kms:RevokeGrant': key,
-  'rbin:GetRule': { rule: ['aws:ResourceTag/'] },
+  'rbin:GetRule': { rule: [], '*': ['aws:ResourceTag/'] },
   'sns:Publish': { topic: [] },
   'sqs:DeleteMessage': { queue: [] },
   'sqs:GetQueueAttributes': { queue: [] },
