@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { WholeTemplate } from './spec.ts';
 
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -19,10 +20,12 @@ export interface Resource {
 
 export type Template = Readonly<Record<string, Resource>>;
 
-export function template(): Template {
+export const template = (): Template => wholeTemplate().Resources as Template;
+
+export function wholeTemplate(): WholeTemplate {
   const file = join(root, '.serverless', 'cloudformation-template-update-stack.json');
   if (!existsSync(file)) throw new Error('nothing is packaged');
-  return (JSON.parse(readFileSync(file, 'utf8')) as { Resources: Template }).Resources;
+  return JSON.parse(readFileSync(file, 'utf8')) as WholeTemplate;
 }
 
 export const ofType = (stack: Template, type: string): [string, Resource][] =>

@@ -73,7 +73,7 @@ async function strangeArn({ action, type, resource }: Used): Promise<string[]> {
     .replace(/[.*+?^()|[\]\\]/g, '\\$&')
     .replace(/\$\{Account\}/g, '(\\d{12})?')
     .replace(/\$\{\w+\}/g, '[^:]+');
-  return new RegExp(`^${shape.replaceAll('$', '\\$')}$`).test(resource)
+  return new RegExp(`^${shape}$`).test(resource)
     ? []
     : [`${resource} is no ${type} of ${action}`];
 }
