@@ -13,6 +13,7 @@ import { toPortError } from '../../shared/aws/errors.ts';
 import type { Engine } from '../../shared/engine/engine.ts';
 import { restore } from '../../shared/engine/restore.ts';
 import { type ImageKey, imageKey } from '../../shared/model/ids.ts';
+import { mark } from '../../shared/model/marks.ts';
 import type { Principal } from '../../shared/model/policy.ts';
 import { day, hour, type Instant, isoTime } from '../../shared/model/time.ts';
 import type { Store } from '../../shared/ports/store.ts';
@@ -320,9 +321,13 @@ export class Simulation {
     });
   }
 
-  /** A role that refuses what its function does is as wrong as a function that does what it must not. */
-  #decided: Watch = ({ name }, { action, resource }, decision) => {
-    if (decision !== 'allowed') this.violate('IAM', `${name}: ${action} on ${resource} is ${decision}`);
+  /**
+   * A role that refuses what its function does is as wrong as a function that does what it must not. But an image that
+   * could not be marked, since that very call failed, is kept from its sharees by the role until it carries the mark.
+   */
+  #decided: Watch = ({ name }, { action, resource, tags }, decision) => {
+    const isUnmarked = tags?.[mark.managed] !== 'true' && /^ec2:Modify(?:Image|Snapshot)Attribute$/.test(action);
+    if (decision !== 'allowed' && !isUnmarked) this.violate('IAM', `${name}: ${action} on ${resource} is ${decision}`);
   };
 
   #invoke = async (name: string, run: () => Promise<unknown>): Promise<unknown> => {
