@@ -5,26 +5,33 @@ import { type Resources, resources } from './template.ts';
 
 const byLambda = 'Lambda itself writes what a function logs';
 const onFailure = 'Lambda itself puts aside the event of a run that failed';
-const viaEc2 = 'EC2 asks KMS for it when an encrypted image is copied; the scenarios copy unencrypted ones';
+const anyRegion = 'a read that changes nothing: the engine offers it to whoever wants every Region of the account';
+const ancestry =
+  'a read that is made only for policies that select by ancestry; `test/engine/selection.test.ts` plays it';
+const binForReap = 'a read that is granted with the other reads of the bin; only reap looks what lies in it';
+const reads = { 'ec2:DescribeRegions': anyRegion, 'ec2:GetImageAncestry': ancestry };
 
 /** What a role is allowed and no scenario uses, and why it stays. */
 const uncalled: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   OnImageEventRole: {
+    ...reads,
     'logs:CreateLogStream': byLambda,
     'logs:PutLogEvents': byLambda,
-    'kms:ReEncryptFrom': viaEc2,
-    'kms:ReEncryptTo': viaEc2,
   },
   SweepRole: {
+    ...reads,
     'logs:CreateLogStream': byLambda,
     'logs:PutLogEvents': byLambda,
   },
   RetireRole: {
+    ...reads,
+    'ec2:ListImagesInRecycleBin': binForReap,
     'logs:CreateLogStream': byLambda,
     'logs:PutLogEvents': byLambda,
     'sqs:SendMessage': onFailure,
   },
   ReapRole: {
+    ...reads,
     'logs:CreateLogStream': byLambda,
     'logs:PutLogEvents': byLambda,
     'sqs:SendMessage': onFailure,
@@ -73,7 +80,5 @@ async function strangeArn({ action, type, resource }: Used): Promise<string[]> {
     .replace(/[.*+?^()|[\]\\]/g, '\\$&')
     .replace(/\$\{Account\}/g, '(\\d{12})?')
     .replace(/\$\{\w+\}/g, '[^:]+');
-  return new RegExp(`^${shape}$`).test(resource)
-    ? []
-    : [`${resource} is no ${type} of ${action}`];
+  return new RegExp(`^${shape}$`).test(resource) ? [] : [`${resource} is no ${type} of ${action}`];
 }
