@@ -1,7 +1,7 @@
 import type { DeleteSnapshotReturnCode, DeregisterImageRequest, DeregisterImageResult } from '@aws-sdk/client-ec2';
 import type { SnapshotId } from '../../shared/model/ids.ts';
 import { permits } from '../iam/authorize.ts';
-import { snapshotAccess } from '../iam/ec2-access.ts';
+import { snapshotAccess } from '../iam/resource-access.ts';
 import { AwsError, type Call, type World } from '../kernel/service.ts';
 import { discardImage, discardSnapshot } from './bin.ts';
 import { emitImageState } from './events.ts';

@@ -1,8 +1,8 @@
 import type { CopyImageRequest, Tag, TagSpecification } from '@aws-sdk/client-ec2';
-import { findRow, type ImageRow, type SnapshotRow, type Tables, type TagMap } from '../ec2/rows.ts';
-import { isPublic } from '../ec2/visibility.ts';
+import { findRow, type ImageRow, type Tables, type TagMap } from '../ec2/rows.ts';
 import type { Call } from '../kernel/service.ts';
 import type { Access, Facts } from './access.ts';
+import { imageAccess, snapshotAccess } from './resource-access.ts';
 
 /** The fields of EC2's requests that name what is touched. */
 export interface Ec2Input extends Partial<Pick<CopyImageRequest, 'SourceRegion' | 'SourceImageId'>> {
@@ -24,55 +24,6 @@ export interface Ec2Input extends Partial<Pick<CopyImageRequest, 'SourceRegion' 
 }
 
 type AccessesOf = (action: string, input: Ec2Input, call: Call) => readonly Access[];
-
-const imageFacts = (row: ImageRow): Facts => ({
-  tags: row.tags,
-  values: {
-    'ec2:ImageID': row.id,
-    'ec2:ImageType': 'machine',
-    'ec2:Owner': row.ownerAlias ?? row.account,
-    'ec2:Public': String(isPublic(row)),
-    'ec2:RootDeviceType': row.rootDeviceType,
-  },
-});
-
-const snapshotFacts = (row: SnapshotRow): Facts => ({
-  tags: row.tags,
-  values: {
-    'ec2:Owner': row.account,
-    'ec2:ParentVolume': row.volumeId,
-    'ec2:SnapshotID': row.id,
-    'ec2:VolumeSize': String(row.sizeGiB),
-  },
-});
-
-const imageAccess = (action: string, row: ImageRow, more: Facts = {}): Access => {
-  const { values, ...facts } = imageFacts(row);
-  const resource = `arn:aws:ec2:${row.region}::image/${row.id}`;
-  return {
-    action,
-    type: 'image',
-    resource,
-    region: row.region,
-    ...facts,
-    ...more,
-    values: { ...values, ...more.values },
-  };
-};
-
-export const snapshotAccess = (action: string, row: SnapshotRow, more: Facts = {}): Access => {
-  const { values, ...facts } = snapshotFacts(row);
-  const resource = `arn:aws:ec2:${row.region}::snapshot/${row.id}`;
-  return {
-    action,
-    type: 'snapshot',
-    resource,
-    region: row.region,
-    ...facts,
-    ...more,
-    values: { ...values, ...more.values },
-  };
-};
 
 /** What is not there is not asked about: the operation itself says so. */
 const row = <K extends keyof Tables>(call: Call, table: K, id: string | undefined): Tables[K][] =>
