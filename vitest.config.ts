@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/tidy/**', 'test/deploy/**'],
+    setupFiles: ['test/roles/setup.ts'],
+    globalSetup: ['test/roles/collect.ts'],
     testTimeout: 120_000,
     hookTimeout: 600_000,
     // Modules are evaluated once per worker: no module of the product keeps state between tests.

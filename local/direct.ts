@@ -1,4 +1,5 @@
 import { getSmithyContext, ServiceException } from '@smithy/core/client';
+import type { Principal } from './iam/principal.ts';
 import { AwsError } from './kernel/service.ts';
 import { protocolOf, type WireTarget } from './wire/index.ts';
 import { asOperation, asSent } from './wire/schema.ts';
@@ -61,10 +62,13 @@ const asServiceException = (error: AwsError, requestId: string): ServiceExceptio
 /**
  * Answers an SDK client's commands before they are serialised: same machine, same copies of inputs and outputs, no
  * HTTP. Errors look like the SDK's own service exceptions; what is no answer of AWS passes through.
+ *
+ * @param principalNow whose policies the call is held to; the function that is running, if any
  */
 export const directPlugin = (
   target: WireTarget,
   caller: { readonly region: string; readonly account: string },
+  principalNow: () => Principal | undefined = () => undefined,
 ): ClientPlugin => {
   const middleware =
     (_next: unknown, context: Record<string, unknown>) =>
@@ -76,7 +80,9 @@ export const directPlugin = (
         const service = serviceOf(context);
         const emptyLists = protocolOf(service).carriesEmptyLists ? 'kept' : 'dropped';
         const sent = asSent(operation.input, withTokens(operation, input, target.requestId), emptyLists);
-        const output = target.call(service, operation.name, sent ?? {}, { ...caller, requestId });
+        const principal = principalNow();
+        const who = { ...caller, requestId, ...(principal && { principal }) };
+        const output = target.call(service, operation.name, sent ?? {}, who);
         const received = operation.output.isStructSchema() ? asSent(operation.output, output ?? {}, 'kept') : {};
         const $metadata = { httpStatusCode: 200, requestId, attempts: 1, totalRetryDelay: 0 };
         return { output: { ...(received as Fields), $metadata }, response: undefined };

@@ -64,3 +64,15 @@ export function functionContext(world: World, home: { account: AccountId; region
     getRemainingTimeInMillis: () => Math.max(0, deadline - world.timeline.now()),
   };
 }
+
+/** Lambda's reading of a partial batch answer: an unknown or empty identifier, or a wrong shape, fails them all. */
+export function failedItems(reports: boolean, batch: readonly Message[], answer: unknown): readonly Message[] {
+  if (!reports || answer == null) return [];
+  const { batchItemFailures } = answer as { batchItemFailures?: unknown };
+  if (batchItemFailures == null) return [];
+  if (!Array.isArray(batchItemFailures)) return batch;
+  const named = batchItemFailures.map((item: { itemIdentifier?: unknown } | null) =>
+    batch.find((message) => message.id === item?.itemIdentifier),
+  );
+  return named.some((message) => message === undefined) ? batch : batch.filter((message) => named.includes(message));
+}

@@ -1,6 +1,7 @@
 import type { AccountId, Region } from '../shared/model/ids.ts';
 import { type Duration, type Instant, minute } from '../shared/model/time.ts';
-import { type AroundInvocation, functionContext, scheduledEvent, sqsEvent } from './invocation.ts';
+import { ExecutionRoles } from './execution-roles.ts';
+import { type AroundInvocation, failedItems, functionContext, scheduledEvent, sqsEvent } from './invocation.ts';
 import type { World } from './kernel/service.ts';
 import {
   announce,
@@ -58,6 +59,7 @@ export class Runtime {
   readonly #world: World;
   readonly #home: { readonly account: AccountId; readonly region: Region };
   readonly #functions = new Map<string, LambdaFunction>();
+  readonly roles = new ExecutionRoles();
   readonly #mappings = new Map<string, QueueMapping>();
   readonly #schedules = new Map<string, Schedule>();
   /** For tests that watch the world; usually it only lets invocations pass. */
@@ -75,7 +77,9 @@ export class Runtime {
     this.#functions.set(name, run);
   }
 
+  /** @throws AwsError unless the function may read the queue, since it is in its name that Lambda does */
   mapQueue(mapping: QueueMapping): void {
+    this.roles.checkMayRead(mapping.function, mapping.queue, this.#home.region);
     const fresh = !this.#mappings.has(mapping.queue);
     this.#mappings.set(mapping.queue, mapping);
     if (fresh) announce(this.#world, mapping.queue, this.#world.timeline.now());
@@ -151,7 +155,8 @@ export class Runtime {
     try {
       if (!run) throw new Error(`function ${invocation.function} is not registered`);
       const context = functionContext(this.#world, this.#home, invocation.function);
-      return { ok: true, value: await this.around(invocation.function, () => run(invocation.event, context)) };
+      const asRole = () => this.roles.run(invocation.function, () => run(invocation.event, context));
+      return { ok: true, value: await this.around(invocation.function, asRole) };
     } catch (error) {
       const failures = this.#world.state.table<FunctionFailure>('function-failures');
       const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
@@ -179,22 +184,10 @@ export class Runtime {
     const attempt = Math.max(...batch.map((message) => message.receives));
     const event = sqsEvent(queue, batch);
     const result = await this.#invoke({ function: mapping.function, event, attempt });
-    const failed = result.ok ? failedItems(mapping, batch, result.value) : batch;
+    const failed = result.ok ? failedItems(mapping.reportBatchItemFailures, batch, result.value) : batch;
     for (const message of batch) {
       if (!failed.includes(message)) remove(this.#world, message);
       else announce(this.#world, queueArn(queue), message.visibleAt);
     }
   }
-}
-
-/** Lambda's reading of a partial batch answer: an unknown or empty identifier, or a wrong shape, fails them all. */
-function failedItems(mapping: QueueMapping, batch: readonly Message[], answer: unknown): readonly Message[] {
-  if (!mapping.reportBatchItemFailures || answer == null) return [];
-  const { batchItemFailures } = answer as { batchItemFailures?: unknown };
-  if (batchItemFailures == null) return [];
-  if (!Array.isArray(batchItemFailures)) return batch;
-  const named = batchItemFailures.map((item: { itemIdentifier?: unknown } | null) =>
-    batch.find((message) => message.id === item?.itemIdentifier),
-  );
-  return named.some((message) => message === undefined) ? batch : batch.filter((message) => named.includes(message));
 }

@@ -3,6 +3,8 @@ import type { Instant } from '../shared/model/time.ts';
 import { type ClientPlugin, directPlugin } from './direct.ts';
 import { attachEc2Timers, ec2Service } from './ec2/index.ts';
 import { Faults } from './faults.ts';
+import { authorize } from './iam/authorize.ts';
+import { Principals } from './iam/principals.ts';
 import { type InProcessHandler, inProcessHandler } from './in-process.ts';
 import { Random } from './kernel/random.ts';
 import {
@@ -81,6 +83,7 @@ export class EmbeddedAws implements World {
   readonly faults: Faults;
   readonly events: EventBuses;
   readonly runtime: Runtime;
+  readonly principals = new Principals();
   /** For tests that watch the world; usually it only lets calls pass. */
   interceptor: Interceptor = (_call, perform) => perform();
   readonly #services: ReadonlyMap<string, Service>;
@@ -126,11 +129,11 @@ export class EmbeddedAws implements World {
 
   /** One call, faults included, without any client. @throws AwsError, or what an injected fault throws */
   call = (service: ServiceName, operation: string, input: unknown, caller: Partial<Caller> = {}): unknown => {
-    const { region = this.homeRegion, account = this.account, requestId = this.requestId() } = caller;
+    const { region = this.homeRegion, account = this.account, requestId = this.requestId(), ...who } = caller;
     const site = { service, operation, region, now: this.timeline.now() };
     return this.interceptor({ service, operation, region, account, input }, () =>
       this.faults.around(site, input, (given) =>
-        this.#perform(service, operation, given, { region, account, requestId }),
+        this.#perform(service, operation, given, { region, account, requestId, ...who }),
       ),
     );
   };
@@ -147,7 +150,8 @@ export class EmbeddedAws implements World {
 
   /** For `client.middlewareStack.use`: the fast way, before serialisation. */
   directPlugin(caller: { region: Region; account?: AccountId }): ClientPlugin {
-    return directPlugin(this, { region: caller.region, account: caller.account ?? this.account });
+    const { region, account = this.account } = caller;
+    return directPlugin(this, { region, account }, () => this.runtime.roles.acting());
   }
 
   /** Writes what changed since the last time, all or nothing. */
@@ -166,6 +170,7 @@ export class EmbeddedAws implements World {
     const perform: Operation | undefined = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
     if (!perform) throw protocolOf(service).unknown(operation);
     const call: Call = { ...caller, world: this };
+    authorize(service, operation, input ?? {}, call);
     return perform(input as never, call);
   }
 

@@ -1,4 +1,5 @@
 import { bundleFunctions, compilePolicy } from './build.mjs';
+import { pinAccount } from './own-account.mjs';
 import { allowTopics } from './policy-roles.mjs';
 import { confineParameters } from './published.mjs';
 
@@ -40,6 +41,7 @@ export default class StewardBuild {
     const template = service.provider.compiledCloudFormationTemplate;
     confineParameters(template, this.policy, service.custom.steward.publishedParameters);
     allowTopics(template.Resources, this.policy);
+    pinAccount(template);
     this.dropRedundantDependencies();
   }
 

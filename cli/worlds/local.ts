@@ -8,9 +8,11 @@ import { createHandler as reap } from '../../functions/reap/handler.ts';
 import { createHandler as retire } from '../../functions/retire/handler.ts';
 import { createHandler as sweep } from '../../functions/sweep/handler.ts';
 import { demoHome, demoRegions, demoStart } from '../../local/demo/seed.ts';
+import type { RoleDefinition } from '../../local/iam/principal.ts';
 import type { LambdaFunction } from '../../local/runtime.ts';
 import type { EventPattern } from '../../local/services/event-pattern.ts';
 import { queueArn } from '../../local/services/queues.ts';
+import { AuthorizedStore } from '../../local/store/authorized-store.ts';
 import { EmbeddedStore } from '../../local/store/embedded-store.ts';
 import { EmbeddedAws } from '../../local/world.ts';
 import { ec2Clients } from '../../shared/aws/clients.ts';
@@ -20,6 +22,7 @@ import type { Region } from '../../shared/model/ids.ts';
 import type { CompiledPolicy } from '../../shared/model/policy.ts';
 import { type Duration, hour, minute } from '../../shared/model/time.ts';
 import type { Findings } from '../../shared/ports/findings.ts';
+import type { Store } from '../../shared/ports/store.ts';
 import { projectFile } from '../project.ts';
 
 /** The embedded AWS with the product deployed in it: rules, queue, functions and schedules, as serverless.yml has them. */
@@ -39,31 +42,37 @@ export interface LocalOptions {
   readonly log?: Log;
   /** While nothing happens, schedules run this seldom, so that months pass in seconds. */
   readonly idleEvery?: Duration;
+  /** What each function may do, by its name; a function without a role may do everything. */
+  readonly roles?: Roles;
 }
 
-const queueName = 'ami-steward-work';
-const deadLetterName = 'ami-steward-dead-letters';
+export type Roles = Readonly<Record<string, RoleDefinition>>;
+
+/** What the embedded AWS calls the things that CloudFormation names. */
+export const localNames = { queue: 'ami-steward-work', deadLetters: 'ami-steward-dead-letters', table: 'ami-steward' };
 
 export async function openStack(options: LocalOptions): Promise<LocalStack> {
-  const { policy, file, seed } = options;
-  const aws = EmbeddedAws.open({
+  return deploy(openDemoWorld(options), options.policy, options);
+}
+
+/** Nothing is in it yet unless it was saved. */
+export const openDemoWorld = ({ file, seed }: Pick<LocalOptions, 'file' | 'seed'> = {}): EmbeddedAws =>
+  EmbeddedAws.open({
     start: demoStart,
     homeRegion: demoHome,
     regions: demoRegions,
     ...(file !== undefined && { file }),
     ...(seed !== undefined && { seed }),
   });
-  return deploy(aws, policy, options);
-}
 
 /** Puts the product into an embedded AWS. In a reopened world what was pending goes on. */
 export async function deploy(
   aws: EmbeddedAws,
   policy: CompiledPolicy,
-  options: Pick<LocalOptions, 'log' | 'idleEvery'> = {},
+  options: Pick<LocalOptions, 'log' | 'idleEvery' | 'roles'> = {},
 ): Promise<LocalStack> {
   const QueueUrl = createQueues(aws);
-  const workQueue = queueArn({ account: aws.account, region: aws.homeRegion, name: queueName });
+  const workQueue = queueArn({ account: aws.account, region: aws.homeRegion, name: localNames.queue });
   const clients = {
     plugin: (region: Region) => aws.directPlugin({ region }),
     credentials: { accessKeyId: aws.account, secretAccessKey: 'local' },
@@ -75,12 +84,13 @@ export async function deploy(
     clients,
     clock: aws.timeline,
     random,
-    store: new EmbeddedStore(aws.state, aws.homeRegion),
+    store: storeIn(aws, new EmbeddedStore(aws.state, aws.homeRegion)),
     queueUrl: QueueUrl,
   });
   const surroundings: Surroundings = { engine, log: options.log ?? silentLog };
   await routeEvents(aws, workQueue);
   registerFunctions(aws, surroundings);
+  giveRoles(aws, options.roles);
   aws.runtime.mapQueue({ queue: workQueue, function: 'on-image-event', batchSize: 10, reportBatchItemFailures: true });
   schedule(aws, options.idleEvery);
   const retry = { clock: aws.timeline, random };
@@ -90,11 +100,13 @@ export async function deploy(
 
 /** As serverless.yml has them: what fails five times goes aside instead of coming back for ever. */
 function createQueues(aws: EmbeddedAws): string {
-  aws.call('sqs', 'CreateQueue', { QueueName: deadLetterName });
-  const deadLetterTargetArn = queueArn({ account: aws.account, region: aws.homeRegion, name: deadLetterName });
+  aws.call('sqs', 'CreateQueue', { QueueName: localNames.deadLetters });
+  const deadLetterTargetArn = queueArn({ account: aws.account, region: aws.homeRegion, name: localNames.deadLetters });
   const RedrivePolicy = JSON.stringify({ deadLetterTargetArn, maxReceiveCount: 5 });
   const Attributes = { VisibilityTimeout: '720', MessageRetentionPeriod: '345600', RedrivePolicy };
-  const { QueueUrl } = aws.call('sqs', 'CreateQueue', { QueueName: queueName, Attributes }) as { QueueUrl: string };
+  const { QueueUrl } = aws.call('sqs', 'CreateQueue', { QueueName: localNames.queue, Attributes }) as {
+    QueueUrl: string;
+  };
   return QueueUrl;
 }
 
@@ -113,6 +125,17 @@ function registerFunctions(aws: EmbeddedAws, surroundings: Surroundings): void {
   for (const [name, create] of Object.entries(functions))
     aws.runtime.registerFunction(name, create(surroundings) as unknown as LambdaFunction);
 }
+
+/** From now on each function may do what its role says, in place of what an earlier one said. */
+export function giveRoles(aws: EmbeddedAws, roles: Roles = {}): void {
+  for (const [name, role] of Object.entries(roles)) aws.runtime.roles.set(name, aws.principals.attach(name, role));
+}
+
+/** The store as the running function may use it. */
+export const storeIn = (aws: EmbeddedAws, store: Store): Store =>
+  new AuthorizedStore(store, { account: aws.account, region: aws.homeRegion, table: localNames.table }, () =>
+    aws.runtime.roles.acting(),
+  );
 
 /** UTC. Retire and reap at a quarter past, one after the other. */
 function schedule(aws: EmbeddedAws, idleEvery: Duration | undefined): void {

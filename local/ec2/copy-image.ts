@@ -3,9 +3,10 @@ import type { ImageId } from '../../shared/model/ids.ts';
 import { type Duration, minute } from '../../shared/model/time.ts';
 import { AwsError, type Call } from '../kernel/service.ts';
 import { recordOrigin } from './ancestry.ts';
+import { mayUseKeys } from './copy-keys.ts';
 import { checkSource, copiedEncryption } from './copy-rules.ts';
 import { invalidCombination, invalidValue, required } from './errors.ts';
-import { scheduleCompletion, seededDuration } from './image-timers.ts';
+import { badKey, scheduleCompletion, seededDuration } from './image-timers.ts';
 import { takeInjected } from './injected.ts';
 import { checkName } from './names.ts';
 import { type Disk, findRow, type ImageRow, rowsIn, type SnapshotRow, save, type TagMap } from './rows.ts';
@@ -118,7 +119,8 @@ function startCopy(call: Call, input: CopyImageRequest): ImageId {
   save(call.world, 'images', image);
   for (const snapshot of snapshots) save(call.world, 'snapshots', snapshot);
   recordOrigin(call.world, image);
-  const failure = takeInjected(call.world, `fail-copy/${call.region}`);
+  const withoutKeys = mayUseKeys(call, source, snapshots) ? undefined : badKey;
+  const failure = takeInjected(call.world, `fail-copy/${call.region}`) ?? withoutKeys;
   const size = snapshots.reduce((sum, snapshot) => sum + snapshot.sizeGiB, 0);
   scheduleCompletion(call, image, snapshots, {
     takes: copyTime(call, input, size),

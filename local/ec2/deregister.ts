@@ -1,5 +1,7 @@
 import type { DeleteSnapshotReturnCode, DeregisterImageRequest, DeregisterImageResult } from '@aws-sdk/client-ec2';
 import type { SnapshotId } from '../../shared/model/ids.ts';
+import { permits } from '../iam/authorize.ts';
+import { snapshotAccess } from '../iam/resource-access.ts';
 import { AwsError, type Call, type World } from '../kernel/service.ts';
 import { discardImage, discardSnapshot } from './bin.ts';
 import { emitImageState } from './events.ts';
@@ -25,7 +27,8 @@ function deleteOne(call: Call, id: SnapshotId, of: ImageRow): DeleteSnapshotRetu
   if (usersOf(call.world, call.region, id).some((user) => user.id !== of.id))
     return { SnapshotId: id, ReturnCode: 'skipped' };
   if (!row) return { SnapshotId: id, ReturnCode: 'client-error' };
-  if (row.account !== call.account) return { SnapshotId: id, ReturnCode: 'missing-permissions' };
+  if (row.account !== call.account || !permits(call, [snapshotAccess('ec2:DeleteSnapshot', row)]))
+    return { SnapshotId: id, ReturnCode: 'missing-permissions' };
   discardSnapshot(call.world, row);
   return { SnapshotId: id, ReturnCode: 'success' };
 }

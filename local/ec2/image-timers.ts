@@ -13,7 +13,8 @@ interface Pending {
   readonly failure?: string;
 }
 
-const badKey = 'Given key ID is not accessible';
+/** What EC2 says of a key that is not there, or that the caller may not use: both are found out late. */
+export const badKey = 'Given key ID is not accessible';
 const keyCheckDelay = minute;
 
 const nowOf = (call: Call) => call.world.timeline.now();

@@ -1,4 +1,5 @@
 import type { AccountId, Region } from '../../shared/model/ids.ts';
+import type { Principal } from '../iam/principal.ts';
 import type { Random } from './random.ts';
 import type { State } from './state.ts';
 import type { Timeline } from './timeline.ts';
@@ -73,6 +74,8 @@ export interface Call {
   readonly region: Region;
   readonly account: AccountId;
   readonly requestId: string;
+  /** Whose policies decide what the call may do; absent: an administrator. */
+  readonly principal?: Principal;
   readonly world: World;
 }
 

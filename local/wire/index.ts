@@ -1,5 +1,7 @@
 import { type AccountId, isAccountId, type Region } from '../../shared/model/ids.ts';
-import { AwsError } from '../kernel/service.ts';
+import type { Principal } from '../iam/principal.ts';
+import type { Principals } from '../iam/principals.ts';
+import { AwsError, type Call } from '../kernel/service.ts';
 import { jsonProtocol } from './json.ts';
 import { awsQuery, ec2Query } from './query-protocols.ts';
 import * as rbin from './rbin-schemas.ts';
@@ -11,15 +13,12 @@ import type { Protocol, ServiceName, WireRequest, WireResponse } from './types.t
 export interface WireTarget {
   readonly regions: readonly Region[];
   readonly account: AccountId;
+  readonly principals: Principals;
   requestId(): string;
   call(service: ServiceName, operation: string, input: unknown, caller: Caller): unknown;
 }
 
-export interface Caller {
-  readonly region: Region;
-  readonly account: AccountId;
-  readonly requestId: string;
-}
+export type Caller = Omit<Call, 'world'>;
 
 const protocols: Record<ServiceName, Protocol> = {
   ec2: ec2Query,
@@ -41,6 +40,7 @@ interface Identity {
   readonly service: ServiceName;
   readonly region: Region;
   readonly account: AccountId;
+  readonly principal?: Principal;
 }
 
 /**
@@ -60,6 +60,8 @@ function identify(request: WireRequest, target: WireTarget): Identity {
   if (!target.regions.includes(region)) {
     throw new AwsError('AuthFailure', 'AWS was not able to validate the provided access credentials', 401);
   }
+  const principal = target.principals.find(accessKey);
+  if (principal) return { service, region, account: principal.account, principal };
   return { service, region, account: isAccountId(accessKey) ? accessKey : target.account };
 }
 
@@ -74,12 +76,14 @@ async function run(request: WireRequest, target: WireTarget, who: Identity, requ
   const operation = await operationSchema(who.service, action);
   if (!operation) throw protocol.unknown(action);
   const input = protocol.read(operation.input, request);
-  const output = target.call(who.service, action, input, { region: who.region, account: who.account, requestId });
+  const { service, ...caller } = who;
+  const output = target.call(service, action, input, { ...caller, requestId });
   return protocol.write(operation, output, requestId);
 }
 
 /**
- * One request, one answer. Service and Region come from the signature's scope, the account from a 12-digit access key.
+ * One request, one answer. Service and Region come from the signature's scope, the account from a 12-digit access key or
+ * from whoever the key was given to.
  * @throws whatever is no AwsError: an injected crash, a lost answer or a mistake of ours
  */
 export async function answer(request: WireRequest, target: WireTarget): Promise<WireResponse> {

@@ -1,7 +1,6 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { run } from '../../cli/main.ts';
-import { deploy } from '../../cli/worlds/local.ts';
 import type { OpenWorld } from '../../cli/worlds/open.ts';
 import type { World } from '../../cli/worlds/world.ts';
 import { type ImageFixture, putCopy, putImage, putInstance } from '../../local/ec2/fixtures.ts';
@@ -12,6 +11,7 @@ import { day } from '../../shared/model/time.ts';
 import { worldOf } from '../inventory/planned.ts';
 import { copyOf, type Files, idOf, image, instance, instances, region, whole, without } from '../inventory/saved.ts';
 import { compiled, onePolicy } from '../policy/files.ts';
+import { deployWithRoles } from '../roles/deploy.ts';
 import { emptyFolder, shell } from './shell.ts';
 
 const account = '111122223333';
@@ -52,7 +52,7 @@ describe('in the embedded AWS', () => {
   beforeEach(async () => {
     aws = EmbeddedAws.open({ start, homeRegion: home, account });
     const policy = compiled(onePolicy('mode: apply'));
-    const { engine, findings } = await deploy(aws, policy);
+    const { engine, findings } = await deployWithRoles(aws, policy);
     const now = () => aws.timeline.now();
     const look: World['look'] = (wanted) => observe(engine, wanted);
     const close = () => Promise.resolve();

@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it, test } from 'vitest';
 import { run } from '../../cli/main.ts';
-import { deploy } from '../../cli/worlds/local.ts';
 import type { OpenWorld } from '../../cli/worlds/open.ts';
 import type { World } from '../../cli/worlds/world.ts';
 import { type ImageFixture, putCopy, putImage } from '../../local/ec2/fixtures.ts';
@@ -8,6 +7,7 @@ import { EmbeddedAws } from '../../local/world.ts';
 import { observe } from '../../shared/engine/observe.ts';
 import { day } from '../../shared/model/time.ts';
 import { compiled, onePolicy } from '../policy/files.ts';
+import { deployWithRoles } from '../roles/deploy.ts';
 
 const account = '111122223333';
 const stranger = '999988887777';
@@ -19,7 +19,7 @@ let world: World;
 beforeEach(async () => {
   aws = EmbeddedAws.open({ start, homeRegion: home, account });
   const policy = compiled(onePolicy('mode: apply'));
-  const { engine } = await deploy(aws, policy);
+  const { engine } = await deployWithRoles(aws, policy);
   const now = () => aws.timeline.now();
   const look: World['look'] = (wanted) => observe(engine, wanted);
   const close = () => Promise.resolve();

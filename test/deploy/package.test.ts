@@ -70,10 +70,11 @@ describe('the stack', () => {
     expect(stack.Table?.Properties.AttributeDefinitions).toHaveLength(attributes);
   });
 
-  it('sends to the work queue what the pattern of the events folder matches', () => {
+  it('sends to the work queue what the pattern of the events folder matches, of its own account alone', () => {
     const pattern = JSON.parse(readFileSync(join(root, 'events/ami-state-change/pattern.json'), 'utf8'));
+    const ours = { account: [{ Ref: 'AWS::AccountId' }] };
+    expect(stack.AmiStateChangeRule?.Properties.EventPattern).toEqual({ ...pattern, ...ours });
     expect(stack.AmiStateChangeRule?.Properties).toMatchObject({
-      EventPattern: pattern,
       Targets: [{ Arn: { 'Fn::GetAtt': ['WorkQueue', 'Arn'] } }],
     });
     expect(JSON.stringify(stack.QueuePolicy?.Properties)).toContain('"Service":"events.amazonaws.com"');

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inflateRawSync } from 'node:zlib';
+import type { WholeTemplate } from './spec.ts';
 
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -21,10 +22,12 @@ export interface Resource {
 export type Template = Readonly<Record<string, Resource>>;
 
 /** @param project where `serverless package` ran */
-export function template(project = root): Template {
+export const template = (project = root): Template => wholeTemplate(project).Resources as Template;
+
+export function wholeTemplate(project = root): WholeTemplate {
   const file = join(project, '.serverless', 'cloudformation-template-update-stack.json');
   if (!existsSync(file)) throw new Error('nothing is packaged');
-  return (JSON.parse(readFileSync(file, 'utf8')) as { Resources: Template }).Resources;
+  return JSON.parse(readFileSync(file, 'utf8')) as WholeTemplate;
 }
 
 export const ofType = (stack: Template, type: string): [string, Resource][] =>

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { deploy } from '../../cli/worlds/local.ts';
 import { putImage, putInstance } from '../../local/ec2/fixtures.ts';
 import { State } from '../../local/kernel/state.ts';
 import { EmbeddedStore } from '../../local/store/embedded-store.ts';
@@ -17,6 +16,7 @@ import { day, hour, minute } from '../../shared/model/time.ts';
 import type { Images } from '../../shared/ports/images.ts';
 import { decide } from '../../shared/rules/decide.ts';
 import { onePolicy, compiled as readCompiled } from '../policy/files.ts';
+import { deployWithRoles } from '../roles/deploy.ts';
 import {
   account,
   compiled,
@@ -40,7 +40,7 @@ const stages =
 async function world() {
   const aws = EmbeddedAws.open({ start, homeRegion: home, account });
   const file = `mode: apply\nfamily: { key: "{nameBase}" }\nretain: { keepLast: 2, stages: ${stages} }`;
-  const { engine } = await deploy(aws, readCompiled(onePolicy(file)), { idleEvery: 6 * hour });
+  const { engine } = await deployWithRoles(aws, readCompiled(onePolicy(file)), { idleEvery: 6 * hour });
   const put = (n: number) =>
     putImage(aws, { account, region: home, name: `web-${n}`, createdAt: start - (60 - n) * day });
   const [old, , newest] = [put(1), put(2), put(3)] as const;

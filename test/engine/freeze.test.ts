@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import { deploy } from '../../cli/worlds/local.ts';
 import { putImage } from '../../local/ec2/fixtures.ts';
 import { State } from '../../local/kernel/state.ts';
 import { EmbeddedStore } from '../../local/store/embedded-store.ts';
@@ -12,6 +11,7 @@ import type { Freeze } from '../../shared/model/control.ts';
 import { type ImageKey, imageKey } from '../../shared/model/ids.ts';
 import { marksFor } from '../../shared/model/marks.ts';
 import { day } from '../../shared/model/time.ts';
+import { deployWithRoles } from '../roles/deploy.ts';
 import { account, compiled, home, now, policy, retain, shareWith } from '../rules/make.ts';
 
 /** Four generations, of which two are to be deprecated, and one that is to be shared. */
@@ -23,7 +23,7 @@ async function world() {
       share: shareWith('account:222233334444'),
     }),
   );
-  const { engine } = await deploy(aws, rules);
+  const { engine } = await deployWithRoles(aws, rules);
   await engine.ledger.noteFirstSweep(now - 365 * day);
   const ids: ImageKey[] = [];
   for (const number of [1, 2, 3, 4]) {

@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { deploy } from '../../cli/worlds/local.ts';
 import { putImage } from '../../local/ec2/fixtures.ts';
 import { EmbeddedStore } from '../../local/store/embedded-store.ts';
 import { EmbeddedAws } from '../../local/world.ts';
@@ -13,6 +12,7 @@ import { type ImageKey, imageKey } from '../../shared/model/ids.ts';
 import { marksFor } from '../../shared/model/marks.ts';
 import type { ImageRecord } from '../../shared/model/records.ts';
 import { day } from '../../shared/model/time.ts';
+import { deployWithRoles } from '../roles/deploy.ts';
 import { account, compiled, home, idOf, now, policy, retain } from '../rules/make.ts';
 
 /** Five generations, of which the oldest three are to be deprecated; a newer version has written the record of the oldest. */
@@ -20,7 +20,7 @@ async function world(more: Partial<ImageRecord> = {}) {
   const aws = EmbeddedAws.open({ start: now, homeRegion: home, account });
   const store = new EmbeddedStore(aws.state, home);
   const rules = compiled(policy({ retain: retain({ stages: { deprecate: { afterSuperseded: 7 * day } } }) }));
-  const { engine: deployed } = await deploy(aws, rules);
+  const { engine: deployed } = await deployWithRoles(aws, rules);
   const engine = { ...deployed, ledger: new Ledger(store) };
   await engine.ledger.noteFirstSweep(now - 365 * day);
   for (const number of [1, 2, 3, 4, 5]) {

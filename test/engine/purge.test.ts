@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { deploy } from '../../cli/worlds/local.ts';
 import { putImage } from '../../local/ec2/fixtures.ts';
 import { AwsError } from '../../local/kernel/service.ts';
 import { State } from '../../local/kernel/state.ts';
@@ -17,12 +16,13 @@ import type { Mode } from '../../shared/model/policy.ts';
 import { type ImageRecord, settlingTime } from '../../shared/model/records.ts';
 import { day, hour, type Instant, minute } from '../../shared/model/time.ts';
 import type { Images } from '../../shared/ports/images.ts';
+import { deployWithRoles } from '../roles/deploy.ts';
 import { account, compiled, home, image, now, policy, record, selector } from '../rules/make.ts';
 
 /** What an image that is gone has left: one snapshot of its own. */
 async function world(mode: Mode = 'apply') {
   const aws = EmbeddedAws.open({ start: now, homeRegion: home, account });
-  const { engine } = await deploy(aws, compiled(policy({ mode, select: selector({ name: ['other-*'] }) })));
+  const { engine } = await deployWithRoles(aws, compiled(policy({ mode, select: selector({ name: ['other-*'] }) })));
   await engine.ledger.noteFirstSweep(now - 365 * day);
   const gone = [1, 2].map((number) => image(number));
   for (const one of gone)

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { deploy } from '../../cli/worlds/local.ts';
 import { putImage, putInstance } from '../../local/ec2/fixtures.ts';
 import { eventLog } from '../../local/services/events.ts';
 import { EmbeddedAws } from '../../local/world.ts';
@@ -7,6 +6,7 @@ import { reap, retire } from '../../shared/engine/take.ts';
 import { keyOf } from '../../shared/model/image.ts';
 import { day, hour } from '../../shared/model/time.ts';
 import { compiled, onePolicy } from '../policy/files.ts';
+import { deployWithRoles } from '../roles/deploy.ts';
 
 const account = '111122223333';
 const region = 'us-east-1';
@@ -20,7 +20,7 @@ const stages =
 async function open(retain = '', idleEvery = 6 * hour) {
   const aws = EmbeddedAws.open({ start, homeRegion: region, account });
   const file = `mode: apply\nfamily: { key: "{nameBase}" }\nretain: { keepLast: 2, stages: ${stages}${retain} }`;
-  const { engine } = await deploy(aws, compiled(onePolicy(file)), { idleEvery });
+  const { engine } = await deployWithRoles(aws, compiled(onePolicy(file)), { idleEvery });
   const put = (n: number) =>
     putImage(aws, {
       account,

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { deploy } from '../../cli/worlds/local.ts';
 import { putImage, putInstance } from '../../local/ec2/fixtures.ts';
 import { EmbeddedAws } from '../../local/world.ts';
 import { keyOf } from '../../shared/model/image.ts';
 import { type ImageRecord, lingersFor } from '../../shared/model/records.ts';
 import { day, hour, minute } from '../../shared/model/time.ts';
 import { onePolicy, compiled as readCompiled } from '../policy/files.ts';
+import { deployWithRoles } from '../roles/deploy.ts';
 import { account, home } from '../rules/make.ts';
 
 const start = Date.UTC(2026, 0, 1);
@@ -13,7 +13,10 @@ const start = Date.UTC(2026, 0, 1);
 /** An image that we know, and a list of EC2 that can be made to show nothing. */
 async function world() {
   const aws = EmbeddedAws.open({ start, homeRegion: home, account });
-  const { engine } = await deploy(aws, readCompiled(onePolicy('mode: apply\nshare: { accounts: ["222233334444"] }')));
+  const { engine } = await deployWithRoles(
+    aws,
+    readCompiled(onePolicy('mode: apply\nshare: { accounts: ["222233334444"] }')),
+  );
   const image = putImage(aws, { account, region: home, name: 'web-1', createdAt: start - day });
   putInstance(aws, image);
   await aws.timeline.advanceTo(start + hour);

@@ -1,5 +1,4 @@
 import { describe, expect, it, test } from 'vitest';
-import { deploy } from '../../cli/worlds/local.ts';
 import { recordOrigin } from '../../local/ec2/ancestry.ts';
 import { type ImageFixture, putCopy, putImage } from '../../local/ec2/fixtures.ts';
 import { EmbeddedAws } from '../../local/world.ts';
@@ -10,6 +9,7 @@ import { keyOf } from '../../shared/model/image.ts';
 import { day } from '../../shared/model/time.ts';
 import { decide } from '../../shared/rules/decide.ts';
 import { compiled, onePolicy } from '../policy/files.ts';
+import { deployWithRoles } from '../roles/deploy.ts';
 
 const account = '111122223333';
 const region = 'us-east-1';
@@ -23,7 +23,10 @@ const names = [taken, left, 'other', 'deep', 'from*', 'none*', 'base*'].map((nam
 
 async function open(select: string) {
   const aws = EmbeddedAws.open({ start, homeRegion: region, account });
-  const { engine } = await deploy(aws, compiled(onePolicy('mode: apply', `select: { name: [${names}], ${select} }`)));
+  const { engine } = await deployWithRoles(
+    aws,
+    compiled(onePolicy('mode: apply', `select: { name: [${names}], ${select} }`)),
+  );
   const put = (name: string, more: Partial<ImageFixture> = {}) => putImage(aws, { account, region, name, ...more });
   return { aws, engine, put };
 }

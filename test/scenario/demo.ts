@@ -1,12 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { readPolicy } from '../../cli/policy/read.ts';
-import { type LocalStack, openStack } from '../../cli/worlds/local.ts';
+import { type LocalStack, openDemoWorld } from '../../cli/worlds/local.ts';
 import { demoStart, seedDemo } from '../../local/demo/seed.ts';
 import type { AwsEvent } from '../../local/kernel/service.ts';
 import { eventLog } from '../../local/services/events.ts';
 import { enqueue } from '../../local/services/queues.ts';
 import type { CompiledPolicy } from '../../shared/model/policy.ts';
 import { type Duration, day } from '../../shared/model/time.ts';
+import { deployWithRoles } from '../roles/deploy.ts';
 
 export const demoPolicyText = readFileSync('local/demo/policy.yml', 'utf8');
 export const available = JSON.parse(readFileSync('events/ami-state-change/available.json', 'utf8')) as AwsEvent;
@@ -29,7 +30,7 @@ export async function demo(change?: (policy: string) => string): Promise<LocalSt
 
 /** The same before anything was built. */
 export const nothing = (change: (policy: string) => string = (text) => text): Promise<LocalStack> =>
-  openStack({ policy: compiled(change(demoPolicyText)), idleEvery: day });
+  deployWithRoles(openDemoWorld(), compiled(change(demoPolicyText)), { idleEvery: day });
 
 export const announce = ({ aws }: LocalStack, event: AwsEvent = available): void => aws.emit(event);
 

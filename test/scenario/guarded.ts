@@ -1,4 +1,4 @@
-import { deploy, type LocalStack } from '../../cli/worlds/local.ts';
+import type { LocalStack } from '../../cli/worlds/local.ts';
 import { putImage, putInstance } from '../../local/ec2/fixtures.ts';
 import type { ImageRow } from '../../local/ec2/rows.ts';
 import type { ServiceName } from '../../local/wire/types.ts';
@@ -7,6 +7,7 @@ import { imageKey } from '../../shared/model/ids.ts';
 import { marksFor } from '../../shared/model/marks.ts';
 import { day } from '../../shared/model/time.ts';
 import { compiled, policies } from '../policy/files.ts';
+import { deployWithRoles } from '../roles/deploy.ts';
 import { account, home, sharee, start } from './support.ts';
 
 export type End = () => void;
@@ -51,7 +52,7 @@ export async function plots(
   settings: Readonly<Record<string, PlotSetting>>,
 ): Promise<{ stack: LocalStack; plots: readonly Plot[] }> {
   const aws = EmbeddedAws.open({ start, homeRegion: home });
-  const stack = await deploy(aws, policyOf(settings), { idleEvery: day });
+  const stack = await deployWithRoles(aws, policyOf(settings), { idleEvery: day });
   const made = Object.entries(settings).map(([name, setting], index) => plotOf(aws, name, setting, index));
   return { stack, plots: made };
 }
@@ -71,7 +72,16 @@ function plotOf(aws: EmbeddedAws, name: string, { shared, launches }: PlotSettin
     const createdAt = start - (60 - generation) * day;
     const tags = marksFor(imageKey(home, id), createdAt, name);
     const own = generation === 10 ? { permissions: shared ? [`account:${sharee}`] : [], launches: launches ?? [] } : {};
-    return putImage(aws, { account, region: home, id, name: `${name}-${generation}`, createdAt, tags, ...own });
+    return putImage(aws, {
+      account,
+      region: home,
+      id,
+      name: `${name}-${generation}`,
+      createdAt,
+      tags,
+      snapshotTags: tags,
+      ...own,
+    });
   });
   if (!old || !middle || !newest) throw new Error(`${name} has no images`);
   // In use for good, or nothing in use would look like broken eyes.

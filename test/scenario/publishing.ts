@@ -1,4 +1,4 @@
-import { deploy, type LocalStack } from '../../cli/worlds/local.ts';
+import type { LocalStack } from '../../cli/worlds/local.ts';
 import { type ImageFixture, putImage } from '../../local/ec2/fixtures.ts';
 import { eventLog } from '../../local/services/events.ts';
 import { EmbeddedAws } from '../../local/world.ts';
@@ -7,6 +7,7 @@ import type { Plan } from '../../shared/model/plan.ts';
 import type { Policy, PublishPolicy } from '../../shared/model/policy.ts';
 import { type Duration, hour } from '../../shared/model/time.ts';
 import { decide } from '../../shared/rules/decide.ts';
+import { deployWithRoles } from '../roles/deploy.ts';
 import { abroad, compiled, copyTo, home, policy } from '../rules/make.ts';
 
 export const parameter = '/golden/x86_64/latest';
@@ -36,7 +37,7 @@ export interface Published {
 export async function publishing(more: Partial<Policy> = {}, idleEvery?: Duration): Promise<Published> {
   const aws = EmbeddedAws.open({ start: Date.UTC(2026, 0, 5, 9), homeRegion: home });
   const rules = compiled(policy({ copy: copyTo(abroad), publish, ...more }));
-  const stack = await deploy(aws, rules, idleEvery === undefined ? {} : { idleEvery });
+  const stack = await deployWithRoles(aws, rules, idleEvery === undefined ? {} : { idleEvery });
   const call: Published['call'] = (service, operation, input, region = home) =>
     aws.call(service, operation, input, { region });
   const nameOf = (region: string, id: string): string => {

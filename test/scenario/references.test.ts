@@ -33,6 +33,7 @@ retain:
       name: `web-${number}`,
       createdAt,
       tags: marksFor(imageKey(home, id), createdAt, 'web'),
+      snapshotTags: marksFor(imageKey(home, id), createdAt, 'web'),
       ...more,
       id,
     });

@@ -1,10 +1,10 @@
-import { deploy } from '../../cli/worlds/local.ts';
 import type { ImageRow } from '../../local/ec2/rows.ts';
 import { AwsError } from '../../local/kernel/service.ts';
 import { EmbeddedAws, type IncomingCall, type Interceptor } from '../../local/world.ts';
 import type { Engine } from '../../shared/engine/engine.ts';
 import { approved, mark } from '../../shared/model/marks.ts';
 import { day } from '../../shared/model/time.ts';
+import { deployWithRoles } from '../roles/deploy.ts';
 import { type Plot, type PlotSetting, plots, policyOf, stateOf } from './guarded.ts';
 import { home, pass, start } from './support.ts';
 
@@ -83,7 +83,7 @@ export async function sceneOf({ plots: all, rows }: Ripe): Promise<Scene> {
   const aws = EmbeddedAws.open({ start, homeRegion: home });
   for (const [table, kept] of Object.entries(rows))
     for (const [key, row] of Object.entries(kept)) aws.state.restore(table, key, row);
-  const { aws: own, engine } = await deploy(aws, policyOf(settings), { idleEvery: day });
+  const { aws: own, engine } = await deployWithRoles(aws, policyOf(settings), { idleEvery: day });
   const here = all.map((plot): Plot => ({ ...plot, aws: own, call: callsIn(own) }));
   const scene: Scene = {
     aws: own,

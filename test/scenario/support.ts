@@ -1,4 +1,4 @@
-import { deploy, type LocalStack } from '../../cli/worlds/local.ts';
+import type { LocalStack } from '../../cli/worlds/local.ts';
 import type { ImageFixture } from '../../local/ec2/fixtures.ts';
 import { putImage } from '../../local/ec2/fixtures.ts';
 import type { ImageRow } from '../../local/ec2/rows.ts';
@@ -6,6 +6,7 @@ import { eventLog } from '../../local/services/events.ts';
 import { EmbeddedAws } from '../../local/world.ts';
 import { type Duration, minute } from '../../shared/model/time.ts';
 import { compiled, onePolicy } from '../policy/files.ts';
+import { deployWithRoles } from '../roles/deploy.ts';
 
 export const account = '111122223333';
 export const home = 'us-east-1';
@@ -18,7 +19,7 @@ export function openWith(
   aws = EmbeddedAws.open({ start, homeRegion: home }),
   options: { idleEvery?: Duration } = {},
 ): Promise<LocalStack> {
-  return deploy(aws, compiled(onePolicy(`mode: apply\n${lines}`)), options);
+  return deployWithRoles(aws, compiled(onePolicy(`mode: apply\n${lines}`)), options);
 }
 
 export const putWeb = (aws: EmbeddedAws, more: Partial<ImageFixture> = {}): ImageRow =>

@@ -1,9 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { createHash } from 'node:crypto';
-import { deploy } from '../../cli/worlds/local.ts';
+import { deploy, giveRoles, storeIn } from '../../cli/worlds/local.ts';
 import { putImage, putInstance } from '../../local/ec2/fixtures.ts';
 import type { ImageRow } from '../../local/ec2/rows.ts';
 import { CrashError } from '../../local/faults.ts';
+import type { Watch } from '../../local/iam/principal.ts';
 import { AwsError } from '../../local/kernel/service.ts';
 import { enqueue, type Message, type Queue, queueArn } from '../../local/services/queues.ts';
 import { EmbeddedAws, type IncomingCall } from '../../local/world.ts';
@@ -12,9 +13,11 @@ import { toPortError } from '../../shared/aws/errors.ts';
 import type { Engine } from '../../shared/engine/engine.ts';
 import { restore } from '../../shared/engine/restore.ts';
 import { type ImageKey, imageKey } from '../../shared/model/ids.ts';
+import { mark } from '../../shared/model/marks.ts';
 import type { Principal } from '../../shared/model/policy.ts';
 import { day, hour, type Instant, isoTime } from '../../shared/model/time.ts';
 import type { Store } from '../../shared/ports/store.ts';
+import { rolesFor } from '../roles/roles.ts';
 import { type Actor, Adversary, Builder, Launcher, Operator, type Stage } from './actors.ts';
 import { Coverage } from './coverage.ts';
 import { Dice } from './dice.ts';
@@ -108,15 +111,19 @@ export class Simulation {
   async prepare(mutate?: Mutate): Promise<Stage> {
     const { aws, scenario } = this;
     const bases = this.#furnish();
-    const { engine, workQueue } = await deploy(aws, scenario.policy, { idleEvery: scenario.idleEvery });
+    const { engine, workQueue } = await deploy(aws, scenario.policy, {
+      idleEvery: scenario.idleEvery,
+      roles: rolesFor(scenario.policy, aws),
+    });
     this.#likeDeployed(workQueue);
     this.#slowDown();
-    const disturbed = new DisturbedStore(new FrozenStore(aws.state, home), this.#storeCall);
+    const disturbed = new DisturbedStore(storeIn(aws, new FrozenStore(aws.state, home)), this.#storeCall);
     Object.assign(engine, { ledger: new Ledger(disturbed) });
     if (mutate) Object.assign(engine, mutate(engine, { aws, store: disturbed }));
     if (scenario.storeIsOld) await engine.ledger.noteFirstSweep(scenario.start - 30 * day);
     aws.interceptor = this.#call;
     aws.runtime.around = this.#invoke;
+    aws.principals.watch = this.#decided;
     this.#disturbEvents();
     const stage = this.#stage(workQueue, engine);
     this.#castActors(stage, bases);
@@ -295,6 +302,7 @@ export class Simulation {
       },
       reconfigure: (policy) => {
         Object.assign(engine, { policy });
+        giveRoles(aws, rolesFor(policy, aws));
         truth.reconfigure(policy);
       },
       aws,
@@ -312,6 +320,15 @@ export class Simulation {
       act: this.#acts.length - 1,
     });
   }
+
+  /**
+   * A role that refuses what its function does is as wrong as a function that does what it must not. But an image that
+   * could not be marked, since that very call failed, is kept from its sharees by the role until it carries the mark.
+   */
+  #decided: Watch = ({ name }, { action, resource, tags }, decision) => {
+    const isUnmarked = tags?.[mark.managed] !== 'true' && /^ec2:Modify(?:Image|Snapshot)Attribute$/.test(action);
+    if (decision !== 'allowed' && !isUnmarked) this.violate('IAM', `${name}: ${action} on ${resource} is ${decision}`);
+  };
 
   #invoke = async (name: string, run: () => Promise<unknown>): Promise<unknown> => {
     const { doubled } = this.scenario.intensity;

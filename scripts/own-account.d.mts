@@ -1,0 +1,3 @@
+export function pinAccount(template: {
+  Resources: Record<string, { Type: string; Properties?: Record<string, unknown> }>;
+}): void;
