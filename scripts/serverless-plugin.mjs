@@ -1,6 +1,7 @@
 import { bundleFunctions, compilePolicy } from './build.mjs';
 import { allowTopics } from './policy-roles.mjs';
 import { confineParameters } from './published.mjs';
+import { writeTexts } from './texts.mjs';
 
 /** Bundles the functions before osls zips them, and stops the packaging when the policy file has errors. */
 export default class StewardBuild {
@@ -40,6 +41,7 @@ export default class StewardBuild {
     const template = service.provider.compiledCloudFormationTemplate;
     confineParameters(template, this.policy, service.custom.steward.publishedParameters);
     allowTopics(template.Resources, this.policy);
+    writeTexts(template.Resources);
     this.dropRedundantDependencies();
   }
 

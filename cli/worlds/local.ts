@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compose } from '../../functions/compose.ts';
 import { type Log, silentLog } from '../../functions/log.ts';
+import { type Meter, noMeter } from '../../functions/metrics.ts';
 import type { Surroundings } from '../../functions/middleware.ts';
 import { createHandler as onImageEvent } from '../../functions/on-image-event/handler.ts';
 import { createHandler as reap } from '../../functions/reap/handler.ts';
@@ -32,6 +33,7 @@ export interface LocalOptions {
   readonly file?: string;
   readonly seed?: number;
   readonly log?: Log;
+  readonly meter?: Meter;
   /** While nothing happens, schedules run this seldom, so that months pass in seconds. */
   readonly idleEvery?: Duration;
 }
@@ -55,7 +57,7 @@ export async function openStack(options: LocalOptions): Promise<LocalStack> {
 export async function deploy(
   aws: EmbeddedAws,
   policy: CompiledPolicy,
-  options: Pick<LocalOptions, 'log' | 'idleEvery'> = {},
+  options: Pick<LocalOptions, 'log' | 'meter' | 'idleEvery'> = {},
 ): Promise<LocalStack> {
   const QueueUrl = createQueues(aws);
   const workQueue = queueArn({ account: aws.account, region: aws.homeRegion, name: queueName });
@@ -71,7 +73,7 @@ export async function deploy(
     store: new EmbeddedStore(aws.state, aws.homeRegion),
     queueUrl: QueueUrl,
   });
-  const surroundings: Surroundings = { engine, log: options.log ?? silentLog };
+  const surroundings: Surroundings = { engine, log: options.log ?? silentLog, meter: options.meter ?? noMeter };
   await routeEvents(aws, workQueue);
   registerFunctions(aws, surroundings);
   aws.runtime.mapQueue({ queue: workQueue, function: 'on-image-event', batchSize: 10, reportBatchItemFailures: true });

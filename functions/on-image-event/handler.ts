@@ -2,7 +2,7 @@ import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { type Message, readMessage } from '../../events/read-message.ts';
 import type { Engine } from '../../shared/engine/engine.ts';
 import { reconcile } from '../../shared/engine/reconcile.ts';
-import { deployed, lambda, logRun, type Surroundings } from '../middleware.ts';
+import { deployed, lambda, type Surroundings, tell } from '../middleware.ts';
 
 /** A message that nobody can read is kept for a person, not tried for ever. */
 export const keptBytes = 8_192;
@@ -18,7 +18,8 @@ export const createHandler = (surroundings: Surroundings) =>
   });
 
 /** @returns whether the message is done with; otherwise it comes again, alone */
-async function handle(engine: Engine, record: SQSRecord, { log }: Surroundings): Promise<boolean> {
+async function handle(engine: Engine, record: SQSRecord, surroundings: Surroundings): Promise<boolean> {
+  const { log } = surroundings;
   const message = readMessage(record.body);
   const problem = message.ok ? strangerTo(engine, message.event) : message.problem;
   try {
@@ -29,7 +30,7 @@ async function handle(engine: Engine, record: SQSRecord, { log }: Surroundings):
       return true;
     }
     const report = await reconcile(engine, requestOf(message.event));
-    logRun(log, 'reconciled', report);
+    tell(surroundings, 'reconciled', report);
     return !report.outcomes.some(({ status }) => status === 'failed');
   } catch (error) {
     log.error('message failed', {

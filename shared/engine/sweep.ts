@@ -1,8 +1,10 @@
 import { actions } from '../actions/index.ts';
 import type { ImageKey } from '../model/ids.ts';
 import type { Action, Plan } from '../model/plan.ts';
+import type { Duration } from '../model/time.ts';
 import type { WorkItem } from '../ports/messaging.ts';
 import { decide } from '../rules/decide.ts';
+import { longestUnpublished } from '../rules/unpublished.ts';
 import { announcer } from './announce.ts';
 import { degradedOf, type Engine, type Report, startRun } from './engine.ts';
 import { observe } from './observe.ts';
@@ -11,6 +13,8 @@ import { type Recording, recordingOf } from './recording.ts';
 
 export interface SweepReport extends Report {
   readonly enqueued: readonly WorkItem[];
+  /** For how long the newest image of some pointer has waited for it. */
+  readonly unpublishedFor: Duration;
 }
 
 /** Looks at everything and enqueues each lineage that needs work. Changes nothing in EC2; heals every lost event. */
@@ -35,7 +39,7 @@ export async function sweep(engine: Engine, correlationId?: string): Promise<Swe
       ? [say('AMI Lifecycle Run Completed', undefined, counts)]
       : [];
   const report = await finish(engine, { run, inventory, plan, outcomes: [], events, degraded });
-  return { ...report, enqueued };
+  return { ...report, enqueued, unpublishedFor: longestUnpublished(plan, inventory, engine.policy, run.at) };
 }
 
 function workIn(plan: Plan, recording: Recording, correlationId: string): WorkItem[] {
