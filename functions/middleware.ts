@@ -1,5 +1,6 @@
 import middy, { type MiddlewareObj } from '@middy/core';
-import type { Engine, Report } from '../shared/engine/engine.ts';
+import { isFields, isText } from '../events/fields.ts';
+import type { Cause, Engine, Report } from '../shared/engine/engine.ts';
 import { compose } from './compose.ts';
 import { type Log, powertoolsLog } from './log.ts';
 import { measuresOf } from './measures.ts';
@@ -19,8 +20,13 @@ export const lambda = <E, R>(name: string, { log }: Surroundings, step: (event: 
   middy<E, R>().use(failuresLogged(name, log)).handler(step);
 
 const failuresLogged = (name: string, log: Log): MiddlewareObj => ({
-  onError: ({ error }) => log.error(`${name} failed`, { error: error?.name, reason: error?.message }),
+  onError: ({ error, event }) =>
+    log.error(`${name} failed`, { error: error?.name, reason: error?.message, ...causeOf(event) }),
 });
+
+/** A scheduled event has an id; whoever invokes a function by hand may give none. */
+export const causeOf = (event: unknown): Cause =>
+  isFields(event) && isText(event.id) ? { correlationId: event.id } : {};
 
 /** Says what a run did, to people in logs and to alarms in figures. */
 export function tell({ log, meter }: Surroundings, what: string, report: Report, more: readonly Measure[] = []): void {
@@ -31,20 +37,20 @@ export function tell({ log, meter }: Surroundings, what: string, report: Report,
 /** One log line for one run, in the words of the plan. */
 function logRun(log: Log, what: string, { run, plan, outcomes, events, degraded, unsent }: Report): void {
   const counted = Map.groupBy(outcomes, ({ action, status }) => `${action.kind} ${status}`);
+  const by = { runId: run.id, correlationId: run.correlationId };
   log.info(what, {
-    runId: run.id,
-    correlationId: run.correlationId,
+    ...by,
     images: plan.verdicts.length,
     held: plan.held.length,
     events: events.length,
     outcomes: [...counted].map(([kind, list]) => `${kind}: ${list.length}`),
     degraded: Object.keys(degraded),
   });
-  for (const reason of unsent) log.warn('notification not sent', { runId: run.id, reason });
+  for (const reason of unsent) log.warn('notification not sent', { ...by, reason });
   for (const { action, status, detail } of outcomes)
     if (status === 'failed' || status === 'blocked')
       log.warn(`${action.kind} ${status}`, {
-        runId: run.id,
+        ...by,
         image: action.image,
         policy: action.policy,
         why: String(detail.why),

@@ -174,6 +174,8 @@ export interface HistoryEntry {
   readonly what: string;
   readonly phase: 'before' | 'after' | 'seen';
   readonly run: string;
+  /** What caused the run; absent in what older versions wrote. */
+  readonly correlationId?: string;
   readonly policy?: string;
   readonly policyHash?: string;
   readonly detail?: Readonly<Record<string, unknown>>;

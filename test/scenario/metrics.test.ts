@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type MetricName, metricUnits, powertoolsMeter } from '../../functions/metrics.ts';
 import type { EmbeddedAws } from '../../local/world.ts';
-import { day, hour } from '../../shared/model/time.ts';
+import { type Duration, day, hour } from '../../shared/model/time.ts';
 import { aSweep, openWith, pass, putWeb, sharee } from './support.ts';
 
 const written: string[] = [];
@@ -35,7 +35,8 @@ const sum = (name: MetricName): number => valuesOf(name).reduce((total, value) =
 
 const copying = `family: { key: "{nameBase}" }
 copy: { to: [{ region: eu-west-1, kmsKey: alias/golden }, { region: us-west-2, kmsKey: alias/golden }], since: all }`;
-const opened = (policy: string) => openWith(policy, undefined, { meter: powertoolsMeter() });
+const opened = (policy: string, idleEvery?: Duration) =>
+  openWith(policy, undefined, { meter: powertoolsMeter(), ...(idleEvery !== undefined && { idleEvery }) });
 const failCopies = (aws: EmbeddedAws, remaining: number) =>
   aws.state.table('injected').set('fail-copy/us-west-2', { remaining, message: 'no such key' });
 
@@ -82,7 +83,7 @@ describe('metrics', () => {
 share: { accounts: ["${sharee}"], kms: "off" }
 publish: { ssm: [{ parameter: "/web/latest" }] }
 retain: { keepLast: 2, stages: { deprecate: { afterSuperseded: 7d } } }`;
-    const { aws } = await opened(retiring);
+    const { aws } = await opened(retiring, 12 * hour);
     for (const [index, name] of ['web-1', 'web-2', 'web-3'].entries()) {
       putWeb(aws, { name, createdAt: aws.timeline.now() - (3 - index) * hour });
       await pass(aws, hour);
