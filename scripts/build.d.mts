@@ -1,3 +1,4 @@
+export function eventSchemas(root: string): Promise<{ name: string; type: string; content: object }[]>;
 export function compilePolicy(root: string, file: string): Promise<{ policy: unknown; warnings: string[] }>;
 export function functionNames(root: string): Promise<string[]>;
 export function bundleFunctions(

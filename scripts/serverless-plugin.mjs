@@ -1,7 +1,8 @@
-import { bundleFunctions, compilePolicy } from './build.mjs';
+import { bundleFunctions, compilePolicy, eventSchemas } from './build.mjs';
 import { allowTopics } from './policy-roles.mjs';
 import { confineParameters } from './published.mjs';
 import { placeRegions, regionsOf } from './regions.mjs';
+import { registerSchemas } from './schemas.mjs';
 import { writeTexts } from './texts.mjs';
 
 /** Bundles the functions before osls zips them, and stops the packaging when the policy file has errors. */
@@ -38,7 +39,7 @@ export default class StewardBuild {
 
   async finishTemplate() {
     this.policy ??= (await this.compiledPolicy()).policy;
-    const { service } = this.serverless;
+    const { service, serviceDir } = this.serverless;
     const { publishedParameters, regions } = service.custom.steward;
     const template = service.provider.compiledCloudFormationTemplate;
     const home = this.serverless.getProvider('aws').getRegion();
@@ -46,6 +47,7 @@ export default class StewardBuild {
     placeRegions(template, regionsOf(this.policy, home), home, regions);
     allowTopics(template.Resources, this.policy);
     writeTexts(template.Resources);
+    registerSchemas(template.Resources, await eventSchemas(serviceDir));
     this.dropRedundantDependencies();
   }
 
