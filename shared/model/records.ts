@@ -174,8 +174,7 @@ export interface HistoryEntry {
   readonly what: string;
   readonly phase: 'before' | 'after' | 'seen';
   readonly run: string;
-  /** What caused the run; absent in what older versions wrote. */
-  readonly correlationId?: string;
+  readonly correlationId?: string; // what caused the run; older versions wrote none
   readonly policy?: string;
   readonly policyHash?: string;
   readonly detail?: Readonly<Record<string, unknown>>;
