@@ -11,7 +11,7 @@ export interface Log {
 
 /** Structured logs by Powertools, one JSON object a line. */
 export function powertoolsLog(): Log {
-  const logger = new Logger({ serviceName: 'ami-steward' });
+  const logger = new Logger();
   return {
     info: (message, fields) => logger.info(message, fields),
     warn: (message, fields) => logger.warn(message, fields),

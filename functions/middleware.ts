@@ -1,41 +1,56 @@
 import middy, { type MiddlewareObj } from '@middy/core';
-import type { Engine, Report } from '../shared/engine/engine.ts';
+import { isFields, isText } from '../events/fields.ts';
+import type { Cause, Engine, Report } from '../shared/engine/engine.ts';
 import { compose } from './compose.ts';
 import { type Log, powertoolsLog } from './log.ts';
+import { measuresOf } from './measures.ts';
+import { type Measure, type Meter, powertoolsMeter } from './metrics.ts';
 
 /** What a handler gets from outside; a deployed Lambda uses the defaults. */
 export interface Surroundings {
   readonly engine: () => Promise<Engine>;
   readonly log: Log;
+  readonly meter: Meter;
 }
 
-export const deployed = (): Surroundings => ({ engine: compose(), log: powertoolsLog() });
+export const deployed = (): Surroundings => ({ engine: compose(), log: powertoolsLog(), meter: powertoolsMeter() });
 
 /** A Lambda handler: the given step, with failures logged before they reach Lambda. */
 export const lambda = <E, R>(name: string, { log }: Surroundings, step: (event: E) => Promise<R>) =>
   middy<E, R>().use(failuresLogged(name, log)).handler(step);
 
 const failuresLogged = (name: string, log: Log): MiddlewareObj => ({
-  onError: ({ error }) => log.error(`${name} failed`, { error: error?.name, reason: error?.message }),
+  onError: ({ error, event }) =>
+    log.error(`${name} failed`, { error: error?.name, reason: error?.message, ...causeOf(event) }),
 });
 
+/** A scheduled event has an id; whoever invokes a function by hand may give none. */
+export const causeOf = (event: unknown): Cause =>
+  isFields(event) && isText(event.id) ? { correlationId: event.id } : {};
+
+/** Says what a run did, to people in logs and to alarms in figures. */
+export function tell({ log, meter }: Surroundings, what: string, report: Report, more: readonly Measure[] = []): void {
+  logRun(log, what, report);
+  meter([...measuresOf(report), ...more]);
+}
+
 /** One log line for one run, in the words of the plan. */
-export function logRun(log: Log, what: string, { run, plan, outcomes, events, degraded, unsent }: Report): void {
+function logRun(log: Log, what: string, { run, plan, outcomes, events, degraded, unsent }: Report): void {
   const counted = Map.groupBy(outcomes, ({ action, status }) => `${action.kind} ${status}`);
+  const by = { runId: run.id, correlationId: run.correlationId };
   log.info(what, {
-    runId: run.id,
-    correlationId: run.correlationId,
+    ...by,
     images: plan.verdicts.length,
     held: plan.held.length,
     events: events.length,
     outcomes: [...counted].map(([kind, list]) => `${kind}: ${list.length}`),
     degraded: Object.keys(degraded),
   });
-  for (const reason of unsent) log.warn('notification not sent', { runId: run.id, reason });
+  for (const reason of unsent) log.warn('notification not sent', { ...by, reason });
   for (const { action, status, detail } of outcomes)
     if (status === 'failed' || status === 'blocked')
       log.warn(`${action.kind} ${status}`, {
-        runId: run.id,
+        ...by,
         image: action.image,
         policy: action.policy,
         why: String(detail.why),

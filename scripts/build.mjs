@@ -40,15 +40,25 @@ export const slim = (root) => ({
  * @returns {Promise<{ policy: unknown, warnings: string[] }>} rejects with every problem, by file, line and column
  */
 export async function compilePolicy(root, file) {
-  const outfile = join(root, 'dist', 'scripts', 'compile-policy.mjs');
+  const { compilePolicyFile } = await script(root, 'compile-policy');
+  return compilePolicyFile(root, join(root, file));
+}
+
+/** @param {string} root @returns {Promise<{ name: string, type: string, content: object }[]>} the schemas of our events */
+export async function eventSchemas(root) {
+  return (await script(root, 'event-schemas')).eventSchemas();
+}
+
+/** A script of the project, bundled so that a Node without types can run it. */
+async function script(root, name) {
+  const outfile = join(root, 'dist', 'scripts', `${name}.mjs`);
   await esbuild.build({
     ...plain,
     target: 'node20',
-    entryPoints: [join(root, 'scripts', 'compile-policy.ts')],
+    entryPoints: [join(root, 'scripts', `${name}.ts`)],
     outfile,
   });
-  const { compilePolicyFile } = await import(`${pathToFileURL(outfile).href}?built=${(await stat(outfile)).mtimeMs}`);
-  return compilePolicyFile(root, join(root, file));
+  return import(`${pathToFileURL(outfile).href}?built=${(await stat(outfile)).mtimeMs}`);
 }
 
 /** @param {string} root @returns {Promise<string[]>} the functions: folders of `functions/` that hold a handler */

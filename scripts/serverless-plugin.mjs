@@ -1,7 +1,10 @@
-import { bundleFunctions, compilePolicy } from './build.mjs';
+import { bundleFunctions, compilePolicy, eventSchemas } from './build.mjs';
 import { pinAccount } from './own-account.mjs';
 import { allowTopics } from './policy-roles.mjs';
 import { confineParameters } from './published.mjs';
+import { placeRegions, regionsOf } from './regions.mjs';
+import { registerSchemas } from './schemas.mjs';
+import { writeTexts } from './texts.mjs';
 
 /** Bundles the functions before osls zips them, and stops the packaging when the policy file has errors. */
 export default class StewardBuild {
@@ -37,11 +40,16 @@ export default class StewardBuild {
 
   async finishTemplate() {
     this.policy ??= (await this.compiledPolicy()).policy;
-    const { service } = this.serverless;
+    const { service, serviceDir } = this.serverless;
+    const { publishedParameters, regions } = service.custom.steward;
     const template = service.provider.compiledCloudFormationTemplate;
-    confineParameters(template, this.policy, service.custom.steward.publishedParameters);
+    const home = this.serverless.getProvider('aws').getRegion();
+    confineParameters(template, this.policy, publishedParameters);
+    placeRegions(template, regionsOf(this.policy, home), home, regions);
     allowTopics(template.Resources, this.policy);
     pinAccount(template);
+    writeTexts(template.Resources);
+    registerSchemas(template.Resources, await eventSchemas(serviceDir));
     this.dropRedundantDependencies();
   }
 

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { readMessage } from '../../events/read-message.ts';
 import { silentLog } from '../../functions/log.ts';
+import { noMeter } from '../../functions/metrics.ts';
 import { createHandler, keptBytes } from '../../functions/on-image-event/handler.ts';
 import { eventLog } from '../../local/services/events.ts';
 import { enqueue } from '../../local/services/queues.ts';
@@ -90,7 +91,7 @@ const deadLetters = (aws: LocalStack['aws']): number =>
 
 /** Without a stack there is no queue: the handler gets the batch that Lambda would have made of it. */
 async function byHand(engine: Engine, body: string): Promise<boolean> {
-  const handler = createHandler({ engine: async () => engine, log: silentLog });
+  const handler = createHandler({ engine: async () => engine, log: silentLog, meter: noMeter });
   const batch = { Records: [{ messageId: 'receive', body }] };
   const { batchItemFailures } = await handler(batch as Parameters<typeof handler>[0], {} as never);
   return batchItemFailures.length > 0;

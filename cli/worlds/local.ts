@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compose } from '../../functions/compose.ts';
 import { type Log, silentLog } from '../../functions/log.ts';
+import { type Meter, noMeter } from '../../functions/metrics.ts';
 import type { Surroundings } from '../../functions/middleware.ts';
 import { createHandler as onImageEvent } from '../../functions/on-image-event/handler.ts';
 import { createHandler as reap } from '../../functions/reap/handler.ts';
@@ -40,6 +41,7 @@ export interface LocalOptions {
   readonly file?: string;
   readonly seed?: number;
   readonly log?: Log;
+  readonly meter?: Meter;
   /** While nothing happens, schedules run this seldom, so that months pass in seconds. */
   readonly idleEvery?: Duration;
   /** What each function may do, by its name; a function without a role may do everything. */
@@ -69,7 +71,7 @@ export const openDemoWorld = ({ file, seed }: Pick<LocalOptions, 'file' | 'seed'
 export async function deploy(
   aws: EmbeddedAws,
   policy: CompiledPolicy,
-  options: Pick<LocalOptions, 'log' | 'idleEvery' | 'roles'> = {},
+  options: Pick<LocalOptions, 'log' | 'meter' | 'idleEvery' | 'roles'> = {},
 ): Promise<LocalStack> {
   const QueueUrl = createQueues(aws);
   const workQueue = queueArn({ account: aws.account, region: aws.homeRegion, name: localNames.queue });
@@ -87,7 +89,7 @@ export async function deploy(
     store: storeIn(aws, new EmbeddedStore(aws.state, aws.homeRegion)),
     queueUrl: QueueUrl,
   });
-  const surroundings: Surroundings = { engine, log: options.log ?? silentLog };
+  const surroundings: Surroundings = { engine, log: options.log ?? silentLog, meter: options.meter ?? noMeter };
   await routeEvents(aws, workQueue);
   registerFunctions(aws, surroundings);
   giveRoles(aws, options.roles);

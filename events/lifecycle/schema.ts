@@ -30,6 +30,7 @@ const metadata = z.looseObject({
     .regex(/^[0-9a-f]{7,64}$/)
     .optional(),
   correlationId: text,
+  causationId: text,
 });
 
 /** What every event says. A run concerns no single image. */

@@ -1,8 +1,8 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { type Message, readMessage } from '../../events/read-message.ts';
 import type { Engine } from '../../shared/engine/engine.ts';
-import { reconcile } from '../../shared/engine/reconcile.ts';
-import { deployed, lambda, logRun, type Surroundings } from '../middleware.ts';
+import { type Request, reconcile } from '../../shared/engine/reconcile.ts';
+import { deployed, lambda, type Surroundings, tell } from '../middleware.ts';
 
 /** A message that nobody can read is kept for a person, not tried for ever. */
 export const keptBytes = 8_192;
@@ -18,24 +18,24 @@ export const createHandler = (surroundings: Surroundings) =>
   });
 
 /** @returns whether the message is done with; otherwise it comes again, alone */
-async function handle(engine: Engine, record: SQSRecord, { log }: Surroundings): Promise<boolean> {
+async function handle(engine: Engine, record: SQSRecord, surroundings: Surroundings): Promise<boolean> {
+  const { log } = surroundings;
   const message = readMessage(record.body);
   const problem = message.ok ? strangerTo(engine, message.event) : message.problem;
+  const by = { messageId: record.messageId, ...(message.ok && causesOf(message.event)) };
   try {
     if (!message.ok || problem !== undefined) {
-      log.warn('message set aside', { messageId: record.messageId, problem });
+      // What is wrong with it is told in the words of the message, which may hold anything: kept, and not logged.
+      log.warn('message set aside', { ...by, reason: message.ok ? problem : 'unreadable; the record of it says why' });
       const body = record.body.slice(0, keptBytes);
       await engine.ledger.setAside({ at: engine.clock.now(), problem: problem ?? '', body });
       return true;
     }
     const report = await reconcile(engine, requestOf(message.event));
-    logRun(log, 'reconciled', report);
+    tell(surroundings, 'reconciled', report);
     return !report.outcomes.some(({ status }) => status === 'failed');
   } catch (error) {
-    log.error('message failed', {
-      messageId: record.messageId,
-      reason: error instanceof Error ? error.message : String(error),
-    });
+    log.error('message failed', { ...by, reason: error instanceof Error ? error.message : String(error) });
     return false;
   }
 }
@@ -46,14 +46,23 @@ const strangerTo = (engine: Engine, message: Message): string | undefined =>
     ? `the event is about account ${message.change.account}, not ${engine.account}`
     : undefined;
 
-const requestOf = (message: Message) =>
+/** The event of EC2 itself, or what made the sweep ask and which sweep that was. */
+const causesOf = (message: Message) =>
   message.kind === 'image'
-    ? { image: message.change.image, correlationId: message.change.id, seenBy: 'event' as const }
+    ? { correlationId: message.change.id }
+    : {
+        correlationId: message.item.correlationId,
+        ...(message.item.causationId !== undefined && { causationId: message.item.causationId }),
+      };
+
+const requestOf = (message: Message): Request =>
+  message.kind === 'image'
+    ? { image: message.change.image, seenBy: 'event', ...causesOf(message) }
     : {
         image: message.item.root,
-        correlationId: message.item.correlationId,
-        seenBy: 'sweep' as const,
+        seenBy: 'sweep',
         unshare: message.item.unshare === true,
+        ...causesOf(message),
       };
 
 export const handler = createHandler(deployed());

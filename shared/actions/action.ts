@@ -24,6 +24,7 @@ export interface Workbench {
   readonly account: AccountId;
   readonly role: Role;
   readonly run: string;
+  readonly correlationId: string;
   readonly policyHash: string;
 }
 
@@ -71,6 +72,7 @@ export function historyOf(
     what: action.kind,
     phase,
     run: bench.run,
+    correlationId: bench.correlationId,
     policy: action.policy,
     policyHash: bench.policyHash,
     detail: { ...detail, why: action.why },

@@ -46,6 +46,7 @@ export function announcer(engine: Engine, run: Run, inventory: Inventory): Annou
         ...(by !== undefined && { policy: by }),
         policyHash: engine.policy.hash.slice(0, 7),
         correlationId: run.correlationId,
+        causationId: run.causationId,
       },
       data: said,
     };

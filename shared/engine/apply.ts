@@ -6,14 +6,14 @@ import type { Action, ActionKind, Plan } from '../model/plan.ts';
 import { minute } from '../model/time.ts';
 import { takes } from '../rules/basis.ts';
 import { worldSkew } from '../rules/world.ts';
-import type { Engine, Run } from './engine.ts';
+import { type Engine, type Run, writtenBy } from './engine.ts';
 
 /** Evidence older than this takes nothing any more: the next run reads it again. */
 const evidenceLife = 15 * minute;
 
 /** Applies what the role may do, in the plan's order. One action's failure is its own; outcomes, not exceptions, come back. */
 export async function apply(engine: Engine, run: Run, plan: Plan, role: Role): Promise<Outcome[]> {
-  const bench: Workbench = { ...engine, role, run: run.id, policyHash: engine.policy.hash };
+  const bench: Workbench = { ...engine, role, ...writtenBy(run), policyHash: engine.policy.hash };
   const outcomes: Outcome[] = [];
   for (const action of plan.actions) {
     if (action.mode !== 'apply' || definitionOf(action).role(action) !== role) continue;

@@ -4,7 +4,7 @@ import type { Action, Held, Plan } from '../model/plan.ts';
 import { digestsOf } from '../rules/basis.ts';
 import { imagesInUse } from '../rules/runs.ts';
 import type { Engine } from './engine.ts';
-import { startRun } from './engine.ts';
+import { startRun, writtenBy } from './engine.ts';
 
 /**
  * Writes down a person's word on halted steps. Whoever decides next, here or in a function, finds it for a day: as long
@@ -33,7 +33,7 @@ export async function approve(
       image,
       what: 'approve',
       phase: 'seen' as const,
-      run: run.id,
+      ...writtenBy(run),
       policy,
       policyHash,
       detail,

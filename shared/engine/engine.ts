@@ -45,8 +45,13 @@ export interface Run {
   readonly id: string;
   /** Equal on everything that one incoming event or one scheduled run caused. */
   readonly correlationId: string;
+  /** What started this very pass: that event, or the pass that asked for it. */
+  readonly causationId: string;
   readonly at: Instant;
 }
+
+/** Why a pass is made, where that is known: the id of the first cause, and of the last where it is another one. */
+export type Cause = Partial<Pick<Run, 'correlationId' | 'causationId'>>;
 
 export interface Report {
   readonly run: Run;
@@ -60,11 +65,15 @@ export interface Report {
   readonly unsent: readonly string[];
 }
 
-export const startRun = (engine: Engine, what: string, correlationId?: string): Run => {
+export const startRun = (engine: Engine, what: string, { correlationId, causationId }: Cause = {}): Run => {
   const at = engine.clock.now();
   const id = shortDigest([what, at, correlationId ?? ''], 16);
-  return { id, correlationId: correlationId ?? id, at };
+  const first = correlationId ?? id;
+  return { id, correlationId: first, causationId: causationId ?? first, at };
 };
+
+/** What a line of history says of the pass that wrote it. */
+export const writtenBy = ({ id, correlationId }: Run) => ({ run: id, correlationId });
 
 export const degradedOf = (inventory: Inventory): Record<Region, string> =>
   Object.fromEntries(

@@ -9,7 +9,7 @@ import { decide } from '../rules/decide.ts';
 import { lineagesOf } from '../rules/lineages.ts';
 import { announcer, eventsOf } from './announce.ts';
 import { apply } from './apply.ts';
-import { degradedOf, type Engine, type Report, type Run, startRun } from './engine.ts';
+import { type Cause, degradedOf, type Engine, type Report, type Run, startRun } from './engine.ts';
 import { notify } from './notify.ts';
 import { observe } from './observe.ts';
 import { record } from './record.ts';
@@ -18,9 +18,8 @@ import { recordingOf } from './recording.ts';
 /** A copy makes a mark possible, a mark a share, a share its check: more rounds than that would be a loop. */
 const mostRounds = 4;
 
-export interface Request {
+export interface Request extends Cause {
   readonly image: ImageKey;
-  readonly correlationId?: string;
   /** What made us look: an announcement of EC2, or the sweep. */
   readonly seenBy?: 'event' | 'sweep';
   /** Also take launch permissions back, which is decided with the whole account in view. */
@@ -29,7 +28,7 @@ export interface Request {
 
 /** Observe, decide, record, apply, for the lineage of one image, until there is nothing left to do for it. */
 export async function reconcile(engine: Engine, request: Request): Promise<Report> {
-  const run = startRun(engine, request.image, request.correlationId);
+  const run = startRun(engine, request.image, request);
   const events: LifecycleEvent[] = [];
   const outcomes: Outcome[] = [];
   for (let round = 1; ; round++) {

@@ -14,7 +14,7 @@ import {
 import type { Instant } from '../model/time.ts';
 import { imagesByKey } from '../rules/lineages.ts';
 import { announcer, publication, publicationType } from './announce.ts';
-import type { Engine, Run } from './engine.ts';
+import { type Engine, type Run, writtenBy } from './engine.ts';
 import type { Recording } from './recording.ts';
 
 export interface Sighting {
@@ -95,7 +95,7 @@ async function bury(engine: Engine, run: Run, missing: ImageRecord): Promise<voi
   if (await engine.images.get(imageRef(missing.image))) return;
   const at = engine.clock.now();
   await engine.ledger.saveImage(missing.image, (before) => ({ ...(before ?? missing), goneAt: before?.goneAt ?? at }));
-  await engine.ledger.append({ at, image: missing.image, what: 'gone', phase: 'seen', run: run.id });
+  await engine.ledger.append({ at, image: missing.image, what: 'gone', phase: 'seen', ...writtenBy(run) });
 }
 
 /**
@@ -109,5 +109,6 @@ async function raise(engine: Engine, run: Run, { image }: ImageRecord): Promise<
     if (!record) throw new Error(`${image} was never recorded`);
     return withoutFields(record, ['goneAt', 'pendingSnapshots', 'approvedAt', 'checkedAt']);
   });
-  await engine.ledger.append({ at: engine.clock.now(), image, what: 'there again', phase: 'seen', run: run.id });
+  const at = engine.clock.now();
+  await engine.ledger.append({ at, image, what: 'there again', phase: 'seen', ...writtenBy(run) });
 }

@@ -4,7 +4,7 @@ import type { Inventory } from '../model/inventory.ts';
 import { type ImageRecord, withoutFields } from '../model/records.ts';
 import type { Instant } from '../model/time.ts';
 import { type Gone, recoveries } from '../rules/recover.ts';
-import { type Engine, startRun } from './engine.ts';
+import { type Engine, startRun, writtenBy } from './engine.ts';
 import { evidence } from './reading.ts';
 
 /** The inventory as it will be once people have had a lineage restored. */
@@ -40,8 +40,16 @@ const unread = (bin: Evidence<unknown> | undefined): Evidence<boolean> => ({
  */
 export async function restore(engine: Engine, root: ImageKey, reason: string): Promise<void> {
   const { ledger, policy } = engine;
-  const { id, at } = startRun(engine, 'restore');
-  const entry = { at, image: root, what: 'restore', phase: 'seen' as const, run: id, policyHash: policy.hash };
+  const run = startRun(engine, 'restore');
+  const { at } = run;
+  const entry = {
+    at,
+    image: root,
+    what: 'restore',
+    phase: 'seen' as const,
+    ...writtenBy(run),
+    policyHash: policy.hash,
+  };
   await ledger.append({ ...entry, detail: { reason } });
   await ledger.saveImage(root, (record) => {
     if (!record) throw new Error(`${root} was never recorded`);

@@ -2,7 +2,7 @@ import type { ImageKey } from '../model/ids.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Plan } from '../model/plan.ts';
 import { type ImageRecord, type Revocation, withoutFields } from '../model/records.ts';
-import { type Engine, startRun } from './engine.ts';
+import { type Engine, startRun, writtenBy } from './engine.ts';
 import { withUsageOfImages } from './observe-usage.ts';
 import { recordingOf } from './recording.ts';
 
@@ -53,7 +53,7 @@ export async function revoke(engine: Engine, revoked: Inventory, roots: readonly
       image: root,
       what: 'revoke',
       phase: 'seen',
-      run: run.id,
+      ...writtenBy(run),
       policyHash: engine.policy.hash,
       detail,
     });

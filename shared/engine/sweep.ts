@@ -1,26 +1,30 @@
 import { actions } from '../actions/index.ts';
 import type { ImageKey } from '../model/ids.ts';
 import type { Action, Plan } from '../model/plan.ts';
+import type { Duration } from '../model/time.ts';
 import type { WorkItem } from '../ports/messaging.ts';
 import { decide } from '../rules/decide.ts';
+import { longestUnpublished } from '../rules/unpublished.ts';
 import { announcer } from './announce.ts';
-import { degradedOf, type Engine, type Report, startRun } from './engine.ts';
+import { type Cause, degradedOf, type Engine, type Report, type Run, startRun } from './engine.ts';
 import { observe } from './observe.ts';
 import { finish } from './reconcile.ts';
 import { type Recording, recordingOf } from './recording.ts';
 
 export interface SweepReport extends Report {
   readonly enqueued: readonly WorkItem[];
+  /** For how long the newest image of some pointer has waited for it. */
+  readonly unpublishedFor: Duration;
 }
 
 /** Looks at everything and enqueues each lineage that needs work. Changes nothing in EC2; heals every lost event. */
-export async function sweep(engine: Engine, correlationId?: string): Promise<SweepReport> {
-  const run = startRun(engine, 'sweep', correlationId);
+export async function sweep(engine: Engine, cause?: Cause): Promise<SweepReport> {
+  const run = startRun(engine, 'sweep', cause);
   const inventory = await observe(engine, { scope: 'account', grants: 'due', usage: false });
   const plan = decide(inventory, engine.policy, run.at);
   const recording = recordingOf(inventory, engine.policy, plan, run.at);
   await engine.ledger.noteFirstSweep(run.at);
-  const enqueued = workIn(plan, recording, run.correlationId);
+  const enqueued = workIn(plan, recording, run);
   await engine.queue.send(enqueued);
   const degraded = degradedOf(inventory);
   const counts = {
@@ -35,10 +39,10 @@ export async function sweep(engine: Engine, correlationId?: string): Promise<Swe
       ? [say('AMI Lifecycle Run Completed', undefined, counts)]
       : [];
   const report = await finish(engine, { run, inventory, plan, outcomes: [], events, degraded });
-  return { ...report, enqueued };
+  return { ...report, enqueued, unpublishedFor: longestUnpublished(plan, inventory, engine.policy, run.at) };
 }
 
-function workIn(plan: Plan, recording: Recording, correlationId: string): WorkItem[] {
+function workIn(plan: Plan, recording: Recording, { id, correlationId }: Run): WorkItem[] {
   const giving = plan.actions.filter(isForEvents);
   const unshare = new Set(giving.filter(takesShares).map(({ root }) => root));
   const roots = new Set<ImageKey>([
@@ -51,7 +55,7 @@ function workIn(plan: Plan, recording: Recording, correlationId: string): WorkIt
   ]);
   return [...roots]
     .sort()
-    .map((root) => ({ root, correlationId, ...(unshare.has(root) && { unshare: true as const }) }));
+    .map((root) => ({ root, correlationId, causationId: id, ...(unshare.has(root) && { unshare: true as const }) }));
 }
 
 const isForEvents = (action: Action): boolean =>

@@ -15,14 +15,14 @@ import { sentence } from '../rules/explain.ts';
 import { imagesInUse, withRun } from '../rules/runs.ts';
 import { type Announcer, announcer, eventsOf, heldEvent } from './announce.ts';
 import { apply } from './apply.ts';
-import { degradedOf, type Engine, type Report, type Run, startRun } from './engine.ts';
+import { type Cause, degradedOf, type Engine, type Report, type Run, startRun, writtenBy } from './engine.ts';
 import { observe } from './observe.ts';
 import { evidence } from './reading.ts';
 import { finish } from './reconcile.ts';
 
 /** The soft steps of the ladder: deprecate, disable, mark what may be removed. One plan for the whole account. */
-export async function retire(engine: Engine, correlationId?: string): Promise<Report> {
-  const { run, inventory, plan, now } = await survey(engine, 'retire', correlationId);
+export async function retire(engine: Engine, cause?: Cause): Promise<Report> {
+  const { run, inventory, plan, now } = await survey(engine, 'retire', cause);
   await noteBinRules(engine, inventory, now);
   const say = announcer(engine, run, inventory);
   const held = await announceHolds(engine, run, plan, say);
@@ -33,8 +33,8 @@ export async function retire(engine: Engine, correlationId?: string): Promise<Re
 }
 
 /** The hard step: deregister what is approved and still safe, then the snapshots that earlier runs left. */
-export async function reap(engine: Engine, correlationId?: string): Promise<Report> {
-  const { run, inventory, plan, now } = await survey(engine, 'reap', correlationId);
+export async function reap(engine: Engine, cause?: Cause): Promise<Report> {
+  const { run, inventory, plan, now } = await survey(engine, 'reap', cause);
   const say = announcer(engine, run, inventory);
   const outcomes = await apply(engine, run, plan, 'reap');
   const events = outcomes.flatMap((outcome) => eventsOf(outcome, say));
@@ -57,8 +57,8 @@ async function ended(engine: Engine, report: Report, role: RunRole, now: Instant
   return report;
 }
 
-async function survey(engine: Engine, what: string, correlationId: string | undefined) {
-  const run = startRun(engine, what, correlationId);
+async function survey(engine: Engine, what: string, cause: Cause | undefined) {
+  const run = startRun(engine, what, cause);
   const inventory = await observe(engine, { scope: 'account', grants: 'due', usage: true });
   const now = engine.clock.now();
   return { run, inventory, now, plan: decide(inventory, engine.policy, now) };
@@ -75,7 +75,7 @@ async function noteBinRules({ ledger }: Engine, { recycleBin = {} }: Inventory, 
  * image that left just now may not be shown in the Recycle Bin yet, so its snapshots wait for a later run.
  */
 async function purgeLeftOvers(engine: Engine, run: Run): Promise<void> {
-  const bench = { ...engine, role: 'reap' as const, run: run.id, policyHash: engine.policy.hash };
+  const bench = { ...engine, role: 'reap' as const, ...writtenBy(run), policyHash: engine.policy.hash };
   const acting = new Set(engine.policy.policies.filter(({ mode }) => mode === 'apply').map(({ name }) => name));
   const lies = binLooker(engine);
   const settled = engine.clock.now() - settlingTime;

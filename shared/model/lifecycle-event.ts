@@ -35,6 +35,8 @@ export interface LifecycleEvent {
     readonly policyHash?: string;
     /** Equal on everything that one incoming event or one scheduled run caused. */
     readonly correlationId: string;
+    /** What caused the run that tells it: that event, or the sweep that found the work. */
+    readonly causationId: string;
   };
   readonly data: EventData;
 }

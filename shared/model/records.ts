@@ -174,6 +174,7 @@ export interface HistoryEntry {
   readonly what: string;
   readonly phase: 'before' | 'after' | 'seen';
   readonly run: string;
+  readonly correlationId?: string; // what caused the run; older versions wrote none
   readonly policy?: string;
   readonly policyHash?: string;
   readonly detail?: Readonly<Record<string, unknown>>;

@@ -5,6 +5,8 @@ import type { LifecycleEvent } from '../model/lifecycle-event.ts';
 export interface WorkItem {
   readonly root: ImageKey;
   readonly correlationId: string;
+  /** The sweep that asks. */
+  readonly causationId?: string;
   /** Launch permissions are to be taken back: decided with the whole account in view, since that is taking. */
   readonly unshare?: true;
 }

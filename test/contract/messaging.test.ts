@@ -16,7 +16,11 @@ const entriesOf = (input: Record<string, unknown>) => input.Entries as Entry[];
 
 describe('the queue', () => {
   const items = (count: number): WorkItem[] =>
-    Array.from({ length: count }, (_, n) => ({ root: imageKey('eu-west-1', `ami-${n}`), correlationId: 'run' }));
+    Array.from({ length: count }, (_, n) => ({
+      root: imageKey('eu-west-1', `ami-${n}`),
+      correlationId: 'run',
+      causationId: 'run',
+    }));
   const setUp = (answer: Answer) => {
     const stub = new Stub({ SendMessageBatch: answer });
     const queue = { url: 'https://sqs.eu-central-1.amazonaws.com/000011112222/work', home: 'eu-central-1' };
@@ -68,7 +72,13 @@ describe('the bus', () => {
   const event = (n: number): LifecycleEvent => ({
     type: 'AMI Copied',
     resources: [`arn:aws:ec2:eu-west-1::image/ami-${n}`],
-    metadata: { id: String(n), version: '1', timestamp: '2026-11-24T12:00:00.000Z', correlationId: 'run' },
+    metadata: {
+      id: String(n),
+      version: '1',
+      timestamp: '2026-11-24T12:00:00.000Z',
+      correlationId: 'run',
+      causationId: 'run',
+    },
     data: { accountId: '000011112222', region: 'eu-west-1', imageId: `ami-${n}` },
   });
   const events = (count: number) => Array.from({ length: count }, (_, n) => event(n));

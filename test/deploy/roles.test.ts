@@ -11,6 +11,8 @@ const roleOf: Readonly<Record<Exclude<Role, 'restore'>, string>> = {
   reap: 'ReapRole',
 };
 const roles = [...Object.values(roleOf), 'SweepRole'];
+/** They have a boundary of their own: what they may do no function ever may. */
+const ofStackSet = ['ForwardersAdministrationRole', 'ForwardersExecutionRole'];
 const isRead = (action: string): boolean => /^ec2:(?:Describe|Get|List)/.test(action);
 
 const holderOf: Readonly<Record<ActionKind, Role>> = {
@@ -58,12 +60,14 @@ describe('the roles', () => {
       ofType(stack, 'AWS::IAM::Role')
         .map(([id]) => id)
         .sort(),
-    ).toEqual([...roles, 'SchedulerRole'].sort());
+    ).toEqual([...roles, 'SchedulerRole', 'ForwarderRole', ...ofStackSet].sort());
   });
 
   it('all stay inside the boundary', () => {
-    for (const [, { Properties }] of ofType(stack, 'AWS::IAM::Role'))
-      expect(Properties.PermissionsBoundary).toEqual({ Ref: 'Boundary' });
+    for (const [id, { Properties }] of ofType(stack, 'AWS::IAM::Role'))
+      expect(Properties.PermissionsBoundary).toEqual({
+        Ref: ofStackSet.includes(id) ? 'ForwardersBoundary' : 'Boundary',
+      });
   });
 
   it('are allowed nothing that the boundary leaves out', () => {

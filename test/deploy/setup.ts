@@ -23,7 +23,7 @@ export async function setup({ provide }: TestProject): Promise<() => void> {
 /** The same project with another policy file. */
 function withPolicy(policy: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'acting-'));
-  for (const part of ['cli', 'events', 'functions', 'node_modules', 'scripts', 'shared', 'tsconfig.json'])
+  for (const part of ['cli', 'events', 'functions', 'node_modules', 'scripts', 'shared', 'stack', 'tsconfig.json'])
     symlinkSync(join(root, part), join(folder, part));
   for (const file of ['package.json', 'serverless.yml']) copyFileSync(join(root, file), join(folder, file));
   copyFileSync(policy, join(folder, 'policy.yml'));

@@ -88,7 +88,7 @@ async function reaped(failing: readonly ImageKey[], skew?: () => number | undefi
     ...(skew && { skew }),
   } as unknown as Engine;
   const plan = decide(world, rules, now);
-  const outcomes = await apply(engine, { id: 'run', correlationId: 'run', at: now }, plan, 'reap');
+  const outcomes = await apply(engine, { id: 'run', correlationId: 'run', causationId: 'run', at: now }, plan, 'reap');
   return { asked, outcomes };
 }
 

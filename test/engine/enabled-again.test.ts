@@ -87,7 +87,12 @@ async function afterLook(
   const seen = inventory([one], { records: records({ images: recorded(recordOf(one, before)) }) });
   const engine = { ledger, account, homeRegion: home, policy: rules, clock: { now: () => now } } as unknown as Engine;
   const recording = recordingOf(seen, rules, decide(seen, rules, now), now);
-  await record(engine, { run: { id: 'r', correlationId: 'r', at: now }, inventory: seen, recording, seenBy: 'sweep' });
+  await record(engine, {
+    run: { id: 'r', correlationId: 'r', causationId: 'r', at: now },
+    inventory: seen,
+    recording,
+    seenBy: 'sweep',
+  });
   return ledger.image(keyOf(one));
 }
 

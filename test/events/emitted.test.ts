@@ -18,7 +18,7 @@ const engine = {
   policy: { version: 1, hash: '9f3c1e2a'.repeat(8), policies: [] },
   clock: { now: () => at, sleep: () => Promise.resolve() },
 } as unknown as Engine;
-const run: Run = { id: '5d0e7f7a1c2b3948', correlationId: '5d0e7f7a1c2b3948', at };
+const run: Run = { id: '5d0e7f7a1c2b3948', correlationId: '5d0e7f7a1c2b3948', causationId: '5d0e7f7a1c2b3948', at };
 const inventory = { images: {}, records: { images: {} } } as unknown as Inventory;
 const say = announcer(engine, run, inventory);
 

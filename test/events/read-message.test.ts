@@ -31,6 +31,7 @@ describe('a message of the work queue', () => {
     ['{"root":"ami-0c4300000000a1b2c","correlationId":"x"}', 'root is "ami-0c4300000000a1b2c", not a Region'],
     ['{"root":"us-east-1/ami-0c4300000000a1b2c"}', 'correlationId is missing'],
     ['{"root":"us-east-1/ami-0c4300000000a1b2c","correlationId":"x","unshare":"yes"}', 'unshare is "yes"'],
+    ['{"root":"us-east-1/ami-0c4300000000a1b2c","correlationId":"x","causationId":7}', 'causationId is 7'],
     [text('ami-state-change/poison.json'), 'detail.State is "exploded"'],
   ])('%s is a problem, not an exception', (body, part) => {
     const read = readMessage(body);
@@ -42,7 +43,7 @@ describe('a work item', () => {
   it('is read as the queue port writes it', () => {
     expectTypeOf<LineageWork>().toEqualTypeOf<WorkItem>();
     const item: WorkItem = { root: 'eu-west-1/ami-0c4300000000a1b2c', correlationId: 'run-1' };
-    for (const sent of [item, { ...item, unshare: true }])
+    for (const sent of [item, { ...item, unshare: true }, { ...item, causationId: 'sweep-1' }])
       expect(parseLineageWork(JSON.parse(JSON.stringify(sent)))).toStrictEqual({ ok: true, event: sent });
   });
 });

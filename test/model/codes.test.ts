@@ -29,7 +29,7 @@ test('each word of a notice means these events', () => {
   const event = (type: string): LifecycleEvent => ({
     type: type as LifecycleType,
     resources: [],
-    metadata: { id: 'e', version: '1', timestamp: '', correlationId: 'c' },
+    metadata: { id: 'e', version: '1', timestamp: '', correlationId: 'c', causationId: 'c' },
     data: { accountId: '111122223333', region: 'us-east-1' },
   });
   const meant = noticeWords.map((word) => [word, lifecycleTypes.filter((type) => isNotice(word, event(type)))]);

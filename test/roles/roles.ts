@@ -5,9 +5,10 @@ import { queueArn } from '../../local/services/queues.ts';
 import { tableArn } from '../../local/store/authorized-store.ts';
 import { allowTopics } from '../../scripts/policy-roles.mjs';
 import { confineParameters } from '../../scripts/published.mjs';
+import { placeRegions, regionsOf } from '../../scripts/regions.mjs';
 import type { CompiledPolicy } from '../../shared/model/policy.ts';
 import { type Place, resolved } from './resolve.ts';
-import { publishedMark, type Resources, resources } from './template.ts';
+import { publishedMark, type Resources, regionMarks, resources } from './template.ts';
 
 /** Which role each function runs in. */
 export const roleOf = {
@@ -49,8 +50,10 @@ export function roleFrom(all: Resources, id: string, place: Place): RoleDefiniti
 
 /** The roles of serverless.yml as the plugin would finish them for this policy. */
 export function rolesFor(policy: CompiledPolicy, world: World): Roles {
-  const all = resources();
-  confineParameters({ Resources: all }, policy, publishedMark);
+  const template = { Resources: resources() };
+  confineParameters(template, policy, publishedMark);
+  placeRegions(template, regionsOf(policy, world.homeRegion), world.homeRegion, regionMarks);
+  const all = template.Resources;
   allowTopics(all as never, policy);
   const place = placeIn(world);
   return Object.fromEntries(Object.entries(roleOf).map(([name, id]) => [name, roleFrom(all, id, place)]));

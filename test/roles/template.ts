@@ -19,12 +19,21 @@ const customTags = [
   tag('Ref', (name: string) => ({ Ref: name })),
   tag('Sub', (text: string) => ({ 'Fn::Sub': text })),
   tag('GetAtt', (path: string) => ({ 'Fn::GetAtt': path.split('.') })),
+  // Of conditions on whole resources, no role depends on one.
+  ...['And', 'Equals', 'Not'].map((name) => ({ tag: `!${name}`, collection: 'seq' as const })),
 ];
+
+interface RegionMarks {
+  readonly policy: string;
+  readonly forwarding: string;
+  readonly stackSets: string;
+}
 
 interface Service {
   readonly service: string;
   readonly provider: { readonly stage: string };
-  readonly custom: { readonly steward: { readonly publishedParameters: string } };
+  readonly params: { readonly default: Readonly<Record<string, string>> };
+  readonly custom: { readonly steward: { readonly publishedParameters: string; readonly regions: RegionMarks } };
   readonly resources: { readonly Resources: Resources };
 }
 
@@ -35,6 +44,7 @@ const at = (file: unknown, path: string): unknown =>
 function fill(text: string, file: Service): string {
   const filled = text
     .replaceAll(/\$\{sls:stage\}/g, file.provider.stage)
+    .replaceAll(/\$\{param:(\w+)\}/g, (_all, name: string) => String(file.params.default[name]))
     .replaceAll(/\$\{self:([\w.]+)\}/g, (_all, path: string) => String(at(file, path)));
   return filled === text ? text : fill(filled, file);
 }
@@ -50,6 +60,9 @@ const read = parse(readFileSync('serverless.yml', 'utf8'), { customTags, merge: 
 
 /** What stands where the plugin puts in the published parameters. */
 export const publishedMark = read.custom.steward.publishedParameters;
+
+/** What stands where it puts in Regions. */
+export const regionMarks = read.custom.steward.regions;
 
 /** The resources of serverless.yml as they are before the plugin finishes them; a fresh copy each time. */
 export const resources = (): Resources => filled(read.resources.Resources, read) as Resources;

@@ -7,7 +7,7 @@ import { chatNotice, mailNotice } from '../../shared/rules/notice-text.ts';
 const event = (data: Record<string, unknown> = {}, type: LifecycleType = 'AMI Copied'): LifecycleEvent => ({
   type,
   resources: [],
-  metadata: { id: 'e', version: '1', timestamp: '2026-01-05T09:00:00.000Z', correlationId: 'c' },
+  metadata: { id: 'e', version: '1', timestamp: '2026-01-05T09:00:00.000Z', correlationId: 'c', causationId: 'c' },
   data: { accountId: '111122223333', region: 'us-east-1', imageId: 'ami-1', ...data },
 });
 const times = (count: number, data: (index: number) => Record<string, unknown>): LifecycleEvent[] =>

@@ -42,6 +42,7 @@ describe('INV-13 two runs that decided before they knew of one another', () => {
       account: aws.account,
       role: 'on-image-event',
       run: 'one',
+      correlationId: 'c',
       policyHash: 'f'.repeat(64),
     };
   });

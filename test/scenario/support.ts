@@ -1,4 +1,4 @@
-import type { LocalStack } from '../../cli/worlds/local.ts';
+import type { LocalOptions, LocalStack } from '../../cli/worlds/local.ts';
 import type { ImageFixture } from '../../local/ec2/fixtures.ts';
 import { putImage } from '../../local/ec2/fixtures.ts';
 import type { ImageRow } from '../../local/ec2/rows.ts';
@@ -17,7 +17,7 @@ export const start = Date.UTC(2026, 0, 5, 9);
 export function openWith(
   lines: string,
   aws = EmbeddedAws.open({ start, homeRegion: home }),
-  options: { idleEvery?: Duration } = {},
+  options: Pick<LocalOptions, 'idleEvery' | 'log' | 'meter'> = {},
 ): Promise<LocalStack> {
   return deployWithRoles(aws, compiled(onePolicy(`mode: apply\n${lines}`)), options);
 }

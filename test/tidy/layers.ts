@@ -35,7 +35,7 @@ export const layers: readonly Layer[] = [
   },
   { folder: 'cli', layers: edges, packages: ['node:', 'zod', 'yaml'] },
   { folder: 'console', layers: edges, packages: ['node:'] },
-  { folder: 'scripts', layers: edges, packages: ['node:', 'esbuild'] },
+  { folder: 'scripts', layers: edges, packages: ['node:', 'esbuild', 'zod'] },
   { folder: 'bench', layers: edges, packages: ['node:', '@aws-sdk/', '@smithy/', 'esbuild'], sdkValues: ['bench'] },
 ];
 
