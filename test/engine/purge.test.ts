@@ -11,6 +11,7 @@ import { reap } from '../../shared/engine/take.ts';
 import { type ErrorKind, PortError } from '../../shared/model/errors.ts';
 import type { ImageKey } from '../../shared/model/ids.ts';
 import { keyOf } from '../../shared/model/image.ts';
+import { approved, mark } from '../../shared/model/marks.ts';
 import type { Action } from '../../shared/model/plan.ts';
 import type { Mode } from '../../shared/model/policy.ts';
 import { type ImageRecord, settlingTime } from '../../shared/model/records.ts';
@@ -18,6 +19,8 @@ import { day, hour, type Instant, minute } from '../../shared/model/time.ts';
 import type { Images } from '../../shared/ports/images.ts';
 import { deployWithRoles } from '../roles/deploy.ts';
 import { account, compiled, home, image, now, policy, record, selector } from '../rules/make.ts';
+
+const approvedMarks = { [mark.managed]: 'true', [mark.reap]: approved };
 
 /** What an image that is gone has left: one snapshot of its own. */
 async function world(mode: Mode = 'apply') {
@@ -81,7 +84,13 @@ test.each([
 ])('F55 a snapshot that another image uses %s', async (_name, later, waiting) => {
   const { aws, engine, gone, left } = await world();
   const [snapshotId = ''] = image(1).snapshots;
-  const other = putImage(aws, { account, region: home, name: 'other', disks: [{ snapshotId }] });
+  const other = putImage(aws, {
+    account,
+    region: home,
+    name: 'other',
+    disks: [{ snapshotId }],
+    snapshotTags: approvedMarks,
+  });
   await engine.ledger.saveImage(keyOf(image(1)), (record) => ({ ...(record as ImageRecord), goneAt: now }));
   await aws.timeline.advanceTo(now + later);
   await reap(engine);

@@ -167,6 +167,26 @@ describe('the key of an encrypted image', () => {
   });
 });
 
+describe('a copy of an encrypted image', () => {
+  it('lies under the key that the policy names there, which the function may use through EC2 alone', async () => {
+    const { aws } = await openWith('copy: { to: [{ region: eu-west-1, kmsKey: alias/abroad }], since: all }');
+    const root = putWeb(aws, { disks: [{ kmsKeyId: keyArn({ account, region: home }, 'alias/golden') }] });
+    await pass(aws, 2 * hour);
+    const { Images = [] } = aws.call('ec2', 'DescribeImages', { Owners: ['self'] }, { region: 'eu-west-1' }) as {
+      Images?: readonly { SourceImageId?: string; BlockDeviceMappings?: object[] }[];
+    };
+    expect(Images).toMatchObject([
+      {
+        SourceImageId: root.id,
+        State: 'available',
+        BlockDeviceMappings: [
+          { Ebs: { Encrypted: true, KmsKeyId: keyArn({ account, region: 'eu-west-1' }, 'alias/abroad') } },
+        ],
+      },
+    ]);
+  });
+});
+
 describe('the end of an image', () => {
   const key = keyArn({ account, region: home }, 'alias/golden');
   const stages =
