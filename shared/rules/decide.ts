@@ -109,7 +109,7 @@ function draftOf(subject: Subject, ranks: Ranks, world: World, allotment: Allotm
   const retiring = subject.started || leaving.due;
   const growing = !retiring && !subject.revoked;
   const backup = isBackup(subject);
-  const marks = backup ? [] : markImages(subject);
+  const marks = backup ? [] : markImages(subject, world);
   const shares = backup ? nothing : share(subject, world, marks);
   const acts = leaving.candidates.some(({ guards }) => guards.length === 0);
   const part = join(

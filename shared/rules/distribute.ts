@@ -114,7 +114,8 @@ export function cleanUp(subject: Subject, world: World): Part {
   );
 }
 
-function isOurFailure(image: Image, { lineage }: Subject, world: World): boolean {
+/** A copy that we asked for, or that carries our mark, and that nobody could ever launch. */
+export function isOurFailure(image: Image, { lineage }: Subject, world: World): boolean {
   if (!hasFailed(image) || image === lineage.rootImage || otherManager(image)) return false;
   const intent = world.inventory.records.intents[lineage.root]?.[image.region];
   const isIntended = intent?.copyId === image.id;

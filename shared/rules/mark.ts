@@ -2,18 +2,24 @@ import { because } from '../model/codes.ts';
 import { type Image, keyOf, tagsOf } from '../model/image.ts';
 import { marksFor } from '../model/marks.ts';
 import type { ActionOf } from '../model/plan.ts';
+import { isOurFailure } from './distribute.ts';
 import type { Effective } from './merge.ts';
 import { tagValue } from './select.ts';
 import type { Subject } from './subject.ts';
+import type { World } from './world.ts';
 
-/** Marks that are missing or differ. The roles act on marked images only, so this also prepares what will leave. */
-export function markImages(subject: Subject): ActionOf<'mark-image'>[] {
+/**
+ * Marks that are missing or differ. The roles act on marked images only, so this also prepares what will leave: a failed
+ * copy of ours that lost its mark could not be cleaned up, and nothing would take its place.
+ */
+export function markImages(subject: Subject, world: World): ActionOf<'mark-image'>[] {
   const { effective, lineage } = subject;
   const { marks } = effective;
   if (!marks) return [];
   const wanted = Object.entries(marksFor(lineage.root, lineage.built, marks.policy));
   return subject.ours
-    .filter(({ state, tags }) => tags.complete && (state === 'available' || state === 'pending'))
+    .filter(({ tags }) => tags.complete)
+    .filter((image) => ['available', 'pending'].includes(image.state) || isOurFailure(image, subject, world))
     .flatMap((image) => {
       const present = tagsOf(image);
       const lacking = wanted.filter(([key, value]) => tagValue(present, key) !== value);

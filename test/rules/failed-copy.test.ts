@@ -48,10 +48,10 @@ describe('F07 a failed copy', () => {
     ]);
   });
 
-  test('without marks is known by its intent', () => {
+  test('without marks is known by its intent, and marked, since no role removes what is not', () => {
     const bare = { ...failed, tags: known({}) };
     const named = { records: records({ intents: intents(intent(root, { copyId: failed.id })) }) };
-    expect(planFor([root, bare], named).actions.map(({ kind }) => kind)).toEqual(['clean-up-copy']);
+    expect(planFor([root, bare], named).actions.map(({ kind }) => kind)).toEqual(['mark-image', 'clean-up-copy']);
   });
 
   test('of somebody else is left where it is, and ours is made beside it under another name', () => {
