@@ -17,9 +17,12 @@ interface Ground {
 /** Lengths take turns, so that a batch holds many short seeds and some that reach the end of every ladder. */
 export const daysOf = (seed: number, lengths: readonly number[]): number => lengths[seed % lengths.length] ?? 1;
 
-/** The first seed at which one of the invariants that should notice the mutant does so. */
+/** A seed at which one of the invariants that should notice the mutant does so: the one that did before, or the first. */
 export async function firstKill(mutant: Mutant, { from, most, lengths }: Ground): Promise<Kill | undefined> {
-  for (let seed = from; seed < from + most; seed++) {
+  const seeds = Array.from({ length: most }, (_, number) => from + number);
+  const { shownBy } = mutant;
+  const first = shownBy !== undefined && seeds.includes(shownBy) ? [shownBy] : [];
+  for (const seed of [...first, ...seeds.filter((one) => one !== first[0])]) {
     const days = daysOf(seed, lengths);
     if (mutant.needs?.(drawScenario(seed, days)) === false) continue;
     const killing = ({ invariant }: Violation) => mutant.killedBy.includes(invariant);

@@ -20,6 +20,8 @@ export interface Mutant {
   /** Invariants of which at least one must notice it. */
   readonly killedBy: readonly string[];
   readonly mutate: Mutate;
+  /** A seed of 12 days that showed it when last tried, where the first ones do not: it is played before them. */
+  readonly shownBy?: number;
   /** Without this a seed cannot show it, and need not be played. */
   readonly needs?: (scenario: Scenario) => boolean;
 }
@@ -278,6 +280,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'M05 a copy is not told from an original',
+    shownBy: 14,
     killedBy: ['INV-2 no copy of a copy'],
     needs: copiesMayBeRoots,
     mutate: (engine, parts) => ({
@@ -378,6 +381,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'M24 breaker off',
+    shownBy: 37,
     killedBy: ['INV-6 limits'],
     mutate: onRetain(() => ({ limits: { perPlan: 10_000, percentOfFamily: 100 } })),
   },
@@ -391,9 +395,11 @@ export const mutants: readonly Mutant[] = [
     killedBy: ['INV-8 shares'],
     mutate: withShare,
   },
-  { name: 'M28 owner unchecked', killedBy: ['INV-9 ownership'], mutate: listsForeign },
+  // The roles refuse what it tries, so that no harm is done that INV-9 could see; that they had to is what is noticed.
+  { name: 'M28 owner unchecked', killedBy: ['INV-9 ownership', 'IAM'], mutate: listsForeign },
   {
     name: 'M32 a tag alone approves',
+    shownBy: 13,
     killedBy: ['INV-5 ladder'],
     mutate: reading((record) => ({ ...record, approvedAt: record.approvedAt ?? Number.MAX_SAFE_INTEGER })),
   },
@@ -414,6 +420,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'M36 failures are not counted',
+    shownBy: 110,
     killedBy: ['INV-15 bounded work'],
     needs: copiesFailAlways,
     mutate: (_engine, { store }) => ({ ledger: new UncountingLedger(store) }),
@@ -431,12 +438,14 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: 'M39 protection against deregistration is not seen',
+    shownBy: 24,
     killedBy: ['INV-10 holds'],
     needs: ({ switches }) => switches.disableWorksOnProtected === true,
     mutate: lookingAt((image) => ({ ...image, deregistrationProtection: known('disabled') })),
   },
   {
     name: 'M41 what disabling wiped is owed to nobody',
+    shownBy: 67,
     killedBy: ['INV-12 what was restored is whole'],
     mutate: writing((record) => ('returning' in record ? { ...record, returning: [] } : record)),
   },
