@@ -1,4 +1,4 @@
-/** A fault, and tests as `file: part of the title` that inject it and show the outcome. */
+/** By the id of a failure scenario: tests as `file: part of the title` that inject it and show the outcome. */
 export const shown: Readonly<Record<string, readonly string[]>> = {
   F01: ['scenario/distribute: F01: reaches the same end without any event'],
   F02: ['scenario/distribute: F02: is copied once'],
@@ -30,6 +30,8 @@ export const shown: Readonly<Record<string, readonly string[]>> = {
   F67: ['scenario/distribute: F67: a Region that does not answer is degraded'],
   F69: ['engine/newer-record: an image whose record a newer version wrote'],
   F73: ['engine/adopt: F73 an image that only a tag calls a copy of the root'],
+  F79: ['scenario/logs: is not: nothing of the environment', 'scenario/logs: is not where all calls fail with errors'],
+  F80: ['deploy/iam: %s has nothing that could fail silently', 'deploy/roles: use no wildcard in what they allow'],
 };
 
 /** What the others wait for. Some of them are met by tests of one layer, which show a part of the outcome. */
@@ -40,7 +42,7 @@ export const waiting: Readonly<Record<string, readonly string[]>> = {
   ).split(' '),
   'locks of snapshots, which the product does not read yet': ['F56'],
   'the proof of the packaged stack': ['F66'],
-  'the proof of the rules and policies of bus and queue': ['F75'],
-  'the proof of the roles': ['F76', 'F77', 'F80'],
-  'a look at what is logged': ['F79'],
+  'the proof of the policies of bus and queue': ['F75'],
+  'an alarm on images that somebody else deregisters': ['F76'],
+  'roles in other accounts, in which the product does nothing yet': ['F77'],
 };
