@@ -110,10 +110,10 @@ export async function playCell({ golden, call, moment }: Cell, mutate?: Mutate):
   return { golden, call, moment, operation: operations[call] ?? 'no call', bad };
 }
 
-/** Every call before, after and with its answer lost. Of those that only read, only every so many. */
-export const cellsOf = (golden: Golden, operations: readonly string[], everyRead = 1): CellJob[] =>
+/** Every call before, after and with its answer lost; or only every so many of those that read, and of those that change. */
+export const cellsOf = (golden: Golden, operations: readonly string[], everyRead = 1, everyChange = 1): CellJob[] =>
   [...operations.entries()]
-    .filter(([call, operation]) => changes(operation) || call % everyRead === 0)
+    .filter(([call, operation]) => call % (changes(operation) ? everyChange : everyRead) === 0)
     .flatMap(([call]) => moments.map((moment): CellJob => ({ kind: 'cell', golden: golden.name, call, moment })));
 
 const changes = (operation: string): boolean => !/^(Describe|Get|List|store\.(get|list|query))/.test(operation);

@@ -25,6 +25,7 @@ npm run sim -- --seeds N [--from K] [--days D] runs N seeds from K (default 1), 
 npm run sim -- --mutants [--seeds N] [--days D] looks for the first of N seeds that kills each wrong version
   --only M01,M02                               of these alone
 npm run sim -- --crash-cells [--every N]       strikes every call (of reads every so many) of each golden scenario
+  --changes N                                  of the calls that change something every so many, too
   --workers N                                  processes to play in (default: one for each core)`;
 
 const usualDays = 20;
@@ -43,6 +44,7 @@ const { values } = parseArgs({
     only: { type: 'string', default: '' },
     'crash-cells': { type: 'boolean', default: false },
     every: { type: 'string', default: '1' },
+    changes: { type: 'string', default: '1' },
     workers: { type: 'string', default: String(cores()) },
     help: { type: 'boolean', default: false },
   },
@@ -132,12 +134,12 @@ async function hunt(from: number, most: number): Promise<boolean> {
   return killed.length === hunted.length;
 }
 
-async function crashCells(every: number): Promise<boolean> {
+async function crashCells(every: number, changes: number): Promise<boolean> {
   const cells = [];
   for (const golden of goldens) {
     const operations = await callsOf(golden);
     console.log(`${golden.name}: ${operations.length} calls`);
-    cells.push(...cellsOf(golden, operations, every));
+    cells.push(...cellsOf(golden, operations, every, changes));
   }
   const results = await inWorkers(cells, { workers });
   say(cellReport(results));
@@ -146,7 +148,7 @@ async function crashCells(every: number): Promise<boolean> {
 
 async function main(): Promise<boolean | undefined> {
   const from = Number(values.from);
-  if (values['crash-cells']) return crashCells(Number(values.every));
+  if (values['crash-cells']) return crashCells(Number(values.every), Number(values.changes));
   if (values.mutants) return hunt(from, Number(values.seeds ?? 100));
   if (values.seed !== undefined) return one(Number(values.seed), asked);
   if (values.seeds !== undefined) return many(from, Number(values.seeds));
