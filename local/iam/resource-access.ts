@@ -23,30 +23,25 @@ const snapshotFacts = (row: SnapshotRow): Facts => ({
   },
 });
 
-export const imageAccess = (action: string, row: ImageRow, more: Facts = {}): Access => {
-  const { values, ...facts } = imageFacts(row);
-  const resource = `arn:aws:ec2:${row.region}::image/${row.id}`;
-  return {
-    action,
-    type: 'image',
-    resource,
-    region: row.region,
-    ...facts,
-    ...more,
-    values: { ...values, ...more.values },
-  };
-};
+/** The ARNs of both name a Region and no account. */
+const access = (
+  type: 'image' | 'snapshot',
+  action: string,
+  row: ImageRow | SnapshotRow,
+  facts: Facts,
+  more: Facts,
+): Access => ({
+  action,
+  type,
+  resource: `arn:aws:ec2:${row.region}::${type}/${row.id}`,
+  region: row.region,
+  ...facts,
+  ...more,
+  values: { ...facts.values, ...more.values },
+});
 
-export const snapshotAccess = (action: string, row: SnapshotRow, more: Facts = {}): Access => {
-  const { values, ...facts } = snapshotFacts(row);
-  const resource = `arn:aws:ec2:${row.region}::snapshot/${row.id}`;
-  return {
-    action,
-    type: 'snapshot',
-    resource,
-    region: row.region,
-    ...facts,
-    ...more,
-    values: { ...values, ...more.values },
-  };
-};
+export const imageAccess = (action: string, row: ImageRow, more: Facts = {}): Access =>
+  access('image', action, row, imageFacts(row), more);
+
+export const snapshotAccess = (action: string, row: SnapshotRow, more: Facts = {}): Access =>
+  access('snapshot', action, row, snapshotFacts(row), more);
