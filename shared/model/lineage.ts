@@ -16,9 +16,11 @@ export interface Lineage {
   readonly rootImage?: Image;
   /** Root first, then copies, by key. */
   readonly members: readonly [Image, ...Image[]];
+  /** The keys of the members, in their order: made once, since every rule asks for them. */
+  readonly keys: readonly [ImageKey, ...ImageKey[]];
   /** The root's build date, which its copies inherit. Absent when no readable date is left. */
   readonly built?: Instant;
 }
 
 /** The image whose name, tags and architecture speak for the lineage: the root, or a copy once the root is gone. */
-export const face = ({ members: [first] }: Lineage): Image => first;
+export const face = ({ members: [first] }: Pick<Lineage, 'members'>): Image => first;

@@ -1,4 +1,5 @@
 import { because, type Reason } from '../model/codes.ts';
+import type { ImageKey } from '../model/ids.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Held, Plan, Verdict } from '../model/plan.ts';
 import type { CompiledPolicy } from '../model/policy.ts';
@@ -47,7 +48,7 @@ interface Decision extends Pick<Draft, 'actions' | 'candidates'> {
 const decisionsOf = once(({ world, subjects, policy }: Survey): readonly Decision[] => {
   const ranks = ranksOf(subjects, world);
   const allotment: Allotment = {
-    names: new Map([...world.names].map(([region, names]) => [region, new Set(names)])),
+    names: new Map(),
     slots: new Map(world.inFlight),
     begun: begunToday(subjects, world),
   };
@@ -170,16 +171,24 @@ function assemble(decisions: readonly Decision[], { images }: World): Plan {
   const actions = [...decisions.flatMap((decision) => decision.actions), ...free];
   const held = candidates.filter(({ guards }) => guards.length > 0).map(heldOf);
   const halted = candidates.filter(isHalted).map(({ action }) => action);
-  const verdicts = new Map(
-    decisions.flatMap((decision) => decision.verdicts.map((verdict) => [verdict.image, verdict])),
-  );
+  const verdicts = new Map<ImageKey, Verdict>();
+  for (const decision of decisions) for (const verdict of decision.verdicts) verdicts.set(verdict.image, verdict);
   return {
     actions: inOrder(actions, ({ kind }) => kind),
     held: inOrder(held, ({ step }) => step),
     halted: inOrder(halted, ({ kind }) => kind),
     // Images come in the order of their keys, and each has its verdict.
-    verdicts: [...images.keys()].flatMap((key) => verdicts.get(key) ?? []),
+    verdicts: inKeyOrder(verdicts, images),
   };
+}
+
+function inKeyOrder(verdicts: ReadonlyMap<ImageKey, Verdict>, images: World['images']): Verdict[] {
+  const ordered: Verdict[] = [];
+  for (const key of images.keys()) {
+    const verdict = verdicts.get(key);
+    if (verdict) ordered.push(verdict);
+  }
+  return ordered;
 }
 
 function heldOf({ action, guards }: Candidate): Held {

@@ -19,7 +19,9 @@ export function distribute(subject: Subject, world: World, allotment: Allotment)
   if (!rootImage || !isLive(rootImage))
     return join(...subject.ours.filter(isLive).map((image) => said(image, because('source-gone'))));
   if (rootImage.state !== 'available') return said(rootImage, because('not-available-yet'));
-  return join(...effective.copies.map((copy) => oneTarget(subject, rootImage, copy, world, allotment)));
+  let parts = nothing;
+  for (const copy of effective.copies) parts = join(parts, oneTarget(subject, rootImage, copy, world, allotment));
+  return parts;
 }
 
 function oneTarget(subject: Subject, root: Image, copy: WantedCopy, world: World, allotment: Allotment): Part {
@@ -59,7 +61,7 @@ function missingCopy(subject: Subject, root: Image, copy: WantedCopy, world: Wor
   if (copy.copyTags && !root.tags.complete) return said(root, because('tags-unknown', { image }));
   const full = mode === 'apply' ? takeSlot(copy, allotment, step.again !== undefined) : undefined;
   if (full) return said(root, full);
-  const taken = allotment.names.get(region) ?? new Set();
+  const taken = allotment.names.get(region) ?? new Set(world.namesIn(region));
   const request = step.again?.request ?? copyRequest(subject, copy, taken);
   allotment.names.set(region, taken.add(request.name));
   const action: Action = {

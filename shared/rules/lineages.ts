@@ -31,17 +31,15 @@ type Step = Trace | { readonly via: ImageKey };
  */
 export const imagesByKey = onceFor(
   ({ images, records }: Inventory) => [images, records.images],
-  (inventory): ReadonlyMap<ImageKey, Image> => {
-    const images = Object.values(inventory.images).flatMap((evidence) => (evidence.complete ? evidence.value : []));
-    const isBuried = (key: ImageKey): boolean => inventory.records.images[key]?.goneAt !== undefined;
-    return new Map(
-      images
-        .map((image): [ImageKey, Image] => {
-          const key = keyOf(image);
-          return [key, isBuried(key) ? { ...image, state: 'deregistered' } : image];
-        })
-        .sort((a, b) => byText(a[0], b[0])),
-    );
+  ({ images, records }): ReadonlyMap<ImageKey, Image> => {
+    const found: [ImageKey, Image][] = [];
+    for (const evidence of Object.values(images))
+      for (const image of evidence.complete ? evidence.value : []) {
+        const key = keyOf(image);
+        const isBuried = records.images[key]?.goneAt !== undefined;
+        found.push([key, isBuried ? { ...image, state: 'deregistered' } : image]);
+      }
+    return new Map(found.sort((a, b) => byText(a[0], b[0])));
   },
 );
 
@@ -55,34 +53,42 @@ export function sourceOf(image: Image): ImageKey | undefined {
 export const lineagesOf = onceFor(
   ({ images, records, origins, account }: Inventory) => [images, records.images, origins, account],
   (inventory): readonly Lineage[] => {
-    const images = imagesByKey(inventory);
-    const traces = new Map<ImageKey, Trace>();
+    const search: Search = { images: imagesByKey(inventory), inventory, traces: new Map() };
     const groups = new Map<ImageKey, Members>();
-    for (const [key, image] of images) {
-      const { root, doubt } = follow(key, images, inventory, traces);
+    search.images.forEach((image, key) => {
+      const { root, doubt } = follow(key, search);
       const group = groups.get(root);
       if (group) group.push({ key, image, doubt });
       else groups.set(root, [{ key, image, doubt }]);
-    }
-    return [...groups]
-      .map(([root, members]) => lineage(root, members, inventory))
-      .sort((a, b) => byText(a.root, b.root));
+    });
+    return Array.from(groups, ([root, members]) => lineage(root, members, inventory)).sort((a, b) =>
+      byText(a.root, b.root),
+    );
   },
 );
 
-function lineage(root: ImageKey, all: Readonly<Members>, inventory: Inventory): Lineage {
-  const images = all.map(({ image }) => image);
-  const rootImage = all.find(({ key }) => key === root)?.image;
-  const first = rootImage ?? all[0].image;
+function lineage(root: ImageKey, all: Members, inventory: Inventory): Lineage {
+  const place = all.findIndex(({ key }) => key === root);
+  const members = place > 0 ? startingAt(place, all) : all;
+  const images = each(members, ({ image }) => image);
+  const rootImage = place >= 0 ? images[0] : undefined;
   const built = rootImage ? rootImage.createdAt : buildDate(root, images, inventory);
   return {
     root,
-    origin: leastSure(all.map(({ doubt }) => doubt)),
-    members: [first, ...images.filter((image) => image !== first)],
+    origin: leastSure(all),
+    members: images,
+    keys: each(members, ({ key }) => key),
     ...(rootImage && { rootImage }),
     ...(built !== undefined && { built }),
   };
 }
+
+const startingAt = (place: number, all: Members): Members => [
+  all[place] ?? all[0],
+  ...all.filter((_member, at) => at !== place),
+];
+
+const each = <T>(members: Members, of: (member: Member) => T) => members.map(of) as [T, ...T[]];
 
 /** Without its root a lineage is as old as our record says, else as its oldest copy; a tag never makes it older. */
 function buildDate(root: ImageKey, copies: readonly Image[], inventory: Inventory): Instant | undefined {
@@ -90,26 +96,34 @@ function buildDate(root: ImageKey, copies: readonly Image[], inventory: Inventor
   return inventory.records.images[root]?.built ?? (dates.length > 0 ? Math.min(...dates) : undefined);
 }
 
-function leastSure(doubts: readonly (Doubt | undefined)[]): LineageOrigin {
-  const order: readonly Doubt[] = ['ambiguous', 'unread', 'gone'];
-  return order.find((doubt) => doubts.includes(doubt)) ?? 'known';
+const doubts: readonly Doubt[] = ['ambiguous', 'unread', 'gone'];
+
+const leastSure = (members: Members): LineageOrigin =>
+  doubts.find((doubt) => members.some((member) => member.doubt === doubt)) ?? 'known';
+
+/** What is known of one inventory, and the images that others were found to come from. */
+interface Search {
+  readonly images: ReadonlyMap<ImageKey, Image>;
+  readonly inventory: Inventory;
+  readonly traces: Map<ImageKey, Trace>;
+}
+
+/** Most images are roots, or copies of one that was met before: only the others need the way to be kept. */
+function follow(start: ImageKey, search: Search): Trace {
+  const first = search.traces.get(start) ?? stepAt(start, search);
+  if ('root' in first) return first;
+  return search.traces.get(first.via) ?? climb(start, first.via, search);
 }
 
 /** Walks up the sources from one image; everything passed on the way shares the answer. */
-function follow(
-  start: ImageKey,
-  images: ReadonlyMap<ImageKey, Image>,
-  inventory: Inventory,
-  traces: Map<ImageKey, Trace>,
-): Trace {
-  let found = traces.get(start);
-  if (found) return found;
-  const path = new Set<ImageKey>();
-  let key = start;
+function climb(start: ImageKey, next: ImageKey, search: Search): Trace {
+  const { traces } = search;
+  const path = new Set([start]);
+  let key = next;
+  let found: Trace | undefined;
   while (!found && !path.has(key)) {
     path.add(key);
-    const image = images.get(key);
-    const step: Step = image ? stepFrom(image, images, inventory) : missing(key, inventory);
+    const step = stepAt(key, search);
     if ('via' in step) key = step.via;
     else found = step;
     found ??= traces.get(key);
@@ -119,15 +133,20 @@ function follow(
   return answer(start);
 }
 
-function stepFrom(image: Image, images: ReadonlyMap<ImageKey, Image>, inventory: Inventory): Step {
-  const self = keyOf(image);
+function stepAt(key: ImageKey, { images, inventory }: Search): Step {
+  const image = images.get(key);
+  return image ? stepFrom(key, image, images, inventory) : missing(key, inventory);
+}
+
+function stepFrom(self: ImageKey, image: Image, images: Search['images'], inventory: Inventory): Step {
   const own: Trace = { root: self };
   if (image.ownerId !== inventory.account || image.sourceInstanceId) return own;
   const source = sourceOf(image);
-  if (!source) return withoutSource(image, inventory);
+  if (!source) return withoutSource(self, image, inventory);
   if (source === self) return own;
-  if (images.get(source)?.ownerId === inventory.account) return { via: source };
-  if (images.has(source) || inventory.origins[source] === 'foreign') return own;
+  const owner = images.get(source)?.ownerId;
+  if (owner === inventory.account) return { via: source };
+  if (owner !== undefined || inventory.origins[source] === 'foreign') return own;
   const recorded = inventory.records.images[source]?.root ?? recordedRoot(self, inventory);
   if (recorded) return { via: recorded };
   if (markedRoot(image) === source) return { via: source };
@@ -135,8 +154,7 @@ function stepFrom(image: Image, images: ReadonlyMap<ImageKey, Image>, inventory:
 }
 
 /** EC2 names no source: our record may; a tag alone, which anybody may write, is no evidence. */
-function withoutSource(image: Image, inventory: Inventory): Step {
-  const self = keyOf(image);
+function withoutSource(self: ImageKey, image: Image, inventory: Inventory): Step {
   const recorded = recordedRoot(self, inventory);
   if (recorded) return { via: recorded };
   const claimed = markedRoot(image);

@@ -21,22 +21,25 @@ export type Ranks = ReadonlyMap<ImageKey, readonly Rank[]>;
 interface Entry {
   readonly subject: Subject;
   readonly built: Instant;
+  readonly ranks: Rank[];
 }
 
 /** Ranks of every lineage with a family and a readable build date, in each Region that it lives in. */
 export function ranksOf(subjects: readonly Subject[], world: World): Ranks {
+  const all = new Map<ImageKey, Rank[]>();
   const groups = new Map<string, Entry[]>();
   for (const subject of subjects) {
     const { built } = subject.lineage;
     if (subject.family === undefined || built === undefined || built > world.now + worldSkew) continue;
-    push(groups, `${subject.family}\n${subject.face.architecture}`, { subject, built });
+    const ranks: Rank[] = [];
+    push(groups, `${subject.family}\n${subject.face.architecture}`, { subject, built, ranks });
+    all.set(subject.lineage.root, ranks);
   }
-  const ranks = new Map<ImageKey, Rank[]>();
   for (const group of groups.values()) {
     group.sort((a, b) => b.built - a.built || byText(b.subject.lineage.root, a.subject.lineage.root));
-    for (const region of liveRegions(group)) rankIn(region, group, ranks);
+    for (const region of liveRegions(group)) rankIn(region, group);
   }
-  return ranks;
+  return all;
 }
 
 function liveRegions(group: readonly Entry[]): Region[] {
@@ -47,7 +50,7 @@ function liveRegions(group: readonly Entry[]): Region[] {
 }
 
 /** From the newest to the oldest, counting what has been passed. */
-function rankIn(region: Region, group: readonly Entry[], ranks: Map<ImageKey, Rank[]>): void {
+function rankIn(region: Region, group: readonly Entry[]): void {
   const here = group.filter(({ subject }) =>
     subject.lineage.members.some((one) => one.region === region && isLive(one)),
   );
@@ -56,10 +59,10 @@ function rankIn(region: Region, group: readonly Entry[], ranks: Map<ImageKey, Ra
   const earliest: Instant[] = [];
   let newer = 0;
   let perhapsNewer = 0;
-  for (const { subject } of here) {
+  for (const { subject, ranks } of here) {
     const supersededAt = earliest[(subject.effective.retain?.keepLast ?? 0) - 1];
-    const rank = { region, newer, perhapsNewer, ...(supersededAt !== undefined && { supersededAt }) };
-    push(ranks, subject.lineage.root, rank);
+    const rank = { region, newer, perhapsNewer };
+    ranks.push(supersededAt === undefined ? rank : { ...rank, supersededAt });
     if (subject.finished === 'no' || subject.revoked) continue;
     keepEarliest(earliest, subject.finishedAt, most);
     if (subject.started || !isAvailableIn(subject, region)) continue;

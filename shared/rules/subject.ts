@@ -1,6 +1,6 @@
 import { because, type Reason } from '../model/codes.ts';
 import type { ImageKey } from '../model/ids.ts';
-import { type Image, keyOf } from '../model/image.ts';
+import type { Image } from '../model/image.ts';
 import type { Lineage } from '../model/lineage.ts';
 import type { CompiledPolicy, Policy } from '../model/policy.ts';
 import { type ImageRecord, isResting, type Revocation, type Word } from '../model/records.ts';
@@ -97,9 +97,9 @@ interface Recorded {
   readonly members: readonly (ImageRecord | undefined)[];
 }
 
-function recordedOf({ root, members }: Lineage, world: World): Recorded {
+function recordedOf({ root, keys }: Lineage, world: World): Recorded {
   const { images } = world.inventory.records;
-  return { root: images[root], members: members.map((image) => images[keyOf(image)]) };
+  return { root: images[root], members: keys.map((key) => images[key]) };
 }
 
 function untouchable(lineage: Lineage, image: Image, recorded: Recorded, world: World): Reason | undefined {

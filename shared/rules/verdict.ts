@@ -13,16 +13,20 @@ const weight: Record<Standing, number> = { act: 0, blocked: 1, held: 2, waiting:
 export function verdictsOf(draft: Draft): Verdict[] {
   const { subject, notes } = draft;
   const { lineage, effective, family, leftAlone } = subject;
-  return lineage.members.map((image) => {
-    const key = keyOf(image);
+  const policy = effective.names[0];
+  const about = {
+    root: lineage.root,
+    ...(policy !== undefined && { policy }),
+    ...(family !== undefined && { family }),
+  };
+  return lineage.members.map((image, place) => {
+    const key = lineage.keys[place] ?? keyOf(image);
     const reasons = leftAlone ? [leftAlone] : unique(reasonsFor(image, key, draft));
     const first = reasons[0] ?? fallback(image, subject.ours);
     const next = leftAlone ? undefined : earliest(image, notes);
     return {
       image: key,
-      root: lineage.root,
-      ...(effective.names[0] !== undefined && { policy: effective.names[0] }),
-      ...(family !== undefined && { family }),
+      ...about,
       code: first.code,
       reasons: reasons.length > 0 ? reasons : [first],
       ...(next && { next }),
@@ -55,13 +59,24 @@ const fallback = (image: Image, ours: readonly Image[]): Reason =>
 
 const byWeight = (a: Reason, b: Reason): number => weight[codes[a.code]] - weight[codes[b.code]];
 
-/** Each once. Texts are compared only where codes are equal, which few are. */
+/** Each once. */
 const unique = (reasons: readonly Reason[]): readonly Reason[] =>
-  reasons.filter(
-    (reason, place) => !reasons.some((other, at) => at < place && other.code === reason.code && isSame(other, reason)),
-  );
+  reasons.length < 2
+    ? reasons
+    : reasons.filter((reason, place) => !reasons.some((other, at) => at < place && isSame(other, reason)));
 
-const isSame = (a: Reason, b: Reason): boolean => JSON.stringify(a) === JSON.stringify(b);
+function isSame(a: Reason, b: Reason): boolean {
+  if (a.code !== b.code) return false;
+  const [some = {}, others = {}] = [a.data, b.data];
+  for (const key in some) if (!isEqual(some[key], others[key])) return false;
+  for (const key in others) if (!(key in some)) return false;
+  return true;
+}
+
+type Datum = NonNullable<Reason['data']>[string] | undefined;
+
+const isEqual = (a: Datum, b: Datum): boolean =>
+  a === b || (Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((one, at) => one === b[at]));
 
 function earliest(image: Image, notes: readonly Note[]): Next | undefined {
   let first: Next | undefined;

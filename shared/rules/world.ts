@@ -1,4 +1,4 @@
-import { type ImageKey, imageRef, type Region } from '../model/ids.ts';
+import { type ImageKey, imageKey, imageRef, type Region } from '../model/ids.ts';
 import { hasFailed, type Image, keyOf } from '../model/image.ts';
 import type { Inventory, UsageReading, UsageSourceName, Use } from '../model/inventory.ts';
 import type { Lineage } from '../model/lineage.ts';
@@ -32,7 +32,7 @@ export interface World {
   /** Images that were built from an image and are listed: also one that we took for gone, since it may be back. */
   readonly children: ReadonlyMap<ImageKey, readonly ImageKey[]>;
   /** Image names that are taken. */
-  readonly names: ReadonlyMap<Region, ReadonlySet<string>>;
+  readonly namesIn: (region: Region) => ReadonlySet<string>;
   /** Copies under way, listed or not. */
   readonly inFlight: ReadonlyMap<Region, number>;
   readonly merge: typeof merge;
@@ -52,12 +52,12 @@ export function worldOf(inventory: Inventory, policy: CompiledPolicy, now: Insta
     lineages,
     watched,
     unreadable: unreadable(inventory, watched),
-    unwatched: unwatchedByRoot(inventory, images),
+    unwatched: unwatchedByRoot(inventory),
     uses: usesByImage(inventory, images),
     published: publishedIn(inventory),
     unreadUsage: usageReader(inventory, now),
     children: childrenByParent(inventory),
-    names: namesByRegion(inventory),
+    namesIn: namesIn(inventory),
     inFlight: copiesUnderWay(inventory, images, lineages, now),
     merge: mergerOf(policy),
   };
@@ -82,12 +82,11 @@ function unreadable(inventory: Inventory, watched: readonly Region[]): Map<Regio
   return new Map(missing);
 }
 
-function unwatchedByRoot({ images, records }: Inventory, listed: World['images']): Map<ImageKey, Region[]> {
+function unwatchedByRoot({ images, records }: Inventory): Map<ImageKey, Region[]> {
   const unwatched = new Map<ImageKey, Region[]>();
   for (const { image, root, goneAt } of Object.values(records.images)) {
-    if (goneAt !== undefined || listed.has(image)) continue;
     const region = regionOf(image);
-    if (images[region] === undefined) push(unwatched, root, region);
+    if (images[region] === undefined && goneAt === undefined) push(unwatched, root, region);
   }
   return unwatched;
 }
@@ -102,9 +101,10 @@ export interface User {
 /** By image, as far as the sources could be read. */
 export function usersByImage(inventory: Inventory, images: World['images']): Map<ImageKey, User[]> {
   const users = new Map<ImageKey, User[]>();
+  const regions = Object.keys(inventory.images);
   for (const reading of inventory.usage)
     for (const use of reading.uses.complete ? reading.uses.value : [])
-      for (const { image, by } of [use, ...namedFromAfar(reading, use, images)])
+      for (const { image, by } of [use, ...namedFromAfar(reading, use, regions, images)])
         push(users, image, { source: reading.source, region: reading.region, by });
   return users;
 }
@@ -113,14 +113,18 @@ const usesByImage = (inventory: Inventory, images: World['images']): Map<ImageKe
   new Map([...usersByImage(inventory, images)].map(([image, users]) => [image, sorted(users.map(({ by }) => by))]));
 
 /** One parameter may list the images of many Regions, and no two of these have the same id. */
-const namedFromAfar = ({ source, region }: UsageReading, { image, by }: Use, images: World['images']): Use[] =>
+const namedFromAfar = (
+  { source, region }: UsageReading,
+  { image, by }: Use,
+  regions: readonly Region[],
+  images: World['images'],
+): Use[] =>
   source === 'ssm-parameters'
-    ? (keysById(images).get(imageRef(image).id) ?? [])
-        .filter((key) => key !== image)
+    ? regions
+        .map((other) => imageKey(other, imageRef(image).id))
+        .filter((key) => key !== image && images.has(key))
         .map((key) => ({ image: key, by: `${by} in ${region}` }))
     : [];
-
-const keysById = once((images: World['images']) => Map.groupBy(images.keys(), (key) => imageRef(key).id));
 
 function usageReader(inventory: Inventory, now: Instant): World['unreadUsage'] {
   const readings = new Map<string, UsageReading[]>();
@@ -138,19 +142,30 @@ const byImagesAndRecords = ({ images, records }: Inventory) => [images, records.
 
 const childrenByParent = onceFor(byImagesAndRecords, (inventory): ReadonlyMap<ImageKey, readonly ImageKey[]> => {
   const children = new Map<ImageKey, ImageKey[]>();
-  for (const [key, image] of imagesByKey(inventory)) {
-    if (hasFailed(image)) continue;
+  imagesByKey(inventory).forEach((image, key) => {
+    if (hasFailed(image)) return;
     const byEc2 = image.sourceInstanceId ? sourceOf(image) : undefined;
-    const parents = new Set([byEc2, inventory.records.images[key]?.parent]);
-    for (const parent of parents) if (parent && parent !== key) push(children, parent, key);
-  }
+    const recorded = inventory.records.images[key]?.parent;
+    if (byEc2 && byEc2 !== key) push(children, byEc2, key);
+    if (recorded && recorded !== key && recorded !== byEc2) push(children, recorded, key);
+  });
   return children;
 });
 
-const namesByRegion = onceFor(byImagesAndRecords, (inventory): ReadonlyMap<Region, ReadonlySet<string>> => {
-  const names = Map.groupBy(imagesByKey(inventory).values(), ({ region }) => region);
-  return new Map([...names].map(([region, list]) => [region, new Set(list.map(({ name }) => name))]));
+/** Few plans copy anything, so that names are looked through only where a copy needs one. */
+const namesIn = onceFor(byImagesAndRecords, (inventory): World['namesIn'] => {
+  const known = new Map<Region, ReadonlySet<string>>();
+  return (region) => {
+    const names = known.get(region) ?? new Set(imagesIn(region, inventory).map(({ name }) => name));
+    known.set(region, names);
+    return names;
+  };
 });
+
+const imagesIn = (region: Region, { images }: Inventory): readonly Image[] => {
+  const evidence = images[region];
+  return evidence?.complete ? evidence.value : [];
+};
 
 function copiesUnderWay(
   inventory: Inventory,

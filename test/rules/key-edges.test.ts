@@ -174,7 +174,8 @@ describe('a copy in the source Region', () => {
   const key = (id: string, kind = 'key/') => `arn:aws:kms:us-east-1:111122223333:${kind}${id}`;
   const lineage = (kmsKeyIds: string[], encrypted = true) => {
     const rootImage = image(1, { encrypted, kmsKeyIds });
-    return { root: keyOf(rootImage), origin: 'known' as const, rootImage, members: [rootImage] as const };
+    const root = keyOf(rootImage);
+    return { root, origin: 'known' as const, rootImage, members: [rootImage] as const, keys: [root] as const };
   };
   const wanted = (region: string, kmsKey?: string) => {
     const [copy] = merge(
@@ -219,7 +220,9 @@ describe('a copy in the source Region', () => {
 describe('a lineage has the copies that are wanted', () => {
   const one = image(1);
   const lineage = (...members: ReturnType<typeof image>[]) => {
-    return { root: keyOf(one), origin: 'known' as const, rootImage: one, members: [one, ...members] as const };
+    const root = keyOf(one);
+    const keys = [root, ...members.map(keyOf)] as const;
+    return { root, origin: 'known' as const, rootImage: one, members: [one, ...members] as const, keys };
   };
   const effective = (more = {}): Effective => merge([policy({ copy: { ...copyTo(abroad, home), ...more } })], now);
   const there = copyOf(one, 2);
