@@ -18,9 +18,11 @@ export interface Lineage {
   readonly members: readonly [Image, ...Image[]];
   /** The keys of the members, in their order: made once, since every rule asks for them. */
   readonly keys: readonly [ImageKey, ...ImageKey[]];
+  /** Where each member stands among all images, these in the order of their keys. */
+  readonly places: readonly number[];
   /** The root's build date, which its copies inherit. Absent when no readable date is left. */
   readonly built?: Instant;
 }
 
 /** The image whose name, tags and architecture speak for the lineage: the root, or a copy once the root is gone. */
-export const face = ({ members: [first] }: Pick<Lineage, 'members'>): Image => first;
+export const face = ({ members }: Pick<Lineage, 'members'>): Image => members[0];

@@ -51,14 +51,15 @@ export function otherManager(image: Image): string | undefined {
  * The members that may be acted on: the root, adopted copies in target Regions, and copies that a record or a mark
  * names as ours. A copy that somebody made elsewhere is theirs; so is an unmarked copy of a root that is gone.
  */
-export function ourMembers(lineage: Lineage, effective: Effective, world: World): Image[] {
+export function ourMembers(lineage: Lineage, effective: Effective, world: World): readonly Image[] {
   const { records } = world.inventory;
-  return lineage.members.filter((image) => {
+  const isOurs = (image: Image): boolean => {
     if (isManaged(image) || records.images[keyOf(image)]?.role === 'copy') return true;
     if (records.intents[lineage.root]?.[image.region]?.copyId === image.id) return true;
     return (
       lineage.origin === 'known' &&
       (image === lineage.rootImage || effective.copies.some(({ region }) => region === image.region))
     );
-  });
+  };
+  return lineage.members.every(isOurs) ? lineage.members : lineage.members.filter(isOurs);
 }

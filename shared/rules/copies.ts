@@ -8,7 +8,7 @@ import { regionOf, type World } from './world.ts';
 export const copiesIn = (lineage: Lineage, region: string): Image[] =>
   lineage.members.filter((image) => isCopyIn(lineage, image, region));
 
-const isCopyIn = ({ rootImage }: Lineage, image: Image, region: string): boolean =>
+export const isCopyIn = ({ rootImage }: Lineage, image: Image, region: string): boolean =>
   image.region === region && image !== rootImage;
 
 /**

@@ -1,5 +1,4 @@
 import { because, type Reason } from '../model/codes.ts';
-import type { ImageKey } from '../model/ids.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Held, Plan, Verdict } from '../model/plan.ts';
 import type { CompiledPolicy } from '../model/policy.ts';
@@ -43,6 +42,8 @@ export function takenBy(inventory: Inventory, policy: CompiledPolicy, now: Insta
 /** What is left of a draft once the breaker has spoken. */
 interface Decision extends Pick<Draft, 'actions' | 'candidates'> {
   readonly verdicts: readonly Verdict[];
+  /** Of each verdict, among all images. */
+  readonly places: readonly number[];
 }
 
 const decisionsOf = once(({ world, subjects, policy }: Survey): readonly Decision[] => {
@@ -69,7 +70,7 @@ const decisionsOf = once(({ world, subjects, policy }: Survey): readonly Decisio
 /** Most drafts take nothing and are settled as soon as they are made, so that only few have to be kept. */
 const settled = (draft: Draft): Decision => {
   const { actions, candidates } = draft;
-  return { actions, candidates, verdicts: verdictsOf(draft) };
+  return { actions, candidates, verdicts: verdictsOf(draft), places: draft.subject.lineage.places };
 };
 
 /** What the breaker makes of each candidate: halted, passed on a person's word, or told of what would halt it. */
@@ -171,23 +172,21 @@ function assemble(decisions: readonly Decision[], { images }: World): Plan {
   const actions = [...decisions.flatMap((decision) => decision.actions), ...free];
   const held = candidates.filter(({ guards }) => guards.length > 0).map(heldOf);
   const halted = candidates.filter(isHalted).map(({ action }) => action);
-  const verdicts = new Map<ImageKey, Verdict>();
-  for (const decision of decisions) for (const verdict of decision.verdicts) verdicts.set(verdict.image, verdict);
   return {
     actions: inOrder(actions, ({ kind }) => kind),
     held: inOrder(held, ({ step }) => step),
     halted: inOrder(halted, ({ kind }) => kind),
     // Images come in the order of their keys, and each has its verdict.
-    verdicts: inKeyOrder(verdicts, images),
+    verdicts: inKeyOrder(decisions, images.size),
   };
 }
 
-function inKeyOrder(verdicts: ReadonlyMap<ImageKey, Verdict>, images: World['images']): Verdict[] {
-  const ordered: Verdict[] = [];
-  for (const key of images.keys()) {
-    const verdict = verdicts.get(key);
-    if (verdict) ordered.push(verdict);
-  }
+function inKeyOrder(decisions: readonly Decision[], count: number): Verdict[] {
+  const ordered = new Array<Verdict>(count);
+  for (const { verdicts, places } of decisions)
+    verdicts.forEach((verdict, index) => {
+      ordered[places[index] ?? count] = verdict;
+    });
   return ordered;
 }
 

@@ -1,14 +1,14 @@
 import { type ImageKey, imageRef } from '../model/ids.ts';
 import { type Image, isLive, keyOf } from '../model/image.ts';
 import type { Lineage } from '../model/lineage.ts';
-import type { CompiledPolicy, Policy } from '../model/policy.ts';
+import type { CompiledPolicy } from '../model/policy.ts';
 import { matches } from './select.ts';
 import { sightOf } from './sight.ts';
 import type { World } from './world.ts';
 
-/** What the policies make of an image: which of them select it, and into which family. */
+/** What the policies make of an image: the names of those that select it, sorted, and the family they put it in. */
 interface Selected {
-  readonly by: readonly Policy[];
+  readonly by: readonly string[];
   readonly familyOf: (image: Image) => string | undefined;
 }
 
@@ -19,7 +19,7 @@ interface Selected {
 export function dependents(lineage: Lineage, selected: Selected, policy: CompiledPolicy, world: World): ImageKey[] {
   const { rootImage } = lineage;
   if (!rootImage) return [];
-  const names = selected.by.map(({ name }) => name).join(' ');
+  const names = selected.by.join(' ');
   const family = selected.familyOf(rootImage);
   return lineage.members.flatMap((copy) => {
     if (!isLive(copy)) return [];

@@ -2,7 +2,7 @@ import { because, type Reason } from '../model/codes.ts';
 import { hasFailed, type Image, isLive, isThere, keyOf, mayHaveLaunched } from '../model/image.ts';
 import type { Action } from '../model/plan.ts';
 import { isManaged, otherManager } from './classify.ts';
-import { copiesIn, isSourceRegion } from './copies.ts';
+import { copiesIn, isCopyIn, isSourceRegion } from './copies.ts';
 import { type Allotment, copyRequest } from './copy-request.ts';
 import { copyStep } from './copy-state.ts';
 import { join, type Note, nothing, type Part, said } from './draft.ts';
@@ -19,9 +19,14 @@ export function distribute(subject: Subject, world: World, allotment: Allotment)
   if (!rootImage || !isLive(rootImage))
     return join(...subject.ours.filter(isLive).map((image) => said(image, because('source-gone'))));
   if (rootImage.state !== 'available') return said(rootImage, because('not-available-yet'));
-  let parts = nothing;
-  for (const copy of effective.copies) parts = join(parts, oneTarget(subject, rootImage, copy, world, allotment));
-  return parts;
+  const actions: Action[] = [];
+  const notes: Note[] = [];
+  for (const copy of effective.copies) {
+    const part = oneTarget(subject, rootImage, copy, world, allotment);
+    actions.push(...part.actions);
+    notes.push(...part.notes);
+  }
+  return { ...nothing, actions, notes };
 }
 
 function oneTarget(subject: Subject, root: Image, copy: WantedCopy, world: World, allotment: Allotment): Part {
@@ -31,10 +36,11 @@ function oneTarget(subject: Subject, root: Image, copy: WantedCopy, world: World
   if (!copy.since) return said(root, because('built-before-since', { region }));
   const why = world.unreadable.get(region);
   if (why !== undefined) return said(root, because('region-unreadable', { region, why }));
-  const copies = copiesIn(lineage, region);
-  const present = copies.filter(isThere);
-  if (present.length > 0) return { ...nothing, notes: present.flatMap((image) => standing(image, root, region)) };
-  if (copies.some((image) => isOurFailure(image, subject, world)))
+  const notes: Note[] = [];
+  for (const image of lineage.members)
+    if (isCopyIn(lineage, image, region) && isThere(image)) notes.push(...standing(image, root, region));
+  if (notes.length > 0) return { ...nothing, notes };
+  if (copiesIn(lineage, region).some((image) => isOurFailure(image, subject, world)))
     return said(root, because('copy-retry-later', { region }));
   return missingCopy(subject, root, copy, world, allotment);
 }

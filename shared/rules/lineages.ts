@@ -18,6 +18,8 @@ interface Member {
   readonly key: ImageKey;
   readonly image: Image;
   readonly doubt: Doubt | undefined;
+  /** Among all images. */
+  readonly place: number;
 }
 
 type Members = [Member, ...Member[]];
@@ -55,11 +57,14 @@ export const lineagesOf = onceFor(
   (inventory): readonly Lineage[] => {
     const search: Search = { images: imagesByKey(inventory), inventory, traces: new Map() };
     const groups = new Map<ImageKey, Members>();
+    let place = 0;
     search.images.forEach((image, key) => {
       const { root, doubt } = follow(key, search);
+      const member = { key, image, doubt, place };
       const group = groups.get(root);
-      if (group) group.push({ key, image, doubt });
-      else groups.set(root, [{ key, image, doubt }]);
+      if (group) group.push(member);
+      else groups.set(root, [member]);
+      place += 1;
     });
     return Array.from(groups, ([root, members]) => lineage(root, members, inventory)).sort((a, b) =>
       byText(a.root, b.root),
@@ -78,6 +83,7 @@ function lineage(root: ImageKey, all: Members, inventory: Inventory): Lineage {
     origin: leastSure(all),
     members: images,
     keys: each(members, ({ key }) => key),
+    places: each(members, ({ place: at }) => at),
     ...(rootImage && { rootImage }),
     ...(built !== undefined && { built }),
   };
@@ -108,11 +114,14 @@ interface Search {
   readonly traces: Map<ImageKey, Trace>;
 }
 
-/** Most images are roots, or copies of one that was met before: only the others need the way to be kept. */
+/** Most images are roots, or copies of one: only the others need the way to be kept. */
 function follow(start: ImageKey, search: Search): Trace {
   const first = search.traces.get(start) ?? stepAt(start, search);
   if ('root' in first) return first;
-  return search.traces.get(first.via) ?? climb(start, first.via, search);
+  const second = search.traces.get(first.via) ?? stepAt(first.via, search);
+  if ('via' in second) return climb(start, first.via, search);
+  search.traces.set(first.via, second);
+  return second;
 }
 
 /** Walks up the sources from one image; everything passed on the way shares the answer. */
@@ -139,14 +148,13 @@ function stepAt(key: ImageKey, { images, inventory }: Search): Step {
 }
 
 function stepFrom(self: ImageKey, image: Image, images: Search['images'], inventory: Inventory): Step {
-  const own: Trace = { root: self };
-  if (image.ownerId !== inventory.account || image.sourceInstanceId) return own;
+  if (image.ownerId !== inventory.account || image.sourceInstanceId) return { root: self };
   const source = sourceOf(image);
   if (!source) return withoutSource(self, image, inventory);
-  if (source === self) return own;
+  if (source === self) return { root: self };
   const owner = images.get(source)?.ownerId;
   if (owner === inventory.account) return { via: source };
-  if (owner !== undefined || inventory.origins[source] === 'foreign') return own;
+  if (owner !== undefined || inventory.origins[source] === 'foreign') return { root: self };
   const recorded = inventory.records.images[source]?.root ?? recordedRoot(self, inventory);
   if (recorded) return { via: recorded };
   if (markedRoot(image) === source) return { via: source };

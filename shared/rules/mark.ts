@@ -1,5 +1,5 @@
 import { because } from '../model/codes.ts';
-import { type Image, keyOf, tagsOf } from '../model/image.ts';
+import { type Image, keyOf, type Tags, tagsOf } from '../model/image.ts';
 import { marksFor } from '../model/marks.ts';
 import type { ActionOf } from '../model/plan.ts';
 import { isOurFailure } from './distribute.ts';
@@ -16,16 +16,22 @@ export function markImages(subject: Subject, world: World): ActionOf<'mark-image
   const { effective, lineage } = subject;
   const { marks } = effective;
   if (!marks) return [];
-  const wanted = Object.entries(marksFor(lineage.root, lineage.built, marks.policy));
+  const wanted = marksFor(lineage.root, lineage.built, marks.policy);
+  const isMarked = ({ tags }: Image): boolean => tags.complete && hasAll(wanted, tags.value);
+  if (subject.ours.every(isMarked)) return [];
   return subject.ours
-    .filter(({ tags }) => tags.complete)
+    .filter((image) => image.tags.complete && !isMarked(image))
     .filter((image) => ['available', 'pending'].includes(image.state) || isOurFailure(image, subject, world))
-    .flatMap((image) => {
-      const present = tagsOf(image);
-      const lacking = wanted.filter(([key, value]) => tagValue(present, key) !== value);
-      return lacking.length === 0 ? [] : [markImage(image, subject, marks, lacking)];
-    });
+    .map((image) => markImage(image, subject, marks, lackingIn(tagsOf(image), wanted)));
 }
+
+function hasAll(wanted: Tags, present: Tags): boolean {
+  for (const key in wanted) if (tagValue(present, key) !== wanted[key]) return false;
+  return true;
+}
+
+const lackingIn = (present: Tags, wanted: Tags): [string, string][] =>
+  Object.entries(wanted).filter(([key, value]) => tagValue(present, key) !== value);
 
 function markImage(
   image: Image,

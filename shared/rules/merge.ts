@@ -45,6 +45,8 @@ export interface Effective {
   readonly addTags: Readonly<Record<string, string>>;
   readonly shares?: WantedShares;
   readonly pointers: readonly WantedPointer[];
+  /** Templates of the family, by the policies that retain or publish; `undefined` where one of these has none. */
+  readonly families: readonly (string | undefined)[];
   readonly retain?: Taking;
   /** United: who is told of what. */
   readonly notify: readonly NotifyPolicy[];
@@ -92,6 +94,7 @@ export function merge(matched: readonly Policy[], built: Instant | undefined): E
     addTags: Object.assign({}, ...copying.map((policy) => policy.copy.addTags)),
     ...(shares && { shares }),
     pointers,
+    families: familiesOf(policies),
     ...(retain && { retain: retain.taking }),
     notify: policies.flatMap(({ notify }) => notify ?? []),
     takeMode: policies.every((policy) => policy.mode === 'apply') ? 'apply' : 'plan',
@@ -99,6 +102,13 @@ export function merge(matched: readonly Policy[], built: Instant | undefined): E
     winners: winnersOf(policies, { copies, shares, pointers, stamper, retain: retain?.winners }),
     conflicts: [...keyConflicts(copying), ...tagConflicts(copying), ...shareConflicts(sharing)],
   };
+}
+
+/** Where none of the policies retains or publishes, the first that names a family is only used to tell of it. */
+function familiesOf(policies: readonly Policy[]): (string | undefined)[] {
+  const ranking = policies.filter(({ retain, publish }) => retain !== undefined || publish !== undefined);
+  const speaking = ranking.length > 0 ? ranking : policies.filter(({ family }) => family !== undefined).slice(0, 1);
+  return [...new Set(speaking.map(({ family }) => family?.key))];
 }
 
 /** Policies that act before those that only show, otherwise by name. */

@@ -61,8 +61,9 @@ function rankIn(region: Region, group: readonly Entry[]): void {
   let perhapsNewer = 0;
   for (const { subject, ranks } of here) {
     const supersededAt = earliest[(subject.effective.retain?.keepLast ?? 0) - 1];
-    const rank = { region, newer, perhapsNewer };
-    ranks.push(supersededAt === undefined ? rank : { ...rank, supersededAt });
+    ranks.push(
+      supersededAt === undefined ? { region, newer, perhapsNewer } : { region, newer, perhapsNewer, supersededAt },
+    );
     if (subject.finished === 'no' || subject.revoked) continue;
     keepEarliest(earliest, subject.finishedAt, most);
     if (subject.started || !isAvailableIn(subject, region)) continue;

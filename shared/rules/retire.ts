@@ -47,10 +47,11 @@ export function retire(subject: Subject, ranks: readonly Rank[], world: World): 
   const parts = units.map((unit) => {
     const { due, position, notice } = standingOf(unit, world);
     const taken = candidates(unit, position, world);
-    const preparations = [...(notice ? [notice] : []), ...reportRequests(unit, taken, world)];
+    const requests = reportRequests(unit, taken, world);
+    const preparations = notice ? [notice, ...requests] : requests;
     return { candidates: taken, preparations, due, notes: notesOf(unit, position) };
   });
-  const [only] = parts;
+  const only = parts[0];
   if (only && parts.length === 1) return only;
   return {
     candidates: parts.flatMap((part) => part.candidates),
@@ -84,11 +85,9 @@ export function unitsOf(subject: Subject, ranks: readonly Rank[]): Unit[] {
 const notesOf = ({ images }: Unit, position: Position): Retirement['notes'] =>
   position.due
     ? []
-    : images.map((image) => ({
-        image,
-        why: position.why,
-        ...(position.next && { next: position.next }),
-      }));
+    : images.map((image) =>
+        position.next ? { image, why: position.why, next: position.next } : { image, why: position.why },
+      );
 
 function candidates(unit: Unit, position: Position, world: World): Candidate[] {
   if (!position.due) return [];
@@ -104,7 +103,8 @@ function candidates(unit: Unit, position: Position, world: World): Candidate[] {
 }
 
 /** Only what is otherwise free to go is asked about: EC2 keeps few such reports at once. */
-export function reportRequests(unit: Unit, [first]: readonly Candidate[], world: World): Action[] {
+export function reportRequests(unit: Unit, taken: readonly Candidate[], world: World): Action[] {
+  const first = taken[0];
   if (!first) return [];
   return reportsToAskFor(concerned(unit), first.guards, world).map((image) => ({
     ...commonTo(unit),

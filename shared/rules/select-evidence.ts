@@ -14,7 +14,8 @@ export interface Sight {
   readonly built?: Instant | undefined;
   /** Launch permissions; absent when nobody has read them. */
   readonly grants?: Evidence<readonly Principal[]> | undefined;
-  readonly ancestors?: Ancestors;
+  /** Looked up only where a selector asks. */
+  readonly ancestors?: () => Ancestors;
 }
 
 /** A key of a selector that could not be decided, and why. */
@@ -40,7 +41,7 @@ function tests(selector: Selector, image: Image, sight: Sight): Partial<Record<k
     ...(notLaunchedFor !== undefined && { notLaunchedFor: idle(image, notLaunchedFor, sight.now) }),
     ...(severityAtLeast !== undefined && { severityAtLeast: isAtLeast(image, severities.indexOf(severityAtLeast)) }),
     ...(sharedWith && { sharedWith: isSharedWith(image, sharedWith, sight) }),
-    ...(descendsFrom && { descendsFrom: descends(descendsFrom, sight.ancestors) }),
+    ...(descendsFrom && { descendsFrom: descends(descendsFrom, sight.ancestors?.()) }),
   };
 }
 

@@ -18,7 +18,7 @@ export function sightOf(lineage: Lineage, world: World, of: Image = face(lineage
     now: world.now,
     built: lineage.built,
     grants: grants[keyOf(of)],
-    ancestors: ancestorsOf(lineage, world),
+    ancestors: () => ancestorsOf(lineage, world),
   };
 }
 

@@ -55,7 +55,7 @@ export function subjectOf(lineage: Lineage, policy: CompiledPolicy, world: World
     .map(({ candidate }) => candidate)
     .sort((a, b) => byText(a.name, b.name));
   const effective = world.merge(matched, lineage.built);
-  const families = familiesOf(matched, image);
+  const families = familiesOf(effective, image);
   const [family] = families;
   const recorded = recordedOf(lineage, world);
   const undecided = undecidedBy(found, image, sight);
@@ -72,14 +72,9 @@ export function subjectOf(lineage: Lineage, policy: CompiledPolicy, world: World
     lineage,
     face: image,
     effective,
-    ...(family && !leftAlone && { family }),
-    ...(leftAlone && { leftAlone }),
-    ...(undecided && { undecided }),
-    ...(revoked && { revoked }),
-    ...(restored && isResting({ restored }, world.now) && { restored }),
     dependents:
       effective.retain?.unit === 'image'
-        ? dependents(lineage, { by: matched, familyOf: (one) => familiesOf(matched, one)[0] }, policy, world)
+        ? dependents(lineage, { by: effective.names, familyOf: (one) => familiesOf(effective, one)[0] }, policy, world)
         : [],
     ours: leftAlone ? [] : ours,
     started,
@@ -87,6 +82,11 @@ export function subjectOf(lineage: Lineage, policy: CompiledPolicy, world: World
     finished: wasFinished(recorded) ? 'yes' : finishedNow,
     finishedNow,
     finishedAt: recorded.root?.finishedAt ?? finishTime(lineage, world),
+    ...(family && !leftAlone && { family }),
+    ...(leftAlone && { leftAlone }),
+    ...(undecided && { undecided }),
+    ...(revoked && { revoked }),
+    ...(restored && isResting({ restored }, world.now) && { restored }),
   };
 }
 
@@ -131,12 +131,11 @@ function conflict(effective: Effective, families: readonly unknown[], matched: r
   return because('policy-conflict', { field: 'family.key', policies: sorted(matched.map(({ name }) => name)) });
 }
 
-/** The families that the policies which retain or publish put the image in; `undefined` stands for an empty placeholder. */
-function familiesOf(matched: readonly Policy[], image: Image): (string | undefined)[] {
-  const ranking = matched.filter(({ retain, publish }) => retain !== undefined || publish !== undefined);
-  const speaking = ranking.length > 0 ? ranking : matched.filter(({ family }) => family !== undefined).slice(0, 1);
-  return [...new Set(speaking.map(({ family }) => (family ? familyOf(family.key, image) : undefined)))];
-}
+/** The families that the policies put the image in; `undefined` stands for an empty placeholder. */
+const familiesOf = ({ families }: Effective, image: Image): readonly (string | undefined)[] =>
+  distinct(families.map((template) => (template === undefined ? undefined : familyOf(template, image))));
+
+const distinct = <T>(values: readonly T[]): readonly T[] => (values.length < 2 ? values : [...new Set(values)]);
 
 /** Finished once is finished for ever; what we have disabled ourselves was. */
 const wasFinished = ({ root, members }: Recorded): boolean =>

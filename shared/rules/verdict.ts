@@ -6,42 +6,40 @@ import type { Draft, Note } from './draft.ts';
 import type { Next } from './ladder.ts';
 import { sortFew } from './order.ts';
 import type { Candidate } from './retire.ts';
+import type { Subject } from './subject.ts';
 
 const weight: Record<Standing, number> = { act: 0, blocked: 1, held: 2, waiting: 3, done: 4, unmanaged: 5 };
 
 /** One verdict for every member of the lineage: what is taken or held first, then the weightiest of the rest. */
 export function verdictsOf(draft: Draft): Verdict[] {
   const { subject, notes } = draft;
-  const { lineage, effective, family, leftAlone } = subject;
-  const policy = effective.names[0];
-  const about = {
-    root: lineage.root,
-    ...(policy !== undefined && { policy }),
-    ...(family !== undefined && { family }),
-  };
+  const { lineage, leftAlone } = subject;
   return lineage.members.map((image, place) => {
     const key = lineage.keys[place] ?? keyOf(image);
     const reasons = leftAlone ? [leftAlone] : unique(reasonsFor(image, key, draft));
-    const first = reasons[0] ?? fallback(image, subject.ours);
     const next = leftAlone ? undefined : earliest(image, notes);
-    return {
-      image: key,
-      ...about,
-      code: first.code,
-      reasons: reasons.length > 0 ? reasons : [first],
-      ...(next && { next }),
-    };
+    const verdict = verdictOf(key, subject, reasons.length > 0 ? reasons : [fallback(image, subject.ours)]);
+    return next ? { ...verdict, next } : verdict;
   });
 }
 
-function reasonsFor(image: Image, key: ImageKey, { candidates, actions, notes }: Draft): Reason[] {
+/** There is one for every image, so each kind is written out: what is put together by spreading takes twice the room. */
+function verdictOf(image: ImageKey, { lineage, effective, family }: Subject, reasons: readonly Reason[]): Verdict {
+  const { root } = lineage;
+  const policy = effective.names[0];
+  const { code } = reasons[0] ?? because('in-place');
+  if (policy === undefined) return { image, root, code, reasons };
+  return family === undefined ? { image, root, policy, code, reasons } : { image, root, policy, family, code, reasons };
+}
+
+function reasonsFor(image: Image, key: ImageKey, { candidates, actions, notes }: Draft): readonly Reason[] {
   const reasons = stateOf(image);
   for (const candidate of candidates) if (candidate.action.image === key) reasons.push(...leadOf(candidate));
   const rest: Reason[] = [];
   for (const action of actions) if (action.image === key) rest.push(...action.why);
   for (const note of notes) if (note.image === image) rest.push(note.why);
-  reasons.push(...sortFew(rest, byWeight));
-  return reasons;
+  const sorted = sortFew(rest, byWeight);
+  return reasons.length > 0 ? [...reasons, ...sorted] : sorted;
 }
 
 const leadOf = ({ action, guards }: Candidate): readonly Reason[] => [
@@ -59,11 +57,14 @@ const fallback = (image: Image, ours: readonly Image[]): Reason =>
 
 const byWeight = (a: Reason, b: Reason): number => weight[codes[a.code]] - weight[codes[b.code]];
 
-/** Each once. */
+/** Each once, in a list of its own that has no spare room, since a plan keeps very many of them. */
 const unique = (reasons: readonly Reason[]): readonly Reason[] =>
-  reasons.length < 2
-    ? reasons
-    : reasons.filter((reason, place) => !reasons.some((other, at) => at < place && isSame(other, reason)));
+  reasons.some(isRepeated) ? reasons.filter((one, place, all) => !isRepeated(one, place, all)) : reasons.slice();
+
+function isRepeated(reason: Reason, place: number, all: readonly Reason[]): boolean {
+  for (let at = 0; at < place; at += 1) if (isSame(all[at] as Reason, reason)) return true;
+  return false;
+}
 
 function isSame(a: Reason, b: Reason): boolean {
   if (a.code !== b.code) return false;

@@ -175,7 +175,14 @@ describe('a copy in the source Region', () => {
   const lineage = (kmsKeyIds: string[], encrypted = true) => {
     const rootImage = image(1, { encrypted, kmsKeyIds });
     const root = keyOf(rootImage);
-    return { root, origin: 'known' as const, rootImage, members: [rootImage] as const, keys: [root] as const };
+    return {
+      root,
+      origin: 'known' as const,
+      rootImage,
+      members: [rootImage] as const,
+      keys: [root] as const,
+      places: [0],
+    };
   };
   const wanted = (region: string, kmsKey?: string) => {
     const [copy] = merge(
@@ -222,7 +229,7 @@ describe('a lineage has the copies that are wanted', () => {
   const lineage = (...members: ReturnType<typeof image>[]) => {
     const root = keyOf(one);
     const keys = [root, ...members.map(keyOf)] as const;
-    return { root, origin: 'known' as const, rootImage: one, members: [one, ...members] as const, keys };
+    return { root, origin: 'known' as const, rootImage: one, members: [one, ...members] as const, keys, places: [] };
   };
   const effective = (more = {}): Effective => merge([policy({ copy: { ...copyTo(abroad, home), ...more } })], now);
   const there = copyOf(one, 2);

@@ -62,8 +62,8 @@ describe('a selector matches when all its keys do', () => {
 
 const built = (ago: number) => ({ built: now - ago });
 const shares = (...principals: string[]) => ({ grants: known(principals) });
-const from = (...numbers: number[]) => ({ ancestors: { keys: numbers.map((n) => imageKey(abroad, idOf(n))) } });
-const because = { ...from(7), ancestors: { ...from(7).ancestors, why: 'denied' } };
+const from = (...numbers: number[]) => ({ ancestors: () => ({ keys: numbers.map((n) => imageKey(abroad, idOf(n))) }) });
+const because = { ancestors: () => ({ ...from(7).ancestors(), why: 'denied' }) };
 const lent = 'account:222233334444';
 
 describe('a selector that asks for evidence', () => {
