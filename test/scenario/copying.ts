@@ -5,9 +5,12 @@ import { type ImageRow, rowsIn } from '../../local/ec2/rows.ts';
 import { AwsError, type Switches } from '../../local/kernel/service.ts';
 import { type Message, messagesOf } from '../../local/services/queues.ts';
 import { EmbeddedAws, type IncomingCall } from '../../local/world.ts';
+import type { Engine } from '../../shared/engine/engine.ts';
+import { observe } from '../../shared/engine/observe.ts';
 import { type ImageKey, imageKey, type Region } from '../../shared/model/ids.ts';
 import type { CopyIntent } from '../../shared/model/records.ts';
 import type { Duration, Instant } from '../../shared/model/time.ts';
+import { decide } from '../../shared/rules/decide.ts';
 import { mortal } from './processes.ts';
 import { account, home, openWith, putWeb, start } from './support.ts';
 
@@ -106,3 +109,12 @@ export function lagging(aws: EmbeddedAws, lag: Duration): SeenCall[] {
 /** Messages that were given up, as somebody would find them in the dead-letter queue. */
 export const deadLetters = (aws: EmbeddedAws, workQueue: string): Message[] =>
   messagesOf(aws, workQueue.replace(/work$/, 'dead-letters'));
+
+/** What a plan says of an image now, with everything in view. */
+export async function codesOf(engine: Engine, image: ImageRow): Promise<string[]> {
+  const inventory = await observe(engine, { scope: 'account', grants: 'all', usage: false });
+  const { verdicts } = decide(inventory, engine.policy, engine.clock.now());
+  return verdicts
+    .filter((one) => one.image === keyOfRow(image))
+    .flatMap(({ reasons }) => reasons.map(({ code }) => code));
+}
