@@ -35,7 +35,7 @@ export const endedWithSource = (intent: CopyIntent, now: Instant): CopyIntent[] 
 
 function ended({ retryAt: _never, ...tried }: CopyIntent, now: Instant): CopyIntent {
   const reason = [tried.reason, 'its source image is gone'].filter(Boolean).join('; ');
-  return { ...tried, state: 'abandoned', since: now, reason };
+  return { ...tried, state: 'abandoned', since: now, reason, withoutSource: true };
 }
 
 /** What EC2 says of when a copy began may be this much earlier than what our clock said. */

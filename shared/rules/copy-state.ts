@@ -20,8 +20,9 @@ export type CopyStep =
 
 export function copyStep(intent: CopyIntent | undefined, region: string, world: World): CopyStep {
   if (!intent) return { kind: 'copy', generation: 1, why: because('copy-missing', { region }) };
-  const { state, since, generation, copyId, retryAt } = intent;
-  // One that was given up for want of its source has tries left, should the source be back.
+  const { state, since, generation, copyId, retryAt, withoutSource } = intent;
+  if (state === 'abandoned' && !withoutSource) return abandoned(intent);
+  // Nobody asks without a root, so a source that was gone is back.
   if (state === 'failed' || state === 'abandoned')
     return nextGeneration(intent, retryAt ?? since + retryDelay(generation), world);
   if (state === 'intent' && retryAt !== undefined && world.now < retryAt) return later(region, retryAt);

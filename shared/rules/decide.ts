@@ -9,7 +9,7 @@ import { begunToday } from './copies.ts';
 import type { Allotment } from './copy-request.ts';
 import { cleanUp, distribute } from './distribute.ts';
 import { type Draft, join, nothing, type Part } from './draft.ts';
-import { markImages } from './mark.ts';
+import { markImages, withoutRoom } from './mark.ts';
 import { once } from './once.ts';
 import { byText } from './order.ts';
 import { isBackup, peculiarities } from './peculiarities.ts';
@@ -120,6 +120,7 @@ function draftOf(subject: Subject, ranks: Ranks, world: World, allotment: Allotm
     growing && !backup ? distribute(subject, world, allotment) : nothing,
     retiring ? nothing : pointers,
     peculiarities(subject),
+    backup ? nothing : withoutRoom(subject, world),
     { ...shares, candidates: [], ...(growing ? {} : { actions: [] }) },
     { ...nothing, notes: whole || retiring ? leaving.notes : [], actions: whole ? leaving.preparations : [] },
     { ...nothing, candidates: whole ? [...leaving.candidates, ...(acts ? [] : shares.candidates)] : [] },

@@ -3,7 +3,19 @@ import { keyArn } from '../../local/ec2/keys.ts';
 import { type ImageRow, rowsIn, save } from '../../local/ec2/rows.ts';
 import type { EmbeddedAws } from '../../local/world.ts';
 import { day, hour } from '../../shared/model/time.ts';
-import { abroad, announce, build, codesOf, copiesIn, keyOfRow, named, policyLines, watch } from './copying.ts';
+import { onePolicy, problemsOf } from '../policy/files.ts';
+import {
+  abroad,
+  announce,
+  build,
+  codesOf,
+  copiesIn,
+  keyOfRow,
+  named,
+  policyLines,
+  type SeenCall,
+  watch,
+} from './copying.ts';
 import { account, aSweep, home, launchPermissions, openWith, pass, putWeb, sharee, told } from './support.ts';
 
 const permitted = [{ UserId: sharee }];
@@ -136,5 +148,38 @@ describe('an account that a policy no longer lists', () => {
     await openWith(`share: { accounts: ["${other}"] }`, aws);
     await pass(aws, 2 * day);
     expect(permissionsOf(aws, image).toSorted()).toEqual([`account:${sharee}`, `account:${other}`]);
+  });
+});
+
+describe('an image that a thousand may share', () => {
+  const accounts = (count: number, from = 0): string[] =>
+    Array.from({ length: count }, (_none, n) => String(100_000_000_000 + from + n));
+  const lines = (ids: readonly string[], more = '') => `share: { accounts: ["${ids.join('", "')}"]${more} }`;
+  const asked = (calls: readonly SeenCall[], field: string, operation: string) =>
+    named(calls, operation).map(({ input }) => (input as Record<string, { Add: object[] }>)[field]?.Add.length ?? 0);
+
+  it('F32: gets only those that it lacks, in portions that EC2 takes', async () => {
+    const { aws } = await openWith(lines(accounts(1_000), ', snapshots: true'));
+    const calls = watch(aws);
+    const image = build(aws, { permissions: accounts(300).map((id) => `account:${id}`) });
+    await pass(aws, hour);
+    expect(permissionsOf(aws, image)).toHaveLength(1_000);
+    expect(rowsIn(aws, 'snapshots', home)[0]?.permissions).toHaveLength(1_000);
+    expect(asked(calls, 'LaunchPermission', 'ModifyImageAttribute')).toEqual([500, 200]);
+    expect(asked(calls, 'CreateVolumePermission', 'ModifySnapshotAttribute')).toEqual([500, 500]);
+  });
+
+  it('F32: gets nobody new and says so where not all of them would find room', async () => {
+    const { aws, engine } = await openWith(lines(accounts(600)));
+    const calls = watch(aws);
+    const image = build(aws, { permissions: accounts(401, 600).map((id) => `account:${id}`) });
+    await pass(aws, hour);
+    expect(named(calls, 'ModifyImageAttribute')).toEqual([]);
+    expect(await codesOf(engine, image)).toContain('share-beyond-quota');
+    expect(await engine.ledger.image(keyOfRow(image))).not.toHaveProperty('finishedAt');
+  });
+
+  it('F32: is refused by validate as soon as one policy alone lists too many', () => {
+    expect(problemsOf(onePolicy(lines(accounts(1_001)))).map(({ rule }) => rule)).toEqual(['share/too-many']);
   });
 });
