@@ -24,6 +24,8 @@ export interface Setting {
   /** Other lines of the policy. */
   readonly lines?: string;
   readonly switches?: Partial<Switches>;
+  /** While nothing happens, schedules run this seldom. */
+  readonly idleEvery?: Duration;
 }
 
 export const policyLines = ({ to = [abroad], copy = '', lines = '' }: Setting): string =>
@@ -31,8 +33,9 @@ export const policyLines = ({ to = [abroad], copy = '', lines = '' }: Setting): 
 
 /** The product in a world of its own, with mortal functions and one policy that copies. */
 export async function copying(setting: Setting = {}): Promise<LocalStack> {
-  const { switches = {} } = setting;
-  return mortal(await openWith(policyLines(setting), EmbeddedAws.open({ start, homeRegion: home, switches })));
+  const { switches = {}, idleEvery } = setting;
+  const aws = EmbeddedAws.open({ start, homeRegion: home, switches });
+  return mortal(await openWith(policyLines(setting), aws, idleEvery === undefined ? {} : { idleEvery }));
 }
 
 /** An image that was just built, announced as EC2 does. */
