@@ -59,5 +59,6 @@ export const why: Readonly<Record<string, string>> = {
   'DescribeLaunchTemplateVersions, all templates': 'once by launch-templates, once by the groups that name $Default',
   'DescribeLaunchTemplateVersions, named': 'versions that groups name by number, one call for each template',
   DescribeAutoScalingGroups: 'Auto Scaling may give fewer on a page than it is asked for, and here it does',
-  DescribeImageAttribute: 'read again right before an image is disabled, to be given back some day',
+  DescribeImageAttribute:
+    'read again right before an image is disabled, to be given back some day; twice where it names nobody',
 };

@@ -6,7 +6,7 @@ import { applyOverrides } from './rules/overrides.ts';
 import { publishRules } from './rules/publish.ts';
 import { ageRules, guardRules, ladderRules, limitRules, quarantineRules, windowRules } from './rules/retain.ts';
 import { copyNameRules, familyRules, movingRules, nameRules, rootDeviceRules, selectRules } from './rules/select.ts';
-import { publicRules, snapshotRules, untilRules } from './rules/share.ts';
+import { manyRules, publicRules, snapshotRules, untilRules } from './rules/share.ts';
 import { togetherRules } from './rules/together.ts';
 import { viewsOf } from './view.ts';
 
@@ -21,6 +21,7 @@ const rules = [
   publicRules,
   publishRules,
   snapshotRules,
+  manyRules,
   ladderRules,
   ageRules,
   quarantineRules,

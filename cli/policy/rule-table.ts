@@ -36,6 +36,9 @@ export const ruleTable = {
   'share/snapshots-for-organization': error(
     'Snapshots can be shared with accounts only, not with organizations or units.',
   ),
+  'share/too-many': overridable(
+    'More accounts, organizations and units share the images than the 1,000 that EC2 allows, unless AWS raised the quota.',
+  ),
   'share/until-past': error('The last day of a share is over.'),
   'publish/unreached-region': error('A pointer in a Region where images are neither born nor copied to.'),
   'retain/stage-without-predecessor': error('The ladder has a gap: deprecate, then disable, then deregister.'),

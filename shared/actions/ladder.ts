@@ -35,7 +35,7 @@ export const disableImage: ActionDefinition<'disable-image'> = {
   apply: async (action, bench) => {
     const seen = await mayTake(action, bench, 'available');
     if (!seen.may) return seen.result;
-    const present = await bench.images.grants(imageRef(action.image));
+    const present = await presentGrants(action.image, bench);
     if (!present) return blocked('its launch permissions could not be saved: EC2 does not know the image');
     const now = bench.clock.now();
     const savedGrants = [...new Set([...present, ...(await savedLately(action.image, now, bench))])];
@@ -45,6 +45,14 @@ export const disableImage: ActionDefinition<'disable-image'> = {
     return done({ savedGrants });
   },
 };
+
+/** An answer that is empty may be a faulty one: it takes two of them, and what we gave is known without any. */
+async function presentGrants(image: ImageKey, { images, ledger }: Workbench): Promise<Principal[] | undefined> {
+  const seen = await images.grants(imageRef(image));
+  const present = seen?.length === 0 ? await images.grants(imageRef(image)) : seen;
+  const ours = (await ledger.grants(image)).filter(({ given, on, refused }) => given && !on && refused === undefined);
+  return present && [...present, ...ours.map(({ principal }) => principal)];
+}
 
 /** A run that disables the image in this very moment has wiped what it saved before: read after the permissions. */
 async function savedLately(image: ImageKey, now: Instant, { ledger }: Workbench): Promise<readonly Principal[]> {

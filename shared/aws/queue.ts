@@ -1,5 +1,6 @@
 import { SendMessageBatchCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { Region } from '../model/ids.ts';
+import { type Duration, second } from '../model/time.ts';
 import type { Queue, WorkItem } from '../ports/messaging.ts';
 import { deliver, type Rejected } from './batches.ts';
 import { entryError } from './errors.ts';
@@ -22,12 +23,13 @@ export class SqsQueue implements Queue {
     this.#retry = retry;
   }
 
-  async send(items: readonly WorkItem[]): Promise<void> {
-    await deliver(items, batchSize, (batch) => this.#sendBatch(batch), this.#retry);
+  async send(items: readonly WorkItem[], after: Duration = 0): Promise<void> {
+    await deliver(items, batchSize, (batch) => this.#sendBatch(batch, after), this.#retry);
   }
 
-  async #sendBatch(batch: readonly WorkItem[]): Promise<Rejected<WorkItem>[]> {
-    const entries = batch.map((item, index) => ({ Id: String(index), MessageBody: JSON.stringify(item) }));
+  async #sendBatch(batch: readonly WorkItem[], after: Duration): Promise<Rejected<WorkItem>[]> {
+    const delay = after === 0 ? {} : { DelaySeconds: after / second };
+    const entries = batch.map((item, index) => ({ Id: String(index), MessageBody: JSON.stringify(item), ...delay }));
     const answer = await this.#client.send(new SendMessageBatchCommand({ QueueUrl: this.#url, Entries: entries }));
     return (answer.Failed ?? []).flatMap((failed) => {
       const entry = batch[Number(failed.Id)];

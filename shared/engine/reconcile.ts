@@ -5,6 +5,7 @@ import type { Inventory } from '../model/inventory.ts';
 import type { LifecycleEvent } from '../model/lifecycle-event.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
+import { minute } from '../model/time.ts';
 import { decide } from '../rules/decide.ts';
 import { lineagesOf } from '../rules/lineages.ts';
 import { announcer, eventsOf } from './announce.ts';
@@ -47,9 +48,19 @@ export async function reconcile(engine: Engine, request: Request): Promise<Repor
     const say = announcer(engine, run, inventory);
     events.push(...results.flatMap((outcome) => eventsOf(outcome, say)));
     outcomes.push(...results);
-    if (round === mostRounds || !results.some(({ status }) => status === 'done'))
-      return finish(engine, { run, inventory, plan, outcomes, events, degraded: degradedOf(inventory) });
+    if (round < mostRounds && results.some(({ status }) => status === 'done')) continue;
+    if (request.seenBy === 'event') await lookAgain(engine, run, plan, root);
+    return finish(engine, { run, inventory, plan, outcomes, events, degraded: degradedOf(inventory) });
   }
+}
+
+/** Tags often come a moment after their image, and no event says so. Later ones are for the sweep to find. */
+const tagsMayComeWithin = [minute, 5 * minute, 15 * minute];
+
+async function lookAgain(engine: Engine, run: Run, { verdicts }: Plan, root: ImageKey): Promise<void> {
+  if (!verdicts.some(({ reasons }) => reasons.some(({ code }) => code === 'tags-undecided'))) return;
+  const item = { root, correlationId: run.correlationId, causationId: run.id };
+  for (const after of tagsMayComeWithin) await engine.queue.send([item], after);
 }
 
 /** The root of the lineage that an image belongs to, also once it is no longer listed. */

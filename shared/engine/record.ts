@@ -15,6 +15,8 @@ import type { Instant } from '../model/time.ts';
 import { imagesByKey } from '../rules/lineages.ts';
 import { announcer, publication, publicationType } from './announce.ts';
 import { type Engine, type Run, writtenBy } from './engine.ts';
+import { endedWithSource } from './intent-shown.ts';
+import { readIntents } from './observe-records.ts';
 import type { Recording } from './recording.ts';
 
 export interface Sighting {
@@ -44,7 +46,8 @@ export async function record(engine: Engine, sighting: Sighting): Promise<Lifecy
   }
   for (const intent of recording.intents) events.push(...(await recordIntent(engine, say, inventory, intent)));
   for (const pointer of recording.pointers) events.push(...(await confirm(engine, say, pointer)));
-  for (const missing of recording.missing) await bury(engine, run, missing);
+  for (const missing of recording.missing)
+    if (await bury(engine, run, missing)) events.push(...(await endCopies(engine, say, inventory, missing)));
   for (const risen of recording.risen) await raise(engine, run, risen);
   return events;
 }
@@ -90,12 +93,29 @@ async function confirm(engine: Engine, say: ReturnType<typeof announcer>, record
   return [say(publicationType(record), imageKey(pointer.region, id), data, policy)];
 }
 
-/** An image that a complete list did not show and that EC2 does not know by its id is gone, whatever a late event says. */
-async function bury(engine: Engine, run: Run, missing: ImageRecord): Promise<void> {
-  if (await engine.images.get(imageRef(missing.image))) return;
+/**
+ * An image that a complete list did not show and that EC2 does not know by its id is gone, whatever a late event says.
+ * @returns whether it is gone
+ */
+async function bury(engine: Engine, run: Run, missing: ImageRecord): Promise<boolean> {
+  if (await engine.images.get(imageRef(missing.image))) return false;
   const at = engine.clock.now();
   await engine.ledger.saveImage(missing.image, (before) => ({ ...(before ?? missing), goneAt: before?.goneAt ?? at }));
   await engine.ledger.append({ at, image: missing.image, what: 'gone', phase: 'seen', ...writtenBy(run) });
+  return true;
+}
+
+/** No copy can be made of a root that is gone. */
+async function endCopies(
+  engine: Engine,
+  say: ReturnType<typeof announcer>,
+  inventory: Inventory,
+  { image, role }: ImageRecord,
+): Promise<LifecycleEvent[]> {
+  if (role !== 'root') return [];
+  const found = await readIntents(engine.ledger, [image], engine.policy);
+  const ended = Object.values(found[image] ?? {}).flatMap((intent) => endedWithSource(intent, engine.clock.now()));
+  return (await Promise.all(ended.map((intent) => recordIntent(engine, say, inventory, intent)))).flat();
 }
 
 /**

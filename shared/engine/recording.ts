@@ -153,12 +153,14 @@ const same = (a: ImageRecord, b: ImageRecord): boolean => {
 
 /** intent -> copying -> copied or failed, as EC2 shows it; failed too often -> abandoned, until a copy is there after all. */
 function changedIntents(lineage: Lineage, context: Context): CopyIntent[] {
-  const intents = Object.values(context.inventory.records.intents[lineage.root] ?? {});
+  const { intents: byRoot, images } = context.inventory.records;
+  const intents = Object.values(byRoot[lineage.root] ?? {});
+  const sourceGone = images[lineage.root]?.goneAt !== undefined;
   return intents.flatMap((intent) => {
     const { state, region } = intent;
     const copies = lineage.members.filter((image) => image.region === region && keyOf(image) !== lineage.root);
     const shown = state === 'intent' || state === 'copying' || state === 'abandoned';
-    const next = shown ? asShown(intent, copies, context.now) : undefined;
+    const next = shown ? asShown(intent, { copies, sourceGone }, context.now) : undefined;
     return next ?? (isGivenUp(intent, lineage, context) ? { ...intent, state: 'abandoned', since: context.now } : []);
   });
 }

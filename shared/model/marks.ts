@@ -24,6 +24,10 @@ export function marksFor(root: ImageKey, built: Instant | undefined, policy: str
   };
 }
 
+/** EC2's limit for one resource; AWS's own tags do not count. */
+export const mostTags = 50;
+export const isCounted = (key: string): boolean => !key.startsWith('aws:');
+
 /** Tags that a copy may inherit from its source: never AWS's own, another account's, or our control marks. */
 export const isInheritable = (key: string): boolean =>
   !key.startsWith('aws:') && !key.startsWith('ec2:SharedTag/') && (!key.startsWith(markPrefix) || key === keepUntilTag);

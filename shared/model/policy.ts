@@ -78,6 +78,9 @@ export interface CopyTarget {
 /** Who may launch: `account:<12 digits>`, `organization:<arn>`, `unit:<arn>` or `everyone`. */
 export type Principal = string;
 
+/** So many accounts, organizations and units may share one image, unless AWS has raised the quota. */
+export const mostEntities = 1_000;
+
 export interface SharePolicy {
   readonly with: readonly { readonly principal: Principal; readonly until?: Instant }[];
   /** Also take away launch permissions that nobody listed. */

@@ -132,6 +132,8 @@ export interface CopyIntent {
   /** Not before this time, after a failure. */
   readonly retryAt?: Instant;
   readonly reason?: string;
+  /** Abandoned only because its source was gone: it goes on should that be back. */
+  readonly withoutSource?: true;
 }
 
 /** Something that AWS refused for good: asking again at once would be refused again. */

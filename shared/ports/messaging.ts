@@ -1,5 +1,6 @@
 import type { ImageKey } from '../model/ids.ts';
 import type { LifecycleEvent } from '../model/lifecycle-event.ts';
+import type { Duration } from '../model/time.ts';
 
 /** "Look at this lineage now", from the sweep to `on-image-event`. */
 export interface WorkItem {
@@ -13,7 +14,8 @@ export interface WorkItem {
 
 /** At least once, in any order. */
 export interface Queue {
-  send(items: readonly WorkItem[]): Promise<void>;
+  /** @param after they are handed out no sooner; at most 15 minutes */
+  send(items: readonly WorkItem[], after?: Duration): Promise<void>;
 }
 
 export interface Bus {

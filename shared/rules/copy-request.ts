@@ -1,26 +1,33 @@
 import { shortDigest } from '../model/digest.ts';
 import type { Region } from '../model/ids.ts';
 import { type Tags, tagsOf } from '../model/image.ts';
-import { isInheritable, keepUntilTag, marksFor } from '../model/marks.ts';
+import { isInheritable, keepUntilTag, marksFor, mostTags } from '../model/marks.ts';
 import type { CopyRequest } from '../model/records.ts';
 import type { WantedCopy } from './merge.ts';
 import { byText } from './order.ts';
 import type { Subject } from './subject.ts';
 
-/** EC2's limits for a name and for the tags of one resource. */
+/** EC2's limit for a name. */
 const nameLength = 128;
-const mostTags = 50;
 
-/** The parameters of CopyImage. `taken`: names that other images have in the target Region. */
-export function copyRequest(subject: Subject, copy: WantedCopy, taken: ReadonlySet<string>): CopyRequest {
-  return {
+/** The parameters of CopyImage, and the tags for which there was no room. */
+export interface Asked {
+  readonly request: CopyRequest;
+  readonly dropped: readonly string[];
+}
+
+/** @param taken names that other images have in the target Region */
+export function copyRequest(subject: Subject, copy: WantedCopy, taken: ReadonlySet<string>): Asked {
+  const { tags, dropped } = copyTags(subject, copy);
+  const request: CopyRequest = {
     source: subject.lineage.root,
     region: copy.region,
     name: copyName(subject, copy, taken),
-    tags: copyTags(subject, copy),
+    tags,
     ...(copy.kmsKey !== undefined && { kmsKey: copy.kmsKey }),
     ...(copy.completeWithinMinutes !== undefined && { completeWithinMinutes: copy.completeWithinMinutes }),
   };
+  return { request, dropped };
 }
 
 function copyName(subject: Subject, copy: WantedCopy, taken: ReadonlySet<string>): string {
@@ -31,7 +38,7 @@ function copyName(subject: Subject, copy: WantedCopy, taken: ReadonlySet<string>
 }
 
 /** Our marks always stay; of the rest, a hold first, then what the policy adds, then the root's own, as many as fit. */
-function copyTags(subject: Subject, copy: WantedCopy): Tags {
+function copyTags(subject: Subject, copy: WantedCopy): { tags: Tags; dropped: readonly string[] } {
   const { lineage, effective, face } = subject;
   const marks = effective.marks ? marksFor(lineage.root, lineage.built, effective.marks.policy) : {};
   const inherited = copy.copyTags ? Object.entries(tagsOf(face)).sort(byKey) : [];
@@ -39,8 +46,9 @@ function copyTags(subject: Subject, copy: WantedCopy): Tags {
   const added = Object.entries(effective.addTags).sort(byKey);
   const unique = new Map([...hold, ...added, ...inherited].reverse());
   const wanted = [...new Map([...hold, ...added, ...inherited]).keys()].filter((key) => isInheritable(key));
-  const fitting = wanted.slice(0, mostTags - Object.keys(marks).length);
-  return { ...Object.fromEntries(fitting.map((key) => [key, unique.get(key) ?? ''])), ...marks };
+  const room = mostTags - Object.keys(marks).length;
+  const fitting = wanted.slice(0, room).map((key) => [key, unique.get(key) ?? '']);
+  return { tags: { ...Object.fromEntries(fitting), ...marks }, dropped: wanted.slice(room) };
 }
 
 const byKey = ([a]: [string, string], [b]: [string, string]): number => byText(a, b);

@@ -20,9 +20,11 @@ export type CopyStep =
 
 export function copyStep(intent: CopyIntent | undefined, region: string, world: World): CopyStep {
   if (!intent) return { kind: 'copy', generation: 1, why: because('copy-missing', { region }) };
-  const { state, since, generation, copyId, retryAt } = intent;
-  if (state === 'abandoned') return abandoned(intent);
-  if (state === 'failed') return nextGeneration(intent, intent.retryAt ?? since + retryDelay(generation), world);
+  const { state, since, generation, copyId, retryAt, withoutSource } = intent;
+  if (state === 'abandoned' && !withoutSource) return abandoned(intent);
+  // Nobody asks without a root, so a source that was gone is back.
+  if (state === 'failed' || state === 'abandoned')
+    return nextGeneration(intent, retryAt ?? since + retryDelay(generation), world);
   if (state === 'intent' && retryAt !== undefined && world.now < retryAt) return later(region, retryAt);
   if (world.now < since + listingGrace)
     return { kind: 'wait', why: because('copy-under-way', { region }), at: since + listingGrace };

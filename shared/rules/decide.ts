@@ -9,7 +9,7 @@ import { begunToday } from './copies.ts';
 import type { Allotment } from './copy-request.ts';
 import { cleanUp, distribute } from './distribute.ts';
 import { type Draft, join, nothing, type Part } from './draft.ts';
-import { markImages } from './mark.ts';
+import { markImages, unmarked } from './mark.ts';
 import { once } from './once.ts';
 import { byText } from './order.ts';
 import { isBackup, peculiarities } from './peculiarities.ts';
@@ -111,13 +111,13 @@ function draftOf(subject: Subject, ranks: Ranks, world: World, allotment: Allotm
   const retiring = subject.started || leaving.due;
   const growing = !retiring && !subject.revoked;
   const backup = isBackup(subject);
-  const marks = backup ? [] : markImages(subject, world);
-  const shares = backup ? nothing : share(subject, world, marks);
+  const marks = backup ? unmarked : markImages(subject, world);
+  const shares = backup ? nothing : share(subject, world, marks.actions);
   const acts = leaving.candidates.some(({ guards }) => guards.length === 0);
   const part = join(
     undone,
     revoked,
-    { ...nothing, actions: marks },
+    marks,
     cleanUp(subject, world),
     growing && !backup ? distribute(subject, world, allotment) : nothing,
     retiring ? nothing : pointers,

@@ -68,7 +68,8 @@ function missingCopy(subject: Subject, root: Image, copy: WantedCopy, world: Wor
   const full = mode === 'apply' ? takeSlot(copy, allotment, step.again !== undefined) : undefined;
   if (full) return said(root, full);
   const taken = allotment.names.get(region) ?? new Set(world.namesIn(region));
-  const request = step.again?.request ?? copyRequest(subject, copy, taken);
+  const { request, dropped } = step.again ? { ...step.again, dropped: [] } : copyRequest(subject, copy, taken);
+  const why = [step.why, ...(dropped.length > 0 ? [because('tags-dropped', { region, keys: dropped })] : [])];
   allotment.names.set(region, taken.add(request.name));
   const action: Action = {
     kind: 'copy-image',
@@ -77,11 +78,11 @@ function missingCopy(subject: Subject, root: Image, copy: WantedCopy, world: Wor
     ...(family !== undefined && { family }),
     policy: copy.policy,
     mode,
-    why: [step.why],
+    why,
     request,
     generation: step.generation,
   };
-  return { ...said(root, step.why), actions: [action] };
+  return { ...said(root, ...why), actions: [action] };
 }
 
 /** @returns why there is no place. What is asked for again has had its place in the day before. */

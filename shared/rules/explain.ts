@@ -55,6 +55,7 @@ const sentences: Record<Code, Say> = {
   'copy-slots-taken': (d) => `${text(d.slots)} copies are under way in ${text(d.region)}, more would be too many`,
   'copy-day-full': (d) => `${text(d.limit)} copies began within a day, more would be too many for ${text(d.policy)}`,
   'copy-of-source-region': (d) => `it was built in ${text(d.region)}, so it needs no copy there`,
+  'tags-dropped': (d) => `there is no room on the copy in ${text(d.region)} for its tags ${text(d.keys)}`,
   'retired-here': (d) => `its copy in ${text(d.region)} has been retired`,
   'built-before-since': (d) => `it was built before copies to ${text(d.region)} began`,
   'region-unreadable': (d) => `${text(d.region)} could not be read: ${text(d.why)}`,
@@ -67,6 +68,8 @@ const sentences: Record<Code, Say> = {
   'share-refused': (d) => `AWS refused it for ${text(d.principals)}, and it is tried again after a day: ${text(d.why)}`,
   'cannot-share': () => 'images under the AWS managed key cannot be shared',
   'cannot-be-public': (d) => `it can never be public: ${text(d.why)}`,
+  'share-beyond-quota': (d) =>
+    `it would be shared with ${text(d.count)} accounts, organizations and units, and EC2 allows ${text(d.limit)}: nobody new gets it; share with an organization or unit, or override share/too-many where the quota was raised`,
   'snapshots-missing': (d) => `its snapshots are not yet shared with ${text(d.principals)}`,
   'snapshots-unread': (d) => `who may use its snapshots could not be read: ${text(d.why)}`,
   'key-missing': (d) => `no grant yet on key ${text(d.key)} for ${text(d.principals)}`,
@@ -74,6 +77,8 @@ const sentences: Record<Code, Say> = {
   'key-undecided': (d) => `whether ${text(d.principals)} may use key ${text(d.key)} cannot be told from its policy`,
   'key-unread': (d) => `who may use key ${text(d.key)} could not be read: ${text(d.why)}`,
   'key-disabled': (d) => `key ${text(d.key)} is disabled or being deleted, so nobody can launch it`,
+  'marks-lack-room': (d) =>
+    `with our marks it would have ${text(d.count)} tags, and EC2 allows ${text(d.limit)}: until some are taken off, nothing of ours acts on it`,
   'mark-missing': (d) => `marks are missing or differ: ${text(d.keys)}`,
   'publish-due': (d) => `${pointer(d)} ${and(d, 'from', 'names ') || 'names nothing yet'}, and this image is newer`,
   'published-here': (d) => `${pointer(d)} names it`,

@@ -24,6 +24,8 @@ export interface WantedCopy {
 export interface WantedShares {
   readonly with: readonly Sharee[];
   readonly exact: boolean;
+  /** A policy says that EC2 allows more entities than usual here. */
+  readonly quotaRaised?: true;
   readonly policy: string;
 }
 
@@ -157,9 +159,12 @@ function mergeShares(sharing: readonly SharingPolicy[]): WantedShares | undefine
   return {
     with: all.sort((a, b) => byText(a.principal, b.principal)),
     exact: sharing.every(({ share }) => share.exact),
+    ...(sharing.some(overridesQuota) && { quotaRaised: true }),
     policy: first.name,
   };
 }
+
+const overridesQuota = ({ overrides }: Policy): boolean => overrides.some(({ rule }) => rule === 'share/too-many');
 
 const keyConflicts = (policies: readonly CopyingPolicy[]): Conflict[] =>
   contradictions(

@@ -1,7 +1,7 @@
 import { because, type Reason } from '../model/codes.ts';
 import { type Image, keyOf } from '../model/image.ts';
 import type { Action, ActionOf } from '../model/plan.ts';
-import type { Mode, Principal } from '../model/policy.ts';
+import { type Mode, mostEntities, type Principal } from '../model/policy.ts';
 import { day } from '../model/time.ts';
 import { isManaged } from './classify.ts';
 import { join, nothing, type Part, said } from './draft.ts';
@@ -70,18 +70,31 @@ function lastCheck(image: Image, wanted: WantedGrants, world: World): Reason {
   return because(verified ? 'shares-verified' : 'shares-unread');
 }
 
+/** A part of them would get it and the others not, so all wait until somebody has decided. */
+function beyondQuota({ image, subject, world }: Sharing, missing: WantedGrants['principals']): Reason | undefined {
+  const grants = world.inventory.grants[keyOf(image)];
+  const present = grants?.complete ? grants.value : [];
+  const all = new Set([...present, ...missing.map(({ principal }) => principal)]);
+  all.delete('everyone');
+  if (all.size <= mostEntities || subject.effective.shares?.quotaRaised) return undefined;
+  return because('share-beyond-quota', { count: all.size, limit: mostEntities });
+}
+
 /** Everyone apart from the others, so that a refusal to be public keeps nobody else out. */
 function allAdditions(
-  { image, subject, mode, blocked }: Sharing,
+  sharing: Sharing,
   missing: WantedGrants['principals'],
   rests: (principal: Principal) => boolean,
 ): Part {
+  const { image, subject, mode, blocked } = sharing;
   const why = neverPublic(image);
+  const beyond = missing.length > 0 ? beyondQuota(sharing, missing) : undefined;
   const isPublic = ({ principal }: { principal: Principal }) => principal === 'everyone';
-  const possible = missing.filter((one) => !blocked && !(isPublic(one) && why !== undefined));
+  const possible = missing.filter((one) => !blocked && (isPublic(one) ? why === undefined : !beyond));
   const due = possible.filter(({ principal }) => !rests(principal));
   return join(
     blocked && missing.length > 0 ? said(image, because('cannot-share')) : nothing,
+    beyond ? said(image, beyond) : nothing,
     why !== undefined && missing.some(isPublic) ? said(image, because('cannot-be-public', { why })) : nothing,
     ...(['apply', 'plan'] as const).flatMap((kind) =>
       [false, true].map((open) => {

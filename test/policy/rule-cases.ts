@@ -13,6 +13,8 @@ export interface RuleCase {
   readonly right: string;
 }
 
+const accounts = (count: number): string =>
+  Array.from({ length: count }, (_none, index) => `"${100_000_000_000 + index}"`).join(', ');
 const organization = 'arn:aws:organizations::111122223333:organization/o-a1b2c3d4e5';
 const unit = 'arn:aws:organizations::111122223333:ou/o-a1b2c3d4e5/ou-ab12-cdef3456';
 
@@ -205,6 +207,12 @@ const single: readonly RuleCase[] = [
     wrong: onePolicy(`share: { snapshots: true, accounts: ["222233334444"], organizationalUnits: ["${unit}"] }`),
     place: '5:14',
     right: onePolicy('share: { snapshots: true, accounts: ["222233334444"] }'),
+  },
+  {
+    rule: 'share/too-many',
+    wrong: onePolicy(`share: { accounts: [${accounts(1_000)}], organizations: ["${organization}"] }`),
+    place: '5:5',
+    right: onePolicy(`share: { accounts: [${accounts(999)}], organizations: ["${organization}"] }`),
   },
   {
     rule: 'share/until-past',

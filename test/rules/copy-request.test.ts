@@ -54,6 +54,19 @@ test.each([
   expect(given['tag-00']).toBe('x');
 });
 
+test.each([
+  [46, []],
+  [48, ['tag-46', 'tag-47']],
+])('F34d of %i tags it is said which find no room on the copy: %j', (count, keys) => {
+  const named = Array.from({ length: count }, (_none, index) => [`tag-${String(index).padStart(2, '0')}`, 'x']);
+  const root = image(1, { tags: known(Object.fromEntries(named)) });
+  const plan = decide(inventory([root]), compiled(policy({ copy: copyTo(abroad) })), now);
+  const told = copies(plan).flatMap(({ why }) => why.filter(({ code }) => code === 'tags-dropped'));
+  expect(told).toEqual(keys.length === 0 ? [] : [{ code: 'tags-dropped', data: { region: abroad, keys } }]);
+  const verdict = plan.verdicts.find(({ image: one }) => one === keyOf(root));
+  expect(verdict?.reasons.filter(({ code }) => code === 'tags-dropped')).toEqual(told);
+});
+
 test('a copy waits for tags that could not be read', () => {
   const root = image(1, { tags: unknown('not in the file') });
   expect(requestFor(root)).toBeUndefined();

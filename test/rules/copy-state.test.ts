@@ -65,6 +65,13 @@ describe('a copy that EC2 does not show', () => {
     ['vanished for the last time', { state: 'copied', generation: 3 }, ['stop', 'copy-abandoned']],
   ])('%s', (_name, given, expected) => expect(step(given)).toEqual(expected));
 
+  test('F19 and was given up for want of its source is made anew after a while, since that is back', () => {
+    const given = { state: 'abandoned', withoutSource: true } as const;
+    expect(step({ ...given, since: now - 15 * minute + 1 })).toEqual(['wait', 'copy-retry-later', now + 1]);
+    expect(step({ ...given, since: now - 15 * minute })).toEqual(['copy', 'copy-retry-due', 2, false]);
+    expect(step({ ...given, generation: 3 })).toEqual(['stop', 'copy-abandoned']);
+  });
+
   test('is not made again once we retired it', () => {
     expect(step({ state: 'copied', copyId: copy.id }, retired)).toEqual(['stop', 'retired-here']);
     expect(step({ state: 'copying', copyId: copy.id }, retired)).toEqual(['stop', 'retired-here']);

@@ -1,3 +1,4 @@
+import { mostEntities } from '../../../shared/model/policy.ts';
 import { day, type Instant, parseDate } from '../../../shared/model/time.ts';
 import { type Finding, finding } from '../finding.ts';
 import { has, listAt, type PolicyView, part, textAt } from '../view.ts';
@@ -21,6 +22,14 @@ export function snapshotRules({ raw, path }: PolicyView): Finding[] {
   if (part(raw, 'share', 'snapshots') !== true || others.length === 0) return [];
   const message = `snapshots: EC2 shares snapshots with accounts only, not with ${others.join(' or ')}; put the accounts into a policy of their own`;
   return [finding([...path, 'share', 'snapshots'], 'share/snapshots-for-organization', message, { at: 'key' })];
+}
+
+export function manyRules({ raw, path }: PolicyView): Finding[] {
+  const kinds = ['accounts', 'organizations', 'organizationalUnits'];
+  const count = kinds.reduce((sum, kind) => sum + listAt(raw, 'share', kind).length, 0);
+  if (count <= mostEntities) return [];
+  const message = `share: ${count} accounts, organizations and units are more than the ${mostEntities} that EC2 allows; share with an organization or unit that has them, or override this where AWS has raised the quota`;
+  return [finding([...path, 'share'], 'share/too-many', message, { at: 'key' })];
 }
 
 /** `until` is the last day; without a time nothing can be said. */
