@@ -63,6 +63,8 @@ export interface Word {
 export interface Revocation extends Word {
   /** They are to be disabled, too: those that nothing launches from, or all. Absent: only pointers leave them. */
   readonly disable?: 'idle' | 'all';
+  /** The root that pointers name in its place until something is built after the word. Absent: the newest clean one. */
+  readonly to?: ImageKey;
 }
 
 /** So long nothing is taken from what people restored, since no policy can know why they did. */
