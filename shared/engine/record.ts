@@ -1,4 +1,6 @@
+import { endGrants } from '../actions/grant-key.ts';
 import { canonicalJson } from '../model/digest.ts';
+import { isPortError, isRetryable } from '../model/errors.ts';
 import { imageKey, imageRef } from '../model/ids.ts';
 import { isThere } from '../model/image.ts';
 import type { Inventory } from '../model/inventory.ts';
@@ -93,9 +95,19 @@ async function confirm(engine: Engine, say: ReturnType<typeof announcer>, record
 /** An image that a complete list did not show and that EC2 does not know by its id is gone, whatever a late event says. */
 async function bury(engine: Engine, run: Run, missing: ImageRecord): Promise<void> {
   if (await engine.images.get(imageRef(missing.image))) return;
+  await endGrantsOf(engine, missing);
   const at = engine.clock.now();
   await engine.ledger.saveImage(missing.image, (before) => ({ ...(before ?? missing), goneAt: before?.goneAt ?? at }));
   await engine.ledger.append({ at, image: missing.image, what: 'gone', phase: 'seen', ...writtenBy(run) });
+}
+
+/** Whoever deregistered it, or died while we did, left its grants on keys. One that KMS keeps from us stays. */
+async function endGrantsOf(engine: Engine, { image, policy = '' }: ImageRecord): Promise<void> {
+  try {
+    await endGrants(image, policy, engine);
+  } catch (error) {
+    if (!isPortError(error) || isRetryable(error)) throw error;
+  }
 }
 
 /**

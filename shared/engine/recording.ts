@@ -155,7 +155,8 @@ const same = (a: ImageRecord, b: ImageRecord): boolean => {
 function changedIntents(lineage: Lineage, context: Context): CopyIntent[] {
   const intents = Object.values(context.inventory.records.intents[lineage.root] ?? {});
   return intents.flatMap((intent) => {
-    const { state, region } = intent;
+    const { state, region, newer } = intent;
+    if (newer) return [];
     const copies = lineage.members.filter((image) => image.region === region && keyOf(image) !== lineage.root);
     const shown = state === 'intent' || state === 'copying' || state === 'abandoned';
     const next = shown ? asShown(intent, copies, context.now) : undefined;

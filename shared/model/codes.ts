@@ -27,6 +27,7 @@ export const codes = {
   'copy-retry-due': 'act',
   'copy-retry-later': 'waiting',
   'copy-abandoned': 'blocked',
+  'copy-newer': 'held',
   'copy-slots-taken': 'waiting',
   'copy-day-full': 'waiting',
   'copy-of-source-region': 'done',

@@ -20,7 +20,8 @@ export type CopyStep =
 
 export function copyStep(intent: CopyIntent | undefined, region: string, world: World): CopyStep {
   if (!intent) return { kind: 'copy', generation: 1, why: because('copy-missing', { region }) };
-  const { state, since, generation, copyId, retryAt } = intent;
+  const { state, since, generation, copyId, retryAt, newer } = intent;
+  if (newer) return { kind: 'stop', why: because('copy-newer', { region }) };
   if (state === 'abandoned') return abandoned(intent);
   if (state === 'failed') return nextGeneration(intent, intent.retryAt ?? since + retryDelay(generation), world);
   if (state === 'intent' && retryAt !== undefined && world.now < retryAt) return later(region, retryAt);

@@ -52,6 +52,8 @@ const sentences: Record<Code, Say> = {
   'copy-retry-due': (d) => `the copy in ${text(d.region)} is due for try ${text(d.generation)}`,
   'copy-retry-later': (d) => `the copy in ${text(d.region)} failed and will be tried again${and(d, 'at', ' at ')}`,
   'copy-abandoned': (d) => `the copy in ${text(d.region)} failed ${text(d.generation)} times${and(d, 'reason', ': ')}`,
+  'copy-newer': (d) =>
+    `a newer version of AMI Steward wrote down the copy in ${text(d.region)}, which only it understands`,
   'copy-slots-taken': (d) => `${text(d.slots)} copies are under way in ${text(d.region)}, more would be too many`,
   'copy-day-full': (d) => `${text(d.limit)} copies began within a day, more would be too many for ${text(d.policy)}`,
   'copy-of-source-region': (d) => `it was built in ${text(d.region)}, so it needs no copy there`,
