@@ -69,7 +69,8 @@ const made = (later: Duration, found: Evidence<readonly UsageReport[]>): typeof 
 const eachOf = <T>(all: Readonly<Record<string, T>>, change: (one: T) => T): Record<string, T> =>
   Object.fromEntries(Object.entries(all).map(([key, one]) => [key, change(one)]));
 
-const without = (inventory: Inventory, regions: readonly Region[]): Inventory => ({
+/** What is only looked at is not decided about. */
+export const without = (inventory: Inventory, regions: readonly Region[]): Inventory => ({
   ...inventory,
   images: Object.fromEntries(Object.entries(inventory.images).filter(([region]) => !regions.includes(region))),
 });

@@ -6,9 +6,9 @@ import { createHandler, keptBytes } from '../../functions/on-image-event/handler
 import { eventLog } from '../../local/services/events.ts';
 import { enqueue } from '../../local/services/queues.ts';
 import type { Engine } from '../../shared/engine/engine.ts';
+import type { SetAside } from '../../shared/model/control.ts';
 import { InputError } from '../../shared/model/errors.ts';
 import type { ImageKey } from '../../shared/model/ids.ts';
-import type { SetAside } from '../../shared/model/records.ts';
 import { day, type Instant } from '../../shared/model/time.ts';
 import { worldOptions } from '../args.ts';
 import { type Call, type Command, exit } from '../command.ts';

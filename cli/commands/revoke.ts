@@ -1,38 +1,32 @@
 import { carryOut } from '../../shared/engine/carry-out.ts';
-import { asRevoked, revoke as writeDown } from '../../shared/engine/revoke.ts';
+import { revoke as writeDown } from '../../shared/engine/revoke.ts';
 import { InputError } from '../../shared/model/errors.ts';
-import { type ImageKey, imageRef } from '../../shared/model/ids.ts';
-import { keyOf } from '../../shared/model/image.ts';
+import type { ImageKey } from '../../shared/model/ids.ts';
 import type { Inventory } from '../../shared/model/inventory.ts';
 import type { Outcome } from '../../shared/model/outcome.ts';
-import type { Action, ActionOf } from '../../shared/model/plan.ts';
+import type { Action } from '../../shared/model/plan.ts';
 import { pointerKey } from '../../shared/model/pointer.ts';
 import type { Revocation } from '../../shared/model/records.ts';
-import { decide } from '../../shared/rules/decide.ts';
-import { descentFrom } from '../../shared/rules/descent.ts';
-import { lineagesOf } from '../../shared/rules/lineages.ts';
-import { sorted } from '../../shared/rules/order.ts';
-import { publishedIn } from '../../shared/rules/published.ts';
-import { worldOf } from '../../shared/rules/world.ts';
 import { type Call, type Command, exit } from '../command.ts';
-import { findImage } from '../find-image.ts';
 import { placeOf, placeOptions } from '../place.ts';
 import { outcomeLines } from '../render/outcomes.ts';
 import { type Consequences, consequenceLines } from '../render/revocation.ts';
 import { counted } from '../render/words.ts';
+import { foresee, isDisabled } from '../revocation.ts';
 import { type Survey, survey } from '../survey.ts';
 import { worldRequest } from '../worlds/open.ts';
 import type { World } from '../worlds/world.ts';
 
 export const revoke: Command = {
   usage: [
-    'revoke AMI --reason TEXT --local | --direct | --table NAME [--even-in-use] [--descendants] [--plan]',
-    'revoke AMI --reason TEXT --local | --direct | --table NAME --pointers-only [--descendants] [--plan]',
+    'revoke AMI --reason TEXT --local | --direct | --table NAME [--descendants] [--to AMI] [--plan]',
+    'revoke AMI --reason TEXT --local | --direct | --table NAME --even-in-use | --pointers-only [...]',
   ],
   about: [
-    'Takes an image and its copies out of use: pointers of ours move back to the newest one that is not revoked, it is',
-    'copied no more, it no longer counts among the newest of its family, and it is disabled, with its launch permissions',
-    'saved. Instances run on. What would launch from it (a launch template, a group, a fleet, a parameter, another',
+    'Takes an image and its copies out of use: pointers of ours move back to the newest clean one, or to the one that --to',
+    'names, until something newer is built; it is copied no more, it no longer counts among the newest of its family, and',
+    'it is disabled, with its launch permissions saved. What may descend from it and could not be followed is named and',
+    'left as it is. Instances run on. What would launch from it (a launch template, a group, a fleet, a parameter, another',
     'account) keeps it until that is gone, or --even-in-use says that launches may fail. AMI is an id or the beginning',
     'of one. With --table it is written down for the functions of a stack, which act in their next run.',
     'ami-steward restore takes it back.',
@@ -41,7 +35,8 @@ export const revoke: Command = {
     ...placeOptions,
     'pointers-only': { type: 'boolean', help: 'leave the images themselves as they are' },
     'even-in-use': { type: 'boolean', help: 'also disable what something still launches from' },
-    descendants: { type: 'boolean', help: 'also what was built from it' },
+    descendants: { type: 'boolean', help: 'also what was built from it, in any number of steps' },
+    to: { type: 'string', value: 'AMI', help: 'what pointers name instead (default: the newest clean image)' },
     reason: { type: 'string', value: 'TEXT', help: 'why, for the records and for whoever follows the pointers' },
     plan: { type: 'boolean', help: 'only show what would happen' },
     yes: { type: 'boolean', help: 'do not ask' },
@@ -55,24 +50,29 @@ export const revoke: Command = {
     try {
       const { engine } = world;
       if (!engine) throw new InputError('this world cannot be changed', 'revoke', 'leave --inventory out');
-      const seen = await survey(world);
-      const image = findImage(args.positionals[0] ?? '', seen.inventory);
-      const { lineages } = descentFrom(image, worldOf(seen.inventory, world.policy, seen.now));
-      const roots = (args.flag('descendants') ? lineages : lineages.slice(0, 1)).map(({ root }) => root);
-      const inventory = await asRevoked(engine, seen, roots, word);
-      checkKnown(roots, inventory);
-      const found = consequences(roots, inventory, seen, world);
+      const wish = {
+        text: args.positionals[0] ?? '',
+        word,
+        descendants: args.flag('descendants'),
+        to: args.text('to'),
+      };
+      const { seen, inventory, found } = await foresee(world, engine, wish);
       show(call, seen, found, inventory);
-      if (args.flag('plan')) return exit.done;
+      const partly = isPartly(found, seen) ? exit.partly : exit.done;
+      if (args.flag('plan')) return partly;
       await confirm(call, found);
-      await writeDown(engine, inventory, roots);
-      if (who === 'functions') return leave(call, found);
-      return tell(call, found, await act(world, found));
+      await writeDown(engine, inventory, found.roots);
+      if (who === 'functions') return leave(call, found) || partly;
+      return tell(call, found, await act(world, found)) || partly;
     } finally {
       await world.close();
     }
   },
 };
+
+/** Something that descends from the image was not, or may not have been, reached. */
+const isPartly = ({ beyond, unsure }: Consequences, { header }: Survey): boolean =>
+  beyond.length + unsure.length > 0 || Object.keys(header.degraded).length > 0;
 
 function wordOf({ args }: Call): Omit<Revocation, 'at'> {
   const reason = args.text('reason')?.trim() ?? '';
@@ -81,46 +81,6 @@ function wordOf({ args }: Call): Omit<Revocation, 'at'> {
   if (args.flag('even-in-use')) throw new InputError('exclude each other', '--pointers-only and --even-in-use');
   return { reason };
 }
-
-function checkKnown(roots: readonly ImageKey[], { records }: Inventory): void {
-  const unknown = roots.find((root) => records.images[root]?.revoked === undefined);
-  if (unknown === undefined) return;
-  throw new InputError('is no image of this account that we ever saw', unknown, 'give the root of its lineage');
-}
-
-/** Where each pointer that names a member goes, which find nothing else, and which images are disabled, now or later. */
-function consequences(roots: readonly ImageKey[], inventory: Inventory, { now }: Survey, world: World): Consequences {
-  const members = lineagesOf(inventory).flatMap((lineage) =>
-    roots.includes(lineage.root) ? lineage.members.map(keyOf) : [],
-  );
-  const published = publishedIn(inventory);
-  const pointers = members.flatMap((image) =>
-    (published.get(image) ?? []).map((name) => `${imageRef(image).region} ${name}`),
-  );
-  const plan = decide(inventory, world.policy, now);
-  const moves = plan.actions.filter(
-    (action): action is ActionOf<'publish-image'> =>
-      action.kind === 'publish-image' && action.mode === 'apply' && pointers.includes(pointerKey(action.pointer)),
-  );
-  const moved = new Set<string>(moves.map(({ pointer }) => pointerKey(pointer)));
-  const held = plan.held.filter(({ root, step }) => step === 'disable-image' && roots.includes(root));
-  const stuck = sorted(pointers.filter((key) => !moved.has(key)));
-  const waitsForPointers = ({ guards }: (typeof held)[number]): boolean =>
-    stuck.length === 0 && guards.every(({ code }) => code === 'published');
-  return {
-    roots,
-    moves,
-    stuck,
-    disables: [
-      ...plan.actions.filter((action) => isDisabled(action, roots)).map(({ image }) => image),
-      ...held.filter(waitsForPointers).map(({ image }) => image),
-    ].sort(),
-    held: held.filter((one) => !waitsForPointers(one)),
-  };
-}
-
-const isDisabled = ({ kind, root }: Action, roots: readonly ImageKey[]): boolean =>
-  kind === 'disable-image' && roots.includes(root);
 
 /** Pointers first: nothing may go on naming an image that cannot be launched. */
 async function act(world: World, { roots, moves }: Consequences): Promise<Outcome[]> {

@@ -123,7 +123,7 @@ function elsewhereLines(answer: Answer): Line[] {
 }
 
 /** By what was lacking, which is the same for many. */
-const unsureLines = ({ unsure }: Answer): Line[] =>
+export const unsureLines = ({ unsure }: Pick<Answer, 'unsure'>): Line[] =>
   [...Map.groupBy(unsure, ({ why }) => why)].map(([why, all]): Line => {
     const roots = cut(all.map(({ root }) => root));
     return {

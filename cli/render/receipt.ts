@@ -1,6 +1,6 @@
 import type { Engine } from '../../shared/engine/engine.ts';
+import type { SetAside } from '../../shared/model/control.ts';
 import { type ImageKey, imageRef } from '../../shared/model/ids.ts';
-import type { SetAside } from '../../shared/model/records.ts';
 import type { Line } from '../output.ts';
 import type { World } from '../worlds/world.ts';
 import { columns } from './table.ts';

@@ -1,12 +1,14 @@
 import type { ImageKey } from '../../shared/model/ids.ts';
 import type { Inventory } from '../../shared/model/inventory.ts';
 import type { ActionOf, Held } from '../../shared/model/plan.ts';
+import type { Descent } from '../../shared/rules/descent.ts';
 import { sentence } from '../../shared/rules/explain.ts';
 import { imagesByKey } from '../../shared/rules/lineages.ts';
 import type { Line, Style } from '../output.ts';
 import type { Header } from '../survey.ts';
+import { unsureLines } from './affected.ts';
 import { columns } from './table.ts';
-import { headLine } from './words.ts';
+import { degradedLines, headLine } from './words.ts';
 
 /** What revoking would do, before it is done. */
 export interface Consequences {
@@ -18,13 +20,16 @@ export interface Consequences {
   readonly disables: readonly ImageKey[];
   /** Images that something keeps from being disabled. */
   readonly held: readonly Held[];
+  /** Descendants in Regions that no policy names, where nothing of ours acts. */
+  readonly beyond: readonly ImageKey[];
+  readonly unsure: Descent['unsure'];
 }
 
 /** More reasons than these are a number. */
 const mostGuards = 4;
 
 export function consequenceLines(header: Header, found: Consequences, inventory: Inventory): Line[] {
-  const { roots, moves, stuck, disables, held } = found;
+  const { roots, moves, stuck, disables, held, beyond } = found;
   const images = imagesByKey(inventory);
   const nameOf = (key: ImageKey): string => images.get(key)?.name ?? inventory.records.images[key]?.name ?? key;
   const rows = (style: Style | undefined, cells: string[][]): Line[] =>
@@ -55,6 +60,12 @@ export function consequenceLines(header: Header, found: Consequences, inventory:
       'kept',
       held.flatMap(({ image, guards }) => [[`  keeps   ${nameOf(image)}`, image, ...whyHeld(guards)]]),
     ),
+    ...rows(
+      'kept',
+      beyond.map((image) => [`  beyond  ${image}`, 'descends from it, in a Region that no policy names']),
+    ),
+    ...unsureLines(found),
+    ...degradedLines(header).map((text): Line => ({ text, style: 'remove' })),
   ];
 }
 

@@ -26,6 +26,8 @@ export interface Workbench {
   readonly run: string;
   readonly correlationId: string;
   readonly policyHash: string;
+  /** Tags by which owners keep an image; absent: the usual one. */
+  readonly keepTags?: readonly string[];
 }
 
 export type Result = Omit<Outcome, 'action'>;

@@ -32,9 +32,10 @@ export async function remove(action: Action, image: Image, fate: SnapshotFate, b
   const { snapshots } = image;
   const pendingSnapshots = fate === 'kept' ? [] : snapshots;
   await historyOf(action, bench, 'before', { snapshots, tags: tagsOf(image) });
-  await endGrants(action.image, action.policy, bench);
   await changeRecord(action, bench, { pendingSnapshots });
   const results = await deregister(action, fate === 'deleted', bench);
+  // Only now: an image that EC2 did not let go is still somebody's. Where this fails, whoever buries it goes on.
+  await endGrants(action.image, action.policy, bench);
   const left = leftOver(pendingSnapshots, results);
   await changeRecord(action, bench, { pendingSnapshots: left, goneAt: bench.clock.now() });
   await historyOf(action, bench, 'after', { results });

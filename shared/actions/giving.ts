@@ -1,7 +1,9 @@
 import { isPortError, isRetryable } from '../model/errors.ts';
 import type { Action } from '../model/plan.ts';
 import { accountPrincipal, type Principal } from '../model/policy.ts';
+import type { Grant } from '../model/records.ts';
 import type { StorageGrant } from '../model/storage.ts';
+import { changesPerCall } from '../ports/images.ts';
 import { blocked, done, historyOf, type Result, type Workbench, waiting } from './action.ts';
 
 /** Something given to a principal, on the image itself or on a snapshot or key under it. */
@@ -20,41 +22,58 @@ export const launching = (principals: readonly Principal[]): Given[] => principa
 export const onStorage = (grants: readonly StorageGrant[]): Given[] =>
   grants.map(({ on, account }) => ({ principal: accountPrincipal(account), on }));
 
+type Changing = Action & { readonly add: readonly unknown[]; readonly remove: readonly unknown[] };
+
 /**
  * What we give is written down first: only what we are known to have given may ever be taken back. A refusal is
  * written down too, so that the same is not asked for again at once.
  */
 export async function give(
-  action: Action & { readonly add: readonly unknown[]; readonly remove: readonly unknown[] },
+  action: Changing,
   change: Change,
   bench: Workbench,
   call: () => Promise<void>,
 ): Promise<Result> {
-  await note(action, change.add, true, bench);
+  const before = await bench.ledger.grants(action.image);
+  await note(action, change.add, () => true, bench);
   try {
     await call();
   } catch (error) {
     if (!isPortError(error)) throw error;
     if (isRetryable(error) || error.kind === 'not-found') return waiting(error.message, error);
-    await note(action, [...change.add, ...change.remove], true, bench, error.message);
+    const wasGiven = givenIn(before);
+    await note(action, change.add, (one) => wasGiven(one) || !isOneCall(action, change), bench, error.message);
+    await note(action, change.remove, wasGiven, bench, error.message);
     return blocked(error.message, error);
   }
-  await note(action, change.remove, false, bench);
+  await note(action, change.remove, () => false, bench);
   await historyOf(action, bench, 'after', { added: action.add, removed: action.remove });
   return done({ added: action.add, removed: action.remove });
 }
 
+/** Given by one call, of which a refusal means that none of it was done; of several the first may have been heard. */
+function isOneCall({ kind }: Changing, { add, remove }: Change): boolean {
+  if (remove.length > 0 || add.length > changesPerCall) return false;
+  return kind === 'grant-key' ? add.length === 1 : new Set(add.map(({ on }) => on)).size === 1;
+}
+
+/** What was ours before stays ours; what somebody else gave does not become ours by a refusal. */
+const givenIn =
+  (before: readonly Grant[]) =>
+  ({ principal, on }: Given): boolean =>
+    before.some((one) => one.principal === principal && one.on === on && one.given);
+
 async function note(
   { image, policy }: Action,
   all: readonly Given[],
-  given: boolean,
+  given: (one: Given) => boolean,
   { ledger, clock }: Workbench,
   refused?: string,
 ): Promise<void> {
   for (const one of all)
     await ledger.saveGrant(image, {
       ...one,
-      given,
+      given: given(one),
       at: clock.now(),
       policy,
       ...(refused !== undefined && { refused }),

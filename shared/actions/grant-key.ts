@@ -20,7 +20,11 @@ export const grantKey: ActionDefinition<'grant-key'> = {
 };
 
 /** The end of an image is the end of its grants; they would serve nobody and count against the key's quota. */
-export async function endGrants(image: ImageKey, policy: string, { ledger, keys, clock }: Workbench): Promise<void> {
+export async function endGrants(
+  image: ImageKey,
+  policy: string,
+  { ledger, keys, clock }: Pick<Workbench, 'ledger' | 'keys' | 'clock'>,
+): Promise<void> {
   for (const { principal, on, given } of await ledger.grants(image)) {
     const account = accountOf(principal);
     if (!given || on === undefined || account === undefined || !isKey(on)) continue;

@@ -5,8 +5,8 @@ import type { ImageRecord } from '../model/records.ts';
 import { type Instant, isoTime } from '../model/time.ts';
 import type { Item, ItemKey } from '../ports/store.ts';
 
-/** Functions that take, each with a row of its own. */
-export const runRoles = ['retire', 'reap'] as const;
+/** Functions that decide on what is taken, each with a row of its own. */
+export const runRoles = ['retire', 'reap', 'sweep'] as const;
 export type RunRole = (typeof runRoles)[number];
 
 /** One partition for all pointers, since they are always read together. */

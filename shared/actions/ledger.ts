@@ -1,15 +1,22 @@
 import type { BinSightings } from '../model/bin.ts';
-import { type Approval, approvalLife, type Freeze, freezeScopes, unsetFreeze } from '../model/control.ts';
+import {
+  type Approval,
+  approvalLife,
+  type Freeze,
+  freezeScopes,
+  type SetAside,
+  unsetFreeze,
+} from '../model/control.ts';
 import { digest } from '../model/digest.ts';
 import type { ImageId, ImageKey, Region } from '../model/ids.ts';
 import { type Pointer, type PointerRecord, pointerKey } from '../model/pointer.ts';
-import type { CopyIntent, Grant, HistoryEntry, ImageRecord, RunHistory, SetAside } from '../model/records.ts';
+import type { CopyIntent, Grant, HistoryEntry, ImageRecord, RunHistory } from '../model/records.ts';
 import { type Instant, isoTime } from '../model/time.ts';
 import type { Item, ItemKey, Store } from '../ports/store.ts';
 import { schemaVersion, updateItem } from './item.ts';
 import { approvalsOn, imageIndexes, keys, pointersKey, type RunRole, runRoles } from './ledger-keys.ts';
 
-const recordIn = ({ schema, data }: Item<ImageRecord>): ImageRecord =>
+const recordIn = <T extends ImageRecord | CopyIntent>({ schema, data }: Item<T>): T =>
   schema > schemaVersion ? { ...data, newer: true } : data;
 
 /** The store with the product's words: image records, copy intents, grants, history, control items. */
@@ -59,7 +66,7 @@ export class Ledger {
 
   async intents(pairs: readonly { root: ImageKey; region: Region }[]): Promise<CopyIntent[]> {
     const items = await this.#store.getMany<CopyIntent>(pairs.map(({ root, region }) => keys.intent(root, region)));
-    return items.map(({ data }) => data);
+    return items.map(recordIn);
   }
 
   saveIntent(

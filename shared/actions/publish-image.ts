@@ -41,7 +41,8 @@ export const publishImage: ActionDefinition<'publish-image'> = {
     if (image.ownerId !== bench.account) return blocked(`it belongs to ${image.ownerId}`);
     const state = await stateOf(action, bench);
     if (digest(state) !== action.seen) return waiting('the pointer is not as it was when decided');
-    if (!(await isStillRevoked(action, bench))) return waiting('what it leaves is no longer revoked');
+    if (!(await isStillRevoked(action, bench)))
+      return waiting('what it leaves is no longer revoked, or not for this image');
     if (!(await claim(action, bench))) return waiting('it was asked to name this image, or a newer one, before');
     return moving(action, state, bench);
   },
@@ -52,14 +53,18 @@ async function claim(action: PublishImage, bench: Workbench): Promise<boolean> {
   const next = recordFor(action, bench);
   let isOurs = false;
   await bench.ledger.savePointer(action.pointer, (prior) => {
-    isOurs = mayClaim(prior, next, next.since, action.leaves);
+    isOurs = mayClaim(prior, next, next.since, action);
     return prior && !isOurs ? prior : next;
   });
   return isOurs;
 }
 
-const isStillRevoked = async ({ leaves }: PublishImage, { ledger }: Workbench): Promise<boolean> =>
-  leaves === undefined || (await ledger.image(leaves))?.revoked !== undefined;
+/** And where people named what takes its place, this is still their last word. */
+async function isStillRevoked({ leaves, despite, root }: PublishImage, { ledger }: Workbench): Promise<boolean> {
+  if (leaves === undefined) return true;
+  const word = (await ledger.image(leaves))?.revoked;
+  return word !== undefined && (despite === undefined || (word.at === despite && word.to === root));
+}
 
 async function stateOf({ pointer }: PublishImage, { pointers }: Workbench): Promise<PointerState> {
   const { kind, region, name } = pointer;

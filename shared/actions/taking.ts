@@ -1,6 +1,7 @@
 import { imageRef } from '../model/ids.ts';
 import { type Image, type ImageState, isProtected, tagsOf } from '../model/image.ts';
-import { mark } from '../model/marks.ts';
+import { keptBy } from '../model/keep.ts';
+import { keepUntilTag, mark } from '../model/marks.ts';
 import type { Action } from '../model/plan.ts';
 import { type ImageRecord, isResting } from '../model/records.ts';
 import { blocked, notNeeded, type Result, type Workbench } from './action.ts';
@@ -21,7 +22,20 @@ export async function mayTake(action: Action, bench: Workbench, expected: ImageS
     return no(blocked('it is protected against deregistration'));
   const root = await bench.ledger.image(action.root);
   if (root && isResting(root, bench.clock.now())) return no(blocked('people have restored it since'));
-  return { may: true, image };
+  const hold = await ownersHold(action, image, bench);
+  return hold === undefined ? { may: true, image } : no(blocked(hold));
+}
+
+/** What an owner has said since the plan was made, on the image itself or on its root, which speaks for it. */
+async function ownersHold(action: Action, image: Image, bench: Workbench): Promise<string | undefined> {
+  const { keepTags = [keepUntilTag], clock, images } = bench;
+  const root = action.root === action.image ? undefined : await images.get(imageRef(action.root));
+  for (const one of [image, ...(root ? [root] : [])]) {
+    if (!one.tags.complete) return `its tags could not be read: ${one.tags.why}`;
+    const tag = keptBy(one, keepTags, clock.now());
+    if (tag) return `tag ${tag.key} says ${tag.value}`;
+  }
+  return undefined;
 }
 
 /** Changes the record of the image acted on, which exists for every image that was ever decided about. */

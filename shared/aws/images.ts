@@ -19,7 +19,7 @@ import type { CopyRequest } from '../model/records.ts';
 import type { StorageGrant } from '../model/storage.ts';
 import { type Instant, minute } from '../model/time.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Images, SnapshotResult } from '../ports/images.ts';
+import { changesPerCall, type Images, type SnapshotResult } from '../ports/images.ts';
 import { chunks } from './batches.ts';
 import type { ClientOf } from './clients.ts';
 import { copyInput, tagList } from './copy-input.ts';
@@ -31,8 +31,6 @@ import { imagesInBin, tagsOfSnapshots } from './snapshot-queries.ts';
 import { snapshotResult } from './snapshot-results.ts';
 import { changeVolumePermissions, volumeAccounts } from './volume-permissions.ts';
 
-/** EC2 takes more entries for images; 500 is its limit for snapshots, so one figure serves both. */
-const grantsPerCall = 500;
 /** CreateTags takes at most 1,000 resources. */
 const resourcesPerCall = 1_000;
 /** EC2 refuses a deprecation time in the past and cuts off the seconds. */
@@ -83,7 +81,7 @@ export class Ec2Images implements Images {
     const permissions = (list: readonly Principal[]) =>
       chunks(
         list.map((principal) => permissionOf(image.region, principal)),
-        grantsPerCall,
+        changesPerCall,
       );
     const steps = [
       ...permissions(change.remove).map((some) => ({ Remove: some })),

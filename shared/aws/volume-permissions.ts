@@ -7,10 +7,8 @@ import {
 import { PortError } from '../model/errors.ts';
 import type { AccountId, Region, SnapshotId } from '../model/ids.ts';
 import type { StorageGrant } from '../model/storage.ts';
+import { changesPerCall } from '../ports/images.ts';
 import { chunks } from './batches.ts';
-
-/** EC2 takes this many changes in one call, and additions and removals never together. */
-const changesPerCall = 500;
 
 export async function volumeAccounts(client: EC2Client, region: Region, snapshot: SnapshotId): Promise<AccountId[]> {
   const answer = await client.send(

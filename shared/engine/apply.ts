@@ -1,6 +1,7 @@
 import { type ActionDefinition, type Role, type Workbench, waiting } from '../actions/action.ts';
 import { actions } from '../actions/index.ts';
 import { isPortError, isRetryable } from '../model/errors.ts';
+import { keepUntilTag } from '../model/marks.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Action, ActionKind, Plan } from '../model/plan.ts';
 import { minute } from '../model/time.ts';
@@ -13,7 +14,7 @@ const evidenceLife = 15 * minute;
 
 /** Applies what the role may do, in the plan's order. One action's failure is its own; outcomes, not exceptions, come back. */
 export async function apply(engine: Engine, run: Run, plan: Plan, role: Role): Promise<Outcome[]> {
-  const bench: Workbench = { ...engine, role, ...writtenBy(run), policyHash: engine.policy.hash };
+  const bench = benchFor(engine, run, role);
   const outcomes: Outcome[] = [];
   for (const action of plan.actions) {
     if (action.mode !== 'apply' || definitionOf(action).role(action) !== role) continue;
@@ -21,6 +22,13 @@ export async function apply(engine: Engine, run: Run, plan: Plan, role: Role): P
     outcomes.push(waits ? { action, ...waiting('its copies go first') } : await applyOne(engine, run, action, bench));
   }
   return outcomes;
+}
+
+/** What actions work with: the engine's ports, and what of the policy counts in the very moment of the act. */
+export function benchFor(engine: Engine, run: Run, role: Role): Workbench {
+  const keys = engine.policy.policies.flatMap(({ retain }) => retain?.keepTag ?? []);
+  const keepTags = [...new Set([keepUntilTag, ...keys])];
+  return { ...engine, role, ...writtenBy(run), policyHash: engine.policy.hash, keepTags };
 }
 
 /** A root speaks for its copies, by the tags and the name that select them: it goes last, or they would stay for ever. */

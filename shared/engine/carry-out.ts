@@ -1,12 +1,13 @@
 import type { Role } from '../actions/action.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Action, Plan } from '../model/plan.ts';
-import { announcer, eventsOf } from './announce.ts';
+import { announcer } from './announce.ts';
 import { apply } from './apply.ts';
 import { degradedOf, type Engine, type Report, startRun } from './engine.ts';
 import { finish } from './reconcile.ts';
 import { record } from './record.ts';
 import { recordingOf } from './recording.ts';
+import { tell } from './tell.ts';
 
 const roles: readonly Role[] = ['restore', 'on-image-event', 'retire', 'reap'];
 
@@ -30,6 +31,6 @@ export async function carryOut(
   const outcomes = [];
   for (const role of roles) outcomes.push(...(await apply(engine, looked, plan, role)));
   const say = announcer(engine, run, inventory);
-  events.push(...outcomes.flatMap((outcome) => eventsOf(outcome, say)));
+  events.push(...(await tell(engine, outcomes, say)));
   return finish(engine, { run, inventory, plan, outcomes, events, degraded: degradedOf(inventory) });
 }

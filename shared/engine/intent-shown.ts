@@ -29,9 +29,9 @@ export function asShown(intent: CopyIntent, { copies, sourceGone }: Shown, now: 
   return { ...failed, state: 'failed', retryAt: now + retryDelay(intent.generation) };
 }
 
-/** Wanted of a source that is gone: a copy under way may still finish, everything else is over. */
+/** Wanted of a source that is gone: a copy under way may still finish, and what a newer version wrote is left to it. */
 export const endedWithSource = (intent: CopyIntent, now: Instant): CopyIntent[] =>
-  intent.state === 'intent' || intent.state === 'failed' ? [ended(intent, now)] : [];
+  !intent.newer && (intent.state === 'intent' || intent.state === 'failed') ? [ended(intent, now)] : [];
 
 function ended({ retryAt: _never, ...tried }: CopyIntent, now: Instant): CopyIntent {
   const reason = [tried.reason, 'its source image is gone'].filter(Boolean).join('; ');

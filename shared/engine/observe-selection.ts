@@ -9,7 +9,10 @@ import type { Engine } from './engine.ts';
 import { readGrants, withGrants } from './observe-grants.ts';
 import { evidence, type Look } from './reading.ts';
 
-/** Ancestry is asked for once and recorded, so the images that are left over get their turn in later runs. */
+/**
+ * For policies ancestry is asked for once and recorded, so the images that are left over get their turn in later runs.
+ * Whoever puts a question has no later run.
+ */
 const slice = 200;
 
 /** What selectors ask about and the images alone do not tell. What is not read leaves the selector undecided. */
@@ -17,7 +20,8 @@ export async function readForSelectors(engine: Engine, inventory: Inventory, loo
   const wanted = evidenceWanted(inventory, engine.policy, engine.clock.now(), look.question);
   if (wanted.ancestry.length + wanted.grants.length === 0) return inventory;
   const inScope = scopeOf(inventory, look);
-  const ancestry = await readAncestry(engine, wanted.ancestry.filter(inScope).slice(0, slice));
+  const most = look.question ? Number.POSITIVE_INFINITY : slice;
+  const ancestry = await readAncestry(engine, wanted.ancestry.filter(inScope).slice(0, most));
   const grants = await readGrants(engine, inventory, wanted.grants.filter(inScope));
   return withGrants({ ...inventory, ...(Object.keys(ancestry).length > 0 && { ancestry }) }, grants);
 }

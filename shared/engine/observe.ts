@@ -3,6 +3,7 @@ import type { Region } from '../model/ids.ts';
 import type { Image } from '../model/image.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { CompiledPolicy } from '../model/policy.ts';
+import type { RunHistory } from '../model/records.ts';
 import { lineagesOf } from '../rules/lineages.ts';
 import { joinRuns } from '../rules/runs.ts';
 import type { Engine } from './engine.ts';
@@ -41,7 +42,7 @@ export async function observe(engine: Engine, look: Look): Promise<Inventory> {
       // The first sweep sets the switch: before it there is none to miss.
       ...(look.scope === 'account' && sweptAt !== undefined && { freeze: await ledger.freeze() }),
       ...(look.scope === 'account' && { approvals: await ledger.approvals(engine.clock.now()) }),
-      ...(look.usage && { runs: joinRuns(await ledger.runs()) }),
+      ...(look.scope === 'account' && { runs: await earlierRuns(engine, look) }),
     },
   };
   const traced: Inventory = { ...seen, origins: await readOrigins(engine, seen) };
@@ -53,6 +54,12 @@ export async function observe(engine: Engine, look: Look): Promise<Inventory> {
   const granted = due.length === 0 ? answered : withGrants(answered, await readGrants(engine, answered, due));
   const pointed = withPointers(granted, await readPointers(engine, granted, look));
   return look.usage ? withBin(engine, await withUsageOfImages(engine, pointed), granted) : pointed;
+}
+
+/** Where nobody looks for use, how much of it there was before says nothing. */
+async function earlierRuns({ ledger }: Engine, { usage }: Look): Promise<RunHistory> {
+  const runs = joinRuns(await ledger.runs());
+  return usage ? runs : { ...runs, inUse: {}, everInUse: false };
 }
 
 /** Home, where images are born, and where copies go. */

@@ -8,13 +8,14 @@ import type { Plan } from '../model/plan.ts';
 import { minute } from '../model/time.ts';
 import { decide } from '../rules/decide.ts';
 import { lineagesOf } from '../rules/lineages.ts';
-import { announcer, eventsOf } from './announce.ts';
+import { announcer } from './announce.ts';
 import { apply } from './apply.ts';
 import { type Cause, degradedOf, type Engine, type Report, type Run, startRun } from './engine.ts';
 import { notify } from './notify.ts';
 import { observe } from './observe.ts';
 import { record } from './record.ts';
 import { recordingOf } from './recording.ts';
+import { tell } from './tell.ts';
 
 /** A copy makes a mark possible, a mark a share, a share its check: more rounds than that would be a loop. */
 const mostRounds = 4;
@@ -46,7 +47,7 @@ export async function reconcile(engine: Engine, request: Request): Promise<Repor
     events.push(...(await record(engine, { run, inventory, recording: seen, seenBy: request.seenBy ?? 'event' })));
     const results = await apply(engine, run, plan, 'on-image-event');
     const say = announcer(engine, run, inventory);
-    events.push(...results.flatMap((outcome) => eventsOf(outcome, say)));
+    events.push(...(await tell(engine, results, say)));
     outcomes.push(...results);
     if (round < mostRounds && results.some(({ status }) => status === 'done')) continue;
     if (request.seenBy === 'event') await lookAgain(engine, run, plan, root);
@@ -76,13 +77,15 @@ const only = (plan: Plan, root: ImageKey): Plan => ({
   verdicts: plan.verdicts.filter((verdict) => verdict.root === root),
 });
 
-/** Tells systems first, then people. */
+/** Tells systems first, then people, whom a bus that fails keeps from nothing. */
 export async function finish(engine: Engine, report: Omit<Report, 'unsent'>): Promise<Report> {
-  await engine.bus.emit(report.events);
+  const [emitted] = await Promise.allSettled([engine.bus.emit(report.events)]);
+  const unsent = await notify(engine, report.inventory, report.events);
+  if (emitted.status === 'rejected') throw emitted.reason;
   // A notice counts only once somebody was told, so a crash before this tells twice rather than never.
   for (const { action, status } of report.outcomes)
     if (action.kind === 'give-notice' && status === 'done') await noteNotice(action, engine);
-  return { ...report, unsent: await notify(engine, report.inventory, report.events) };
+  return { ...report, unsent };
 }
 
 export type { Run };

@@ -1,4 +1,6 @@
+import { endGrants } from '../actions/grant-key.ts';
 import { canonicalJson } from '../model/digest.ts';
+import { isPortError, isRetryable } from '../model/errors.ts';
 import { imageKey, imageRef } from '../model/ids.ts';
 import { isThere } from '../model/image.ts';
 import type { Inventory } from '../model/inventory.ts';
@@ -99,6 +101,7 @@ async function confirm(engine: Engine, say: ReturnType<typeof announcer>, record
  */
 async function bury(engine: Engine, run: Run, missing: ImageRecord): Promise<boolean> {
   if (await engine.images.get(imageRef(missing.image))) return false;
+  await endGrantsOf(engine, missing);
   const at = engine.clock.now();
   await engine.ledger.saveImage(missing.image, (before) => ({ ...(before ?? missing), goneAt: before?.goneAt ?? at }));
   await engine.ledger.append({ at, image: missing.image, what: 'gone', phase: 'seen', ...writtenBy(run) });
@@ -116,6 +119,15 @@ async function endCopies(
   const found = await readIntents(engine.ledger, [image], engine.policy);
   const ended = Object.values(found[image] ?? {}).flatMap((intent) => endedWithSource(intent, engine.clock.now()));
   return (await Promise.all(ended.map((intent) => recordIntent(engine, say, inventory, intent)))).flat();
+}
+
+/** Whoever deregistered it, or died while we did, left its grants on keys. One that KMS keeps from us stays. */
+async function endGrantsOf(engine: Engine, { image, policy = '' }: ImageRecord): Promise<void> {
+  try {
+    await endGrants(image, policy, engine);
+  } catch (error) {
+    if (!isPortError(error) || isRetryable(error)) throw error;
+  }
 }
 
 /**

@@ -157,7 +157,8 @@ function changedIntents(lineage: Lineage, context: Context): CopyIntent[] {
   const intents = Object.values(byRoot[lineage.root] ?? {});
   const sourceGone = images[lineage.root]?.goneAt !== undefined;
   return intents.flatMap((intent) => {
-    const { state, region } = intent;
+    const { state, region, newer } = intent;
+    if (newer) return [];
     const copies = lineage.members.filter((image) => image.region === region && keyOf(image) !== lineage.root);
     const shown = state === 'intent' || state === 'copying' || state === 'abandoned';
     const next = shown ? asShown(intent, { copies, sourceGone }, context.now) : undefined;

@@ -1,3 +1,4 @@
+import type { Evidence } from '../model/evidence.ts';
 import type { ImageKey } from '../model/ids.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Plan } from '../model/plan.ts';
@@ -11,6 +12,12 @@ interface Seen {
   readonly plan: Plan;
 }
 
+/** What pointers are to name in the place of these roots. */
+export interface StandIn {
+  readonly to: ImageKey;
+  readonly roots: readonly ImageKey[];
+}
+
 /**
  * The inventory as it will be once these lineages are revoked, with what is then to be read of their images: what would
  * follow can be decided before anything is done.
@@ -20,6 +27,7 @@ export async function asRevoked(
   { inventory, plan }: Seen,
   roots: readonly ImageKey[],
   word: Omit<Revocation, 'at'>,
+  standIn?: StandIn,
 ): Promise<Inventory> {
   const at = engine.clock.now();
   const fresh = recordingOf(inventory, engine.policy, plan, at).images.map(({ record }) => record);
@@ -29,7 +37,8 @@ export async function asRevoked(
   };
   const revoked = roots.flatMap((root) => {
     const record = records[root];
-    return record ? [[root, revokedBy(record, { ...word, at })] as const] : [];
+    const to = standIn?.roots.includes(root) && { to: standIn.to };
+    return record ? [[root, revokedBy(record, { ...word, at, ...to })] as const] : [];
   });
   const images = { ...inventory.records.images, ...Object.fromEntries(revoked) };
   const after: Inventory = { ...inventory, records: { ...inventory.records, images } };
@@ -43,6 +52,7 @@ export async function asRevoked(
  */
 export async function revoke(engine: Engine, revoked: Inventory, roots: readonly ImageKey[]): Promise<void> {
   const run = startRun(engine, 'revoke');
+  await noteAncestry(engine, revoked);
   for (const root of roots) {
     const record = revoked.records.images[root];
     const { revoked: word } = record ?? {};
@@ -58,6 +68,15 @@ export async function revoke(engine: Engine, revoked: Inventory, roots: readonly
       detail,
     });
     await engine.ledger.saveImage(root, (before) => revokedBy(before ?? record, word));
+  }
+}
+
+/** So that whoever decides next knows as well what was made of the bad image. */
+async function noteAncestry({ ledger }: Engine, { ancestry = {}, records }: Inventory): Promise<void> {
+  for (const [image, told] of Object.entries(ancestry) as [ImageKey, Evidence<readonly ImageKey[]>][]) {
+    const record = records.images[image];
+    if (!told.complete || !record || record.newer || record.ancestors) continue;
+    await ledger.saveImage(image, (before = record) => ({ ...before, ancestors: told.value }));
   }
 }
 

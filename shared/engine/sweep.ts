@@ -3,7 +3,8 @@ import type { ImageKey } from '../model/ids.ts';
 import type { Action, Plan } from '../model/plan.ts';
 import type { Duration } from '../model/time.ts';
 import type { WorkItem } from '../ports/messaging.ts';
-import { decide } from '../rules/decide.ts';
+import { decide, takenBy } from '../rules/decide.ts';
+import { takenFor, withRun } from '../rules/runs.ts';
 import { longestUnpublished } from '../rules/unpublished.ts';
 import { announcer } from './announce.ts';
 import { type Cause, degradedOf, type Engine, type Report, type Run, startRun } from './engine.ts';
@@ -26,6 +27,9 @@ export async function sweep(engine: Engine, cause?: Cause): Promise<SweepReport>
   await engine.ledger.noteFirstSweep(run.at);
   const enqueued = workIn(plan, recording, run);
   await engine.queue.send(enqueued);
+  const taken = takenFor('sweep', takenBy(inventory, engine.policy, run.at));
+  if (Object.keys(taken).length > 0)
+    await engine.ledger.noteRun('sweep', (before) => withRun(before, { taken }, run.at));
   const degraded = degradedOf(inventory);
   const counts = {
     function: 'sweep',

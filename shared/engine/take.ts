@@ -12,13 +12,14 @@ import type { Instant } from '../model/time.ts';
 import { failures } from '../rules/blind.ts';
 import { decide, takenBy } from '../rules/decide.ts';
 import { sentence } from '../rules/explain.ts';
-import { imagesInUse, withRun } from '../rules/runs.ts';
-import { type Announcer, announcer, eventsOf, heldEvent } from './announce.ts';
-import { apply } from './apply.ts';
-import { type Cause, degradedOf, type Engine, type Report, type Run, startRun, writtenBy } from './engine.ts';
+import { imagesInUse, takenFor, withRun } from '../rules/runs.ts';
+import { type Announcer, announcer, heldEvent } from './announce.ts';
+import { apply, benchFor } from './apply.ts';
+import { type Cause, degradedOf, type Engine, type Report, type Run, startRun } from './engine.ts';
 import { observe } from './observe.ts';
 import { evidence } from './reading.ts';
 import { finish } from './reconcile.ts';
+import { tell } from './tell.ts';
 
 /** The soft steps of the ladder: deprecate, disable, mark what may be removed. One plan for the whole account. */
 export async function retire(engine: Engine, cause?: Cause): Promise<Report> {
@@ -27,7 +28,7 @@ export async function retire(engine: Engine, cause?: Cause): Promise<Report> {
   const say = announcer(engine, run, inventory);
   const held = await announceHolds(engine, run, plan, say);
   const outcomes = await apply(engine, run, plan, 'retire');
-  const events = [...held, ...outcomes.flatMap((outcome) => eventsOf(outcome, say))];
+  const events = [...held, ...(await tell(engine, outcomes, say))];
   const report = await finish(engine, { run, inventory, plan, outcomes, events, degraded: degradedOf(inventory) });
   return ended(engine, report, 'retire', now);
 }
@@ -37,7 +38,7 @@ export async function reap(engine: Engine, cause?: Cause): Promise<Report> {
   const { run, inventory, plan, now } = await survey(engine, 'reap', cause);
   const say = announcer(engine, run, inventory);
   const outcomes = await apply(engine, run, plan, 'reap');
-  const events = outcomes.flatMap((outcome) => eventsOf(outcome, say));
+  const events = await tell(engine, outcomes, say);
   const report = await finish(engine, { run, inventory, plan, outcomes, events, degraded: degradedOf(inventory) });
   await purgeLeftOvers(engine, run);
   return ended(engine, report, 'reap', now);
@@ -46,10 +47,7 @@ export async function reap(engine: Engine, cause?: Cause): Promise<Report> {
 /** Remembers what is usual, for the breaker and the doubts about what is seen; then complains, where a policy wants it. */
 async function ended(engine: Engine, report: Report, role: RunRole, now: Instant): Promise<Report> {
   const { inventory } = report;
-  const steps = Object.entries(takenBy(inventory, engine.policy, now));
-  const taken = Object.fromEntries(
-    steps.filter(([step]) => step.startsWith('deregister-image ') === (role === 'reap')),
-  );
+  const taken = takenFor(role, takenBy(inventory, engine.policy, now));
   const seen = { taken, ...(role === 'retire' && { inUse: imagesInUse(inventory) }) };
   await engine.ledger.noteRun(role, (before) => withRun(before, seen, now));
   const unread = failures(inventory, engine.policy, now);
@@ -75,7 +73,7 @@ async function noteBinRules({ ledger }: Engine, { recycleBin = {} }: Inventory, 
  * image that left just now may not be shown in the Recycle Bin yet, so its snapshots wait for a later run.
  */
 async function purgeLeftOvers(engine: Engine, run: Run): Promise<void> {
-  const bench = { ...engine, role: 'reap' as const, ...writtenBy(run), policyHash: engine.policy.hash };
+  const bench = benchFor(engine, run, 'reap');
   const acting = new Set(engine.policy.policies.filter(({ mode }) => mode === 'apply').map(({ name }) => name));
   const lies = binLooker(engine);
   const settled = engine.clock.now() - settlingTime;

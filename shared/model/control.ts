@@ -34,3 +34,11 @@ export interface Freeze {
 
 /** What counts where the switch was never set, or cannot be read: nothing is taken, and giving goes on. */
 export const unsetFreeze = (why: string): Freeze => ({ scope: 'retire', why });
+
+/** A message that nobody can act on. */
+export interface SetAside {
+  readonly at: Instant;
+  readonly problem: string;
+  /** The message as it came, cut to a size that an item can hold. */
+  readonly body: string;
+}

@@ -1,7 +1,7 @@
 import type { Code, Reason } from './codes.ts';
 import type { ImageKey, Region, SnapshotId } from './ids.ts';
 import type { Tags } from './image.ts';
-import type { Pointer } from './pointer.ts';
+import type { Pointer, WayBack } from './pointer.ts';
 import type { Mode, Principal } from './policy.ts';
 import type { CopyRequest, NoticeStep } from './records.ts';
 import type { StorageGrant } from './storage.ts';
@@ -55,7 +55,7 @@ export interface ShareImage extends Common {
 }
 
 /** Move a pointer to the image, which is the member of its lineage in the pointer's Region. */
-export interface PublishImage extends Common {
+export interface PublishImage extends Common, WayBack {
   readonly kind: 'publish-image';
   readonly pointer: Pointer;
   /** Digest of what the pointer was seen to be; anything else by then, and nothing is done. */
@@ -66,8 +66,6 @@ export interface PublishImage extends Common {
   readonly from?: string;
   readonly fromName?: string;
   readonly setDefault: boolean;
-  /** The revoked root that the pointer leaves, which is the only way back to an older image. */
-  readonly leaves?: ImageKey;
   readonly attempt: number;
 }
 

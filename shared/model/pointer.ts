@@ -78,12 +78,25 @@ export interface PointerRecord extends Release {
 /** For so long nobody else moves a pointer that is being moved: longer than any function runs. */
 export const claimLife: Duration = 5 * minute;
 
+/** Why a pointer may go to an older image. */
+export interface WayBack {
+  /** The revoked root that it leaves. */
+  readonly leaves?: ImageKey;
+  /** People named what takes its place, at this time: nothing that was built by then stands in the way. */
+  readonly despite?: Instant;
+}
+
 /**
  * Whether `next` may be asked for: nothing newer was, and nobody is in the middle of it.
- * @param leaves a revoked root, which an older image may follow
+ * @param back what an older image may follow: a revoked root and, where people named its successor, all that was built by then
  */
-export function mayClaim(prior: PointerRecord | undefined, next: Release, now: Instant, leaves?: ImageKey): boolean {
+export function mayClaim(
+  prior: PointerRecord | undefined,
+  next: Release,
+  now: Instant,
+  { leaves, despite = Number.NEGATIVE_INFINITY }: WayBack = {},
+): boolean {
   if (!prior) return true;
-  const isForward = !isNewer(prior, next) || prior.root === leaves;
+  const isForward = !isNewer(prior, next) || prior.root === leaves || prior.built <= despite;
   return isForward && (prior.confirmedAt !== undefined || now >= prior.since + claimLife);
 }

@@ -35,6 +35,8 @@ export interface ImageRecord {
   readonly approvedAt?: Instant;
   /** The step that guards hold at present, and a digest of what holds it, so that a hold is announced once. */
   readonly held?: { readonly step: string; readonly by: string; readonly since: Instant };
+  /** By action, what was last told of its refusal and when, so that the same is told once a day. */
+  readonly blocked?: Readonly<Record<string, { readonly by: string; readonly at: Instant }>>;
   /** Written ahead of DeregisterImage; what is left of it is the purge list. */
   readonly pendingSnapshots?: readonly string[];
   /** Its owner was told that this step is coming. For a lineage, on its root. */
@@ -63,6 +65,8 @@ export interface Word {
 export interface Revocation extends Word {
   /** They are to be disabled, too: those that nothing launches from, or all. Absent: only pointers leave them. */
   readonly disable?: 'idle' | 'all';
+  /** The root that pointers name in its place until something is built after the word. Absent: the newest clean one. */
+  readonly to?: ImageKey;
 }
 
 /** So long nothing is taken from what people restored, since no policy can know why they did. */
@@ -89,6 +93,7 @@ export const writtenByActions = [
   'approvedAt',
   'pendingSnapshots',
   'held',
+  'blocked',
   'notice',
   'deprecated',
   'returning',
@@ -134,6 +139,8 @@ export interface CopyIntent {
   readonly reason?: string;
   /** Abandoned only because its source was gone: it goes on should that be back. */
   readonly withoutSource?: true;
+  /** Not stored: a newer version wrote this, so that nothing is done that it may forbid. */
+  readonly newer?: true;
 }
 
 /** Something that AWS refused for good: asking again at once would be refused again. */
@@ -192,11 +199,4 @@ export interface Grant {
   readonly policy: string;
   /** Why AWS would not do what was asked last. */
   readonly refused?: string;
-}
-
-export interface SetAside {
-  readonly at: Instant;
-  readonly problem: string;
-  /** The message as it came, cut to a size that an item can hold. */
-  readonly body: string;
 }

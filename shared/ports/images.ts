@@ -6,6 +6,9 @@ import type { CopyRequest } from '../model/records.ts';
 import type { StorageGrant } from '../model/storage.ts';
 import type { Instant } from '../model/time.ts';
 
+/** So many changes of permissions go into one call. EC2 takes more for images; for snapshots this is its limit. */
+export const changesPerCall = 500;
+
 /** What the engine needs of EC2's image operations. Every call may fail with a `PortError`. */
 export interface Images {
   /** Own images in every state, deprecated and disabled included, all pages. */

@@ -20,7 +20,8 @@ export type CopyStep =
 
 export function copyStep(intent: CopyIntent | undefined, region: string, world: World): CopyStep {
   if (!intent) return { kind: 'copy', generation: 1, why: because('copy-missing', { region }) };
-  const { state, since, generation, copyId, retryAt, withoutSource } = intent;
+  const { state, since, generation, copyId, retryAt, withoutSource, newer } = intent;
+  if (newer) return { kind: 'stop', why: because('copy-newer', { region }) };
   if (state === 'abandoned' && !withoutSource) return abandoned(intent);
   // Nobody asks without a root, so a source that was gone is back.
   if (state === 'failed' || state === 'abandoned')

@@ -127,6 +127,7 @@ export function cleanUp(subject: Subject, world: World): Part {
 export function isOurFailure(image: Image, { lineage }: Subject, world: World): boolean {
   if (!hasFailed(image) || image === lineage.rootImage || otherManager(image)) return false;
   const intent = world.inventory.records.intents[lineage.root]?.[image.region];
+  if (intent?.newer) return false;
   const isIntended = intent?.copyId === image.id;
   const wasSeenAvailable = isIntended && intent?.state === 'copied';
   return (isIntended || isManaged(image)) && !wasSeenAvailable && !mayHaveLaunched(image);

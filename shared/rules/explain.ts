@@ -52,6 +52,8 @@ const sentences: Record<Code, Say> = {
   'copy-retry-due': (d) => `the copy in ${text(d.region)} is due for try ${text(d.generation)}`,
   'copy-retry-later': (d) => `the copy in ${text(d.region)} failed and will be tried again${and(d, 'at', ' at ')}`,
   'copy-abandoned': (d) => `the copy in ${text(d.region)} failed ${text(d.generation)} times${and(d, 'reason', ': ')}`,
+  'copy-newer': (d) =>
+    `a newer version of AMI Steward wrote down the copy in ${text(d.region)}, which only it understands`,
   'copy-slots-taken': (d) => `${text(d.slots)} copies are under way in ${text(d.region)}, more would be too many`,
   'copy-day-full': (d) => `${text(d.limit)} copies began within a day, more would be too many for ${text(d.policy)}`,
   'copy-of-source-region': (d) => `it was built in ${text(d.region)}, so it needs no copy there`,
@@ -82,7 +84,12 @@ const sentences: Record<Code, Say> = {
   'mark-missing': (d) => `marks are missing or differ: ${text(d.keys)}`,
   'publish-due': (d) => `${pointer(d)} ${and(d, 'from', 'names ') || 'names nothing yet'}, and this image is newer`,
   'published-here': (d) => `${pointer(d)} names it`,
-  'publish-back': (d) => `${pointer(d)} leaves ${text(d.from)}, which is revoked: ${text(d.reason)}`,
+  'publish-back': (d) =>
+    `${pointer(d)} leaves ${text(d.from)}, which is revoked: ${text(d.reason)}${d.chosen ? '; people named this image in its place' : ''}`,
+  'passed-over': (d) =>
+    d.to === undefined
+      ? `${pointer(d)} passes it over: it was built from ${text(d.left)}, which is revoked`
+      : `${pointer(d)} passes it over: people put ${text(d.to)} in the place of ${text(d.left)}`,
   'publish-waits': (d) => `${pointer(d)} waits for ${text(d.regions)}`,
   'publish-pending': (d) => `${pointer(d)} was asked to name ${text(d.image)} and does not show it yet`,
   revoked: (d) => `revoked on ${text(d.since)}: ${text(d.reason)}`,
@@ -101,6 +108,8 @@ const sentences: Record<Code, Say> = {
   'too-young': (d) => `younger than ${text(d.minimum)}, the least age for retirement`,
   'not-expired': (d) => `younger than its maximum age of ${text(d.maxAge)}`,
   'superseded-wait': (d) => `superseded less than ${text(d.wait)} ago (${rank(d)})`,
+  'stands-in': (d) =>
+    `people put it in the place of ${text(d.left)}, which is revoked, so it stays until pointers go on`,
   'deprecate-due': (d) => `superseded for ${text(d.wait)} or more (${rank(d)})`,
   'deprecated-wait': (d) => `deprecated since ${text(d.since)}, the wait is ${text(d.wait)}`,
   'disable-due': (d) => `deprecated since ${text(d.since)}, the wait of ${text(d.wait)} is over (${rank(d)})`,

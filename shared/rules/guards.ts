@@ -1,7 +1,8 @@
 import { because, type Reason } from '../model/codes.ts';
 import type { ImageKey } from '../model/ids.ts';
 import { hasFailed, type Image, isProtected, isThere, keyOf, tagsOf } from '../model/image.ts';
-import { day, formatDuration, hour, type Instant, parseDate } from '../model/time.ts';
+import { keptBy } from '../model/keep.ts';
+import { formatDuration, hour, type Instant } from '../model/time.ts';
 import { binGuards } from './bin.ts';
 import { eyesBroken, unreadSources } from './blind.ts';
 import { isManaged, otherManager } from './classify.ts';
@@ -10,7 +11,7 @@ import { publishedGuards } from './guards-published.ts';
 import { referenceGuards, usersOf } from './guards-references.ts';
 import { concerned, type TakingStep, type Unit } from './ladder.ts';
 import { sorted } from './order.ts';
-import { hasAnyTag, tagValue } from './select.ts';
+import { hasAnyTag } from './select.ts';
 import { isOpen, windowText } from './window.ts';
 import type { World } from './world.ts';
 
@@ -59,13 +60,13 @@ function ownerGuards(images: readonly Image[], unit: Unit, world: World): Reason
   const all = [...new Set([...concerned(unit), ...(rootImage ? [rootImage] : [])])];
   return all.flatMap((image) => {
     const manager = otherManager(image);
-    const keep = taking.keepTags.flatMap((key) => keepUntil(tagValue(tagsOf(image), key), key, world.now));
+    const keep = taking.keepTags.flatMap((key) => keptBy(image, [key], world.now) ?? []);
     const excluded =
       taking.excludeImages.includes(image.id) || taking.excludeTags.some((tags) => hasAnyTag(tagsOf(image), tags));
     return [
       ...(image.tags.complete ? [] : [because('tags-unknown', { image: keyOf(image), why: image.tags.why })]),
       ...(manager ? [because('foreign-managed', { manager, image: keyOf(image) })] : []),
-      ...keep,
+      ...keep.map((tag) => because('keep-tag', tag)),
       ...(excluded ? [because('excluded', { image: keyOf(image) })] : []),
       ...(images.includes(image) && image.tags.complete && !isManaged(image)
         ? [because('unmarked', { image: keyOf(image) })]
@@ -78,13 +79,6 @@ function ownerGuards(images: readonly Image[], unit: Unit, world: World): Reason
 /** Between two states, or in one that is new to us. */
 const isUnsettled = (image: Image): boolean =>
   isThere(image) && image.state !== 'available' && image.state !== 'disabled';
-
-/** A date keeps through the end of that day (UTC); `forever` and what is no date keep as well. */
-function keepUntil(value: string | undefined, key: string, now: Instant): Reason[] {
-  if (value === undefined) return [];
-  const end = (parseDate(value) ?? Number.POSITIVE_INFINITY) + day;
-  return now >= end ? [] : [because('keep-tag', { key, value })];
-}
 
 const windowGuards = ({ taking }: Unit, { now }: World): Reason[] =>
   taking.windows

@@ -7,6 +7,7 @@ import { type Duration, day, formatDuration, type Instant, isoTime, minute } fro
 import { minimums, type Taking } from './merge-retain.ts';
 import { latest } from './order.ts';
 import type { Rank } from './ranks.ts';
+import { standsIn } from './stand-in.ts';
 import type { Subject } from './subject.ts';
 import { type World, worldSkew } from './world.ts';
 
@@ -56,6 +57,8 @@ function beforeLadder({ subject, taking, ranks, images }: Unit, world: World): P
   const { built } = subject.lineage;
   if (images.length === 0) return rest(because('unmarked'));
   if (subject.restored) return resting(subject.restored);
+  const instead = standsIn(subject.lineage.root, world);
+  if (instead) return rest(instead);
   if (subject.family === undefined) return rest(because('no-family'));
   if (subject.finished === 'no') return rest(because('unfinished'));
   if (built === undefined || built > world.now + worldSkew) return rest(because('date-unreadable'));

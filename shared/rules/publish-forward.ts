@@ -13,6 +13,7 @@ import {
   type Release,
 } from '../model/pointer.ts';
 import type { Revocation } from '../model/records.ts';
+import type { Instant } from '../model/time.ts';
 import { retryDelay } from './copy-state.ts';
 import type { Claim } from './pointers.ts';
 import type { World } from './world.ts';
@@ -21,6 +22,8 @@ import type { World } from './world.ts';
 export interface Ready extends Claim {
   readonly image: Image;
   readonly release: Release;
+  /** People put it in the place of a revoked one, at this time: nothing that was built by then is in its way. */
+  readonly despite?: Instant;
 }
 
 export interface Context {
@@ -41,7 +44,7 @@ export interface Obstacle {
 
 /** Why moving the pointer now might take it back, meet another run, or undo what somebody did on purpose. */
 export const notForward = (ready: Ready, state: PointerState, context: Context): Obstacle | undefined =>
-  behindWhatIsNamed(ready, state, context) ?? behindWhatWasAsked(ready, state, context.world);
+  behindWhatIsNamed(ready, state, context) ?? behindWhatWasAsked(ready, state, context);
 
 const recordOf = ({ key }: Claim, { inventory }: World): PointerRecord | undefined => inventory.records.pointers[key];
 
@@ -53,8 +56,7 @@ function behindWhatIsNamed(ready: Ready, state: PointerState, context: Context):
   for (const image of everyNamed(state)) {
     const named = releaseNamed(image, ready.pointer.region, recordOf(ready, context.world), context);
     if (!named) return { code: 'pointer-foreign', data: { image } };
-    if (revocationOf(named, context.world)) continue;
-    if (isNewer(named, ready.release)) return { code: 'pointer-ahead', data: { image } };
+    if (isAhead(named, ready, context.world)) return { code: 'pointer-ahead', data: { image } };
   }
   return undefined;
 }
@@ -75,13 +77,18 @@ function releaseNamed(
   return record?.image === id ? record : undefined;
 }
 
-function behindWhatWasAsked(ready: Ready, state: PointerState, world: World): Obstacle | undefined {
+/** Newer, and in the way: what is revoked is not, nor what people passed over. */
+const isAhead = (other: Release, { release, despite = Number.NEGATIVE_INFINITY }: Ready, world: World): boolean =>
+  isNewer(other, release) && !revocationOf(other, world) && other.built > despite;
+
+function behindWhatWasAsked(ready: Ready, state: PointerState, context: Context): Obstacle | undefined {
   const { release, pointer, wish } = ready;
+  const { world } = context;
   const record = recordOf(ready, world);
   if (!record) return undefined;
   const { image } = record;
   const isSame = record.root === release.root;
-  if (isNewer(record, release) && !revocationOf(record, world)) return { code: 'pointer-ahead', data: { image } };
+  if (isAhead(record, ready, world)) return { code: 'pointer-ahead', data: { image } };
   if (record.confirmedAt === undefined) {
     const at = record.since + (isSame ? retryDelay(record.attempt) : claimLife);
     if (world.now >= at) return undefined;
@@ -89,5 +96,8 @@ function behindWhatWasAsked(ready: Ready, state: PointerState, world: World): Ob
   }
   const to = namedBy(state, wish.setDefault);
   const wasHere = isSame && record.setDefault === wish.setDefault;
-  return wasHere && to !== undefined && to !== image ? { code: 'pointer-moved', data: { to } } : undefined;
+  if (!wasHere || to === undefined || to === image) return undefined;
+  const shown = releaseNamed(to, pointer.region, record, context);
+  // Whoever moved it there on purpose did not know what is known now.
+  return shown && revocationOf(shown, world) ? undefined : { code: 'pointer-moved', data: { to } };
 }

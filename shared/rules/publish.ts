@@ -9,8 +9,9 @@ import { isSourceRegion } from './copies.ts';
 import { join, nothing, type Part, said as say } from './draft.ts';
 import { sorted } from './order.ts';
 import { type Claim, claimsByPointer, imageAt, withoutPlace } from './pointers.ts';
-import { type Context, contextOf, notForward, type Ready, revocationOf } from './publish-forward.ts';
+import { type Context, contextOf, notForward, type Ready } from './publish-forward.ts';
 import { isShared } from './share-state.ts';
+import { chosen, inPlaceOf, isPassedOver, leaving, leftBy, withWord } from './stand-in.ts';
 import type { Subject } from './subject.ts';
 import { type World, worldSkew } from './world.ts';
 
@@ -41,12 +42,18 @@ function onePointer(claims: readonly Claim[], context: Context): Said[] {
   );
   const families = sorted(growing.map(({ subject }) => `${subject.family} (${subject.face.architecture})`));
   if (families.length > 1) return growing.map((claim) => said(claim, 'pointer-conflict', { families }));
-  const ready = growing.flatMap((claim) => readyFor(claim, context.world) ?? []);
+  const left = growing[0] && leftBy(growing[0], context);
+  const passes = ({ subject }: Claim): boolean =>
+    left !== undefined && isPassedOver(subject.lineage, left, context.world);
+  const fit = growing.filter((claim) => !passes(claim));
+  const ready = fit.flatMap((claim) => readyFor(claim, context.world) ?? []);
   const newest = ready.reduce<Ready | undefined>((a, b) => (a && isNewer(a.release, b.release) ? a : b), undefined);
-  const next = newer(growing, newest, context.world);
+  const next = newer(fit, newest, context.world)[0];
+  const passed = left ? newer(growing.filter(passes), newest, context.world) : [];
   return [
-    ...(newest ? [{ root: newest.subject.lineage.root, part: step(newest, context) }] : []),
+    ...(newest ? [{ root: newest.subject.lineage.root, part: step(withWord(newest, left), context) }] : []),
     ...(next ? [waits(next, context)] : []),
+    ...(left ? passed.map((claim) => said(claim, 'passed-over', inPlaceOf(left, context.world))) : []),
   ];
 }
 
@@ -67,8 +74,8 @@ function releaseOf({ lineage }: Subject, world: World): Release | undefined {
   return built === undefined || built > world.now + worldSkew ? undefined : { built, root };
 }
 
-/** The newest of those that are newer than the newest ready one and may still become ready. */
-function newer(claims: readonly Claim[], newest: Ready | undefined, world: World): Claim | undefined {
+/** Those that are newer than the newest ready one and may still become ready, the newest first. */
+function newer(claims: readonly Claim[], newest: Ready | undefined, world: World): Claim[] {
   const dated = claims.flatMap((claim) => {
     const release = releaseOf(claim.subject, world);
     const { rootImage } = claim.subject.lineage;
@@ -76,7 +83,7 @@ function newer(claims: readonly Claim[], newest: Ready | undefined, world: World
       ? [{ claim, release }]
       : [];
   });
-  return dated.sort((a, b) => (isNewer(a.release, b.release) ? -1 : 1))[0]?.claim;
+  return dated.sort((a, b) => (isNewer(a.release, b.release) ? -1 : 1)).map(({ claim }) => claim);
 }
 
 function waits(claim: Claim, { world }: Context): Said {
@@ -127,10 +134,10 @@ function move(claim: Ready, state: PointerState, context: Context): Part {
   const fromName = from && nameOf(from, pointer.region, world);
   const record = world.inventory.records.pointers[key];
   const isRetry = record?.root === release.root && record.confirmedAt === undefined;
-  const left = leaving(claim, state, context);
+  const left = leaving(claim, context);
   const told = { ...(fromName !== undefined && { from: fromName }) };
   const why = left
-    ? reason(claim, 'publish-back', { ...told, reason: left.reason })
+    ? reason(claim, 'publish-back', { ...told, ...chosen(left, world), reason: left.word.reason })
     : reason(claim, 'publish-due', told);
   const action: PublishImage = {
     kind: 'publish-image',
@@ -149,23 +156,10 @@ function move(claim: Ready, state: PointerState, context: Context): Part {
     ...(fromName !== undefined && { fromName }),
     setDefault: wish.setDefault,
     ...(left && { leaves: left.root }),
+    ...(claim.despite !== undefined && { despite: claim.despite }),
     attempt: isRetry ? record.attempt + 1 : 1,
   };
   return { ...nothing, actions: [action] };
-}
-
-/** The newer lineage, revoked, that the pointer names or was asked to name: what it leaves to go back. */
-function leaving({ key, pointer, release, wish }: Ready, state: PointerState, { world, lineageOf }: Context) {
-  const named = namedBy(state, wish.setDefault);
-  const shown = named && lineageOf.get(imageKey(pointer.region, named));
-  const asked = world.inventory.records.pointers[key];
-  return [asked, shown].flatMap((one) => {
-    if (!one) return [];
-    const { built = Number.NEGATIVE_INFINITY, root } = one;
-    if (!isNewer({ built, root }, release)) return [];
-    const revoked = revocationOf({ root }, world);
-    return revoked ? [{ root, reason: revoked.reason }] : [];
-  })[0];
 }
 
 /** An image that people took out of use says so, wherever it is. */

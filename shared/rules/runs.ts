@@ -26,6 +26,18 @@ export function withRun(
   };
 }
 
+/** Which function's plans decide on a step, and remember how much of it they took. */
+const deciding = (step: string): 'retire' | 'reap' | 'sweep' => {
+  if (step.startsWith('deregister-image ')) return 'reap';
+  return ['share-image ', 'share-snapshots ', 'grant-key '].some((one) => step.startsWith(one)) ? 'sweep' : 'retire';
+};
+
+/** Of all that a plan takes, what one function is to remember. */
+export const takenFor = (
+  role: 'retire' | 'reap' | 'sweep',
+  taken: Readonly<Record<string, number>>,
+): Record<string, number> => Object.fromEntries(Object.entries(taken).filter(([step]) => deciding(step) === role));
+
 /** What several functions remember, as one. Each step belongs to one of them. */
 export const joinRuns = (all: readonly RunHistory[]): RunHistory => ({
   taken: Object.assign({}, ...all.map(({ taken }) => taken)),
