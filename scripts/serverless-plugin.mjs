@@ -1,7 +1,9 @@
 import { bundleFunctions, compilePolicy, eventSchemas } from './build.mjs';
+import { encryptWith } from './customer-key.mjs';
 import { pinAccount } from './own-account.mjs';
 import { allowTopics } from './policy-roles.mjs';
 import { confineParameters } from './published.mjs';
+import { refersTo } from './references.mjs';
 import { placeRegions, regionsOf } from './regions.mjs';
 import { registerSchemas } from './schemas.mjs';
 import { writeTexts } from './texts.mjs';
@@ -41,12 +43,13 @@ export default class StewardBuild {
   async finishTemplate() {
     this.policy ??= (await this.compiledPolicy()).policy;
     const { service, serviceDir } = this.serverless;
-    const { publishedParameters, regions } = service.custom.steward;
+    const { publishedParameters, regions, kmsKey } = service.custom.steward;
     const template = service.provider.compiledCloudFormationTemplate;
     const home = this.serverless.getProvider('aws').getRegion();
     confineParameters(template, this.policy, publishedParameters);
     placeRegions(template, regionsOf(this.policy, home), home, regions);
     allowTopics(template.Resources, this.policy);
+    encryptWith(template, kmsKey);
     pinAccount(template);
     writeTexts(template.Resources);
     registerSchemas(template.Resources, await eventSchemas(serviceDir));
@@ -57,16 +60,12 @@ export default class StewardBuild {
   dropRedundantDependencies() {
     const { Resources } = this.serverless.service.provider.compiledCloudFormationTemplate;
     for (const resource of Object.values(Resources)) {
-      const implied = JSON.stringify(resource.Properties ?? {});
-      const needed = [resource.DependsOn ?? []].flat().filter((name) => !namesResource(implied, name));
+      const needed = [resource.DependsOn ?? []].flat().filter((name) => !refersTo(resource.Properties, name));
       if (needed.length > 0) resource.DependsOn = needed;
       else delete resource.DependsOn;
     }
   }
 }
-
-const namesResource = (text, name) =>
-  text.includes(`{"Ref":"${name}"}`) || text.includes(`{"Fn::GetAtt":["${name}",`) || text.includes(`\${${name}}`);
 
 /** `functions/<name>/handler.handler` in serverless.yml becomes the bundle of that name, alone in its zip. */
 function useBundle(fn, built) {
