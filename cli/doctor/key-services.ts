@@ -51,6 +51,7 @@ export type Answer = boolean | undefined;
 /** Whether a key policy, as JSON text, allows what a statement would. What is not understood is unknown, never a yes. */
 export function allows(policy: string, needed: Needed): Answer {
   const statements = statementsOf(policy);
+  if (!statements) return undefined;
   const relevant = (effect: string) =>
     statements.flatMap((one) =>
       one.Effect === effect ? needed.Action.map((action) => covers(one, needed, action)) : [],
@@ -63,11 +64,11 @@ export function allows(policy: string, needed: Needed): Answer {
   return each.every((answers) => answers.includes(true)) ? true : undefined;
 }
 
-function statementsOf(policy: string): readonly Statement[] {
+function statementsOf(policy: string): readonly Statement[] | undefined {
   try {
     return [(JSON.parse(policy) as { Statement?: unknown }).Statement].flat().map((one) => Object(one) as Statement);
   } catch {
-    return [{}];
+    return undefined;
   }
 }
 
