@@ -58,6 +58,7 @@ describe('a key of the customer', () => {
       RetireRole: [reads, sends],
       ReapRole: [reads, sends],
       SchedulerRole: [sends],
+      OperatorRole: [reads],
     });
   });
 
