@@ -30,6 +30,7 @@ const uncalled: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'logs:PutLogEvents': byLambda,
     'sqs:SendMessage': onFailure,
   },
+  OperatorRole: { 'ec2:GetImageAncestry': ancestry },
   ReapRole: {
     ...reads,
     'logs:CreateLogStream': byLambda,

@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import type { LocalStack } from '../../cli/worlds/local.ts';
 import { putImage } from '../../local/ec2/fixtures.ts';
+import { keyArn } from '../../local/ec2/keys.ts';
 import { EmbeddedAws } from '../../local/world.ts';
 import { imageKey } from '../../shared/model/ids.ts';
 import { marksFor } from '../../shared/model/marks.ts';
 import { day } from '../../shared/model/time.ts';
 import { emptyFolder } from '../cli/shell.ts';
 import { type Operator, operatorOf } from '../roles/operator.ts';
-import { account, home, openWith, pass, start } from './support.ts';
+import { account, home, openWith, pass, putWeb, start } from './support.ts';
 
 const cwd = emptyFolder();
 afterAll(() => rmSync(cwd, { recursive: true }));
@@ -17,6 +18,8 @@ const idOf = (generation: number): string => `ami-0e${generation}00000000a1b2c`;
 const generations = [10, 11, 12, 13];
 const [oldest, newest] = [10, 13].map(idOf) as [string, string];
 const parameter = '/golden/web/latest';
+/** When the oldest would be deprecated without us. */
+const later = Date.UTC(2030, 0, 1);
 
 const policy = (limits: string) => `family: { key: "{nameBase}" }
 share:
@@ -47,7 +50,8 @@ async function deployed(limits = 'limits: { percentOfFamily: 50 }'): Promise<Dep
     const createdAt = start - (60 - generation) * day;
     const tags = { Team: 'platform', ...marksFor(imageKey(home, idOf(generation)), createdAt, 'web') };
     const names = { id: idOf(generation), name: `web-${generation}`, createdAt };
-    putImage(aws, { account, region: home, ...names, tags, snapshotTags: tags });
+    const before = generation === 10 ? { deprecateAt: later } : {};
+    putImage(aws, { account, region: home, ...names, ...before, tags, snapshotTags: tags });
   }
   const TagSpecifications = [
     { ResourceType: 'launch-template', Tags: [{ Key: 'ami-steward:publish', Value: 'true' }] },
@@ -98,6 +102,14 @@ it('an operator reads everything that there is to read', async () => {
   expect(found.out).not.toMatch(/may not|denied/);
 });
 
+it('an operator reads the keys that images lie under', async () => {
+  const stack = await openWith('share: { kms: verify, accounts: ["222233334444"] }');
+  putWeb(stack.aws, { disks: [{ kmsKeyId: keyArn({ account, region: home }, 'alias/golden') }] });
+  const operator = await operatorOf(stack, cwd);
+  const { code, out } = await operator('plan --verdicts --table T');
+  expect([code, out]).toEqual([0, expect.stringContaining('web-1')]);
+});
+
 it('an operator stops the functions and lets them go on', async () => {
   const { operator, stack } = await deployed();
   expect((await operator('freeze --scope all --reason audit --table T')).out).toContain('all: nothing is changed');
@@ -110,7 +122,8 @@ it('an operator stops the functions and lets them go on', async () => {
 it('an operator approves what the breaker halted, and the functions carry it out', async () => {
   const { operator, stack } = await deployed('limits: { perPlan: 1, percentOfFamily: 50 }');
   await pass(stack.aws, 9 * day);
-  const deprecated = () => listed(stack).filter(({ DeprecationTime }) => DeprecationTime !== undefined).length;
+  const now = () => new Date(stack.aws.timeline.now()).toISOString();
+  const deprecated = () => listed(stack).filter(({ DeprecationTime }) => (DeprecationTime ?? '9') < now()).length;
   const before = deprecated();
   await operator(`plan --out halted.json --table T`);
   expect(JSON.parse(readFileSync(join(cwd, 'halted.json'), 'utf8'))).toMatchObject({ plan: { halted: [{}, {}] } });
@@ -141,22 +154,29 @@ it('an operator revokes an image and restores it, and the functions move the poi
   await until(stack, () => pointedAt(stack) === newest);
 });
 
-it('an operator has undone what was done to an image, by the functions or at once', async () => {
-  for (const place of ['--table T', '--table T --direct']) {
-    const { operator, stack } = await deployed();
-    await until(stack, () => stateOf(stack, oldest) === 'disabled');
-    await operator(`restore ${oldest} --reason audit ${place}`);
-    if (place === '--table T') await pass(stack.aws, 2 * day);
-    const image = listed(stack).find(({ ImageId }) => ImageId === oldest);
-    expect([image?.State, image?.DeprecationTime]).toEqual(['available', undefined]);
-  }
+it.each([
+  ['the functions', '--table T'],
+  ['the command itself', '--table T --direct'],
+])('what an operator wants undone is undone by %s', async (_who, place) => {
+  const { operator, stack } = await deployed();
+  const both = [oldest, idOf(11)];
+  await until(stack, () => both.every((id) => stateOf(stack, id) === 'disabled'));
+  for (const id of both) await operator(`restore ${id} --reason audit ${place}`);
+  if (place === '--table T') await pass(stack.aws, 2 * day);
+  const images = listed(stack).filter(({ ImageId }) => both.includes(ImageId));
+  expect(images.map(({ State, DeprecationTime }) => [State, DeprecationTime])).toEqual([
+    ['available', new Date(later).toISOString()],
+    ['available', undefined],
+  ]);
 });
 
 it('an operator takes an image out of the Recycle Bin, which no function may', async () => {
   const { operator, stack } = await deployed();
   const RetentionPeriod = { RetentionPeriodValue: 60, RetentionPeriodUnit: 'DAYS' };
+  const ResourceTags = [{ ResourceTagKey: 'Team', ResourceTagValue: 'platform' }];
   for (const ResourceType of ['EC2_IMAGE', 'EBS_SNAPSHOT'])
-    stack.aws.call('rbin', 'CreateRule', { ResourceType, RetentionPeriod });
+    stack.aws.call('rbin', 'CreateRule', { ResourceType, RetentionPeriod, ResourceTags });
+  expect((await operator('plan --table T')).code).toBe(0);
   await until(stack, () => stateOf(stack, oldest) === 'gone');
   const { out, code } = await operator(`restore ${oldest} --reason audit --table T --direct`);
   expect([code, out]).toEqual([0, expect.stringContaining('0 not, 0 images lost')]);
