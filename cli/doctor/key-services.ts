@@ -46,12 +46,19 @@ export const neededStatements = ({ home, account, partition = 'aws' }: Place) =>
 export type Needed = ReturnType<typeof neededStatements>[number];
 
 /** `undefined`: nobody can tell from here. */
-export type Answer = boolean | undefined;
+type Answer = boolean | undefined;
 
 /** Whether a key policy, as JSON text, allows what a statement would. What is not understood is unknown, never a yes. */
-export function allows(policy: string, needed: Needed): Answer {
-  const statements = statementsOf(policy);
-  if (!statements) return undefined;
+export function allows(policy: string, needed: Needed): 'yes' | 'no' | 'unknown' {
+  try {
+    const answer = answerOf(statementsOf(policy), needed);
+    return answer === undefined ? 'unknown' : answer ? 'yes' : 'no';
+  } catch {
+    return 'unknown';
+  }
+}
+
+function answerOf(statements: readonly Statement[], needed: Needed): Answer {
   const relevant = (effect: string) =>
     statements.flatMap((one) =>
       one.Effect === effect ? needed.Action.map((action) => covers(one, needed, action)) : [],
@@ -64,13 +71,9 @@ export function allows(policy: string, needed: Needed): Answer {
   return each.every((answers) => answers.includes(true)) ? true : undefined;
 }
 
-function statementsOf(policy: string): readonly Statement[] | undefined {
-  try {
-    return [(JSON.parse(policy) as { Statement?: unknown }).Statement].flat().map((one) => Object(one) as Statement);
-  } catch {
-    return undefined;
-  }
-}
+/** @throws when the text is no policy */
+const statementsOf = (policy: string): readonly Statement[] =>
+  [(JSON.parse(policy) as { Statement?: unknown }).Statement].flat().map((one) => Object(one) as Statement);
 
 function covers({ Principal, Action, Condition }: Statement, needed: Needed, action: string): Answer {
   if (Principal === undefined || Action === undefined) return undefined;

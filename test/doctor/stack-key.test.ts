@@ -69,22 +69,22 @@ describe('a key policy', () => {
     allows(policyOf({ Effect: 'Allow', Principal: events.Principal, Resource: '*', Action, ...more }), events);
 
   it('may name more than is needed, and spell it as IAM allows', () => {
-    expect(allow('kms:*')).toBe(true);
-    expect(allow(['KMS:decrypt', 'kms:GenerateDataKey*'])).toBe(true);
-    expect(allow('kms:*', { Principal: '*' })).toBe(true);
-    expect(allow('kms:*', { Principal: { Service: ['sns.amazonaws.com', 'events.amazonaws.com'] } })).toBe(true);
+    expect(allow('kms:*')).toBe('yes');
+    expect(allow(['KMS:decrypt', 'kms:GenerateDataKey*'])).toBe('yes');
+    expect(allow('kms:*', { Principal: '*' })).toBe('yes');
+    expect(allow('kms:*', { Principal: { Service: ['sns.amazonaws.com', 'events.amazonaws.com'] } })).toBe('yes');
   });
 
   it('that allows one of two calls, or another service, allows not enough', () => {
-    expect(allow('kms:Decrypt')).toBe(false);
-    expect(allow('kms:*', { Principal: { Service: 'sns.amazonaws.com' } })).toBe(false);
-    expect(allow('kms:*', { Principal: { AWS: 'events.amazonaws.com' } })).toBe(false);
+    expect(allow('kms:Decrypt')).toBe('no');
+    expect(allow('kms:*', { Principal: { Service: 'sns.amazonaws.com' } })).toBe('no');
+    expect(allow('kms:*', { Principal: { AWS: 'events.amazonaws.com' } })).toBe('no');
   });
 
   it('names the account by its number as well', () => {
     const root = named('RolesOfThisAccount');
-    expect(allows(policyOf({ ...root, Principal: { AWS: account } }), root)).toBe(true);
-    expect(allows(policyOf({ ...root, Principal: { AWS: '999900001111' } }), root)).toBe(false);
+    expect(allows(policyOf({ ...root, Principal: { AWS: account } }), root)).toBe('yes');
+    expect(allows(policyOf({ ...root, Principal: { AWS: '999900001111' } }), root)).toBe('no');
   });
 
   it('for logs may say which groups, and has to mean ours', () => {
@@ -92,15 +92,15 @@ describe('a key policy', () => {
       const Condition = { ArnLike: { 'kms:EncryptionContext:aws:logs:arn': pattern } };
       return allows(policyOf({ ...logs, Condition }), logs);
     };
-    expect(of(`arn:aws:logs:eu-west-1:${account}:*`)).toBe(true);
-    expect(of(`arn:aws:logs:eu-west-1:${account}:log-group:/aws/lambda/ami-steward-prod-*`)).toBe(true);
-    expect(of(`arn:aws:logs:us-east-1:${account}:*`)).toBe(false);
-    expect(of('arn:aws:logs:eu-west-1:999900001111:*')).toBe(false);
+    expect(of(`arn:aws:logs:eu-west-1:${account}:*`)).toBe('yes');
+    expect(of(`arn:aws:logs:eu-west-1:${account}:log-group:/aws/lambda/ami-steward-prod-*`)).toBe('yes');
+    expect(of(`arn:aws:logs:us-east-1:${account}:*`)).toBe('no');
+    expect(of('arn:aws:logs:eu-west-1:999900001111:*')).toBe('no');
   });
 
   it('that is no JSON, or excludes instead of naming, is not understood', () => {
-    expect(allows('no policy', events)).toBeUndefined();
+    expect(allows('no policy', events)).toBe('unknown');
     const unlike = { Effect: 'Allow', NotPrincipal: { AWS: '*' }, Action: 'kms:*', Resource: '*' };
-    expect(allows(policyOf(unlike), events)).toBeUndefined();
+    expect(allows(policyOf(unlike), events)).toBe('unknown');
   });
 });

@@ -34,8 +34,8 @@ export function judgeStackKey(
   if (found.manager === 'aws') return [failed(`${key} belongs to AWS, and its policy cannot let services in`)];
   const needed = neededStatements({ home, account: identity.account, partition: identity.arn.split(':')[1] ?? 'aws' });
   const answers = needed.map((one) => ({ one, answer: allows(found.policy, one) }));
-  const missing = answers.flatMap(({ one, answer }) => (answer === false ? [one] : []));
-  const unsure = answers.flatMap(({ one, answer }) => (answer === undefined ? [one.Sid] : []));
+  const missing = answers.flatMap(({ one, answer }) => (answer === 'no' ? [one] : []));
+  const unsure = answers.flatMap(({ one, answer }) => (answer === 'unknown' ? [one.Sid] : []));
   return [
     ...missing.map((one) => failed(`${key} lacks ${one.Sid}`, `add to its policy: ${JSON.stringify(one)}`)),
     ...(unsure.length > 0 ? [warning(`${key}: nobody can tell from here about ${unsure.join(', ')}`)] : []),
