@@ -1,5 +1,5 @@
-/** The roles of the functions whose events people may be told of. The sweep tells of nothing. */
-const telling = ['OnImageEventRole', 'RetireRole', 'ReapRole'];
+/** The roles of those whose events people may be told of. The sweep tells of nothing, and operators are not always there. */
+const telling = ['OnImageEventRole', 'RetireRole', 'ReapRole', 'OperatorRole'];
 
 /** @param {{ policies: { notify?: { sns?: string, chat?: string }[] }[] }} policy @returns {string[]} every topic that it names */
 export function topicsOf({ policies }) {
@@ -16,7 +16,7 @@ export function topicsOf({ policies }) {
 export function allowTopics(resources, policy) {
   const topics = topicsOf(policy);
   if (topics.length === 0) return;
-  for (const role of telling)
+  for (const role of telling.filter((one) => one in resources))
     resources[role].Properties.Policies[0].PolicyDocument.Statement.push({
       Effect: 'Allow',
       Action: 'sns:Publish',

@@ -1,7 +1,10 @@
 import { bundleFunctions, compilePolicy, eventSchemas } from './build.mjs';
+import { encryptWith } from './customer-key.mjs';
+import { admitOperators } from './operators.mjs';
 import { pinAccount } from './own-account.mjs';
 import { allowTopics } from './policy-roles.mjs';
 import { confineParameters } from './published.mjs';
+import { refersTo } from './references.mjs';
 import { placeRegions, regionsOf } from './regions.mjs';
 import { registerSchemas } from './schemas.mjs';
 import { writeTexts } from './texts.mjs';
@@ -14,7 +17,8 @@ export default class StewardBuild {
     this.hooks = {
       'before:package:createDeploymentArtifacts': () => this.build(),
       'before:deploy:function:packageFunction': () => this.build(),
-      'after:aws:package:finalize:mergeCustomProviderResources': () => this.finishTemplate(),
+      'after:aws:package:finalize:mergeCustomProviderResources': () =>
+        this.told('STEWARD', () => this.finishTemplate()),
     };
   }
 
@@ -28,25 +32,32 @@ export default class StewardBuild {
     this.log.notice(built.map(({ name, bytes }) => `${name} ${Math.round(bytes / 1024)} KB`).join(', '));
   }
 
+  compiledPolicy() {
+    const { service, serviceDir } = this.serverless;
+    return this.told('STEWARD_POLICY', () => compilePolicy(serviceDir, service.custom.steward.policy));
+  }
+
   /** osls prints its own error class as the message alone, any other with a stack. */
-  async compiledPolicy() {
-    const { service, serviceDir, classes } = this.serverless;
+  async told(code, run) {
+    const { Error: Told } = this.serverless.classes;
     try {
-      return await compilePolicy(serviceDir, service.custom.steward.policy);
+      return await run();
     } catch (error) {
-      throw new classes.Error(error.message, 'STEWARD_POLICY');
+      throw error instanceof Told ? error : new Told(error.message, code);
     }
   }
 
   async finishTemplate() {
     this.policy ??= (await this.compiledPolicy()).policy;
     const { service, serviceDir } = this.serverless;
-    const { publishedParameters, regions } = service.custom.steward;
+    const { publishedParameters, regions, kmsKey, operators } = service.custom.steward;
     const template = service.provider.compiledCloudFormationTemplate;
     const home = this.serverless.getProvider('aws').getRegion();
     confineParameters(template, this.policy, publishedParameters);
     placeRegions(template, regionsOf(this.policy, home), home, regions);
+    admitOperators(template, operators);
     allowTopics(template.Resources, this.policy);
+    encryptWith(template, kmsKey);
     pinAccount(template);
     writeTexts(template.Resources);
     registerSchemas(template.Resources, await eventSchemas(serviceDir));
@@ -57,16 +68,12 @@ export default class StewardBuild {
   dropRedundantDependencies() {
     const { Resources } = this.serverless.service.provider.compiledCloudFormationTemplate;
     for (const resource of Object.values(Resources)) {
-      const implied = JSON.stringify(resource.Properties ?? {});
-      const needed = [resource.DependsOn ?? []].flat().filter((name) => !namesResource(implied, name));
+      const needed = [resource.DependsOn ?? []].flat().filter((name) => !refersTo(resource.Properties, name));
       if (needed.length > 0) resource.DependsOn = needed;
       else delete resource.DependsOn;
     }
   }
 }
-
-const namesResource = (text, name) =>
-  text.includes(`{"Ref":"${name}"}`) || text.includes(`{"Fn::GetAtt":["${name}",`) || text.includes(`\${${name}}`);
 
 /** `functions/<name>/handler.handler` in serverless.yml becomes the bundle of that name, alone in its zip. */
 function useBundle(fn, built) {

@@ -21,6 +21,7 @@ export const doctor: Command = {
     deploy: { type: 'boolean', help: 'before a deployment' },
     uninstall: { type: 'boolean', help: 'what stays when the stack is removed' },
     stage: { type: 'string', value: 'NAME', help: 'the stage of the stack (default prod)' },
+    'kms-key': { type: 'string', value: 'ARN', help: 'the key for the stack, before a deployment with kmsKey' },
     local: worldOptions.local,
     table: worldOptions.table,
     region: worldOptions.region,
@@ -29,7 +30,9 @@ export const doctor: Command = {
   takes: { from: 0, to: 1 },
   run: async ({ args, io, print, json }) => {
     const mode = modeOf(args);
-    const ward = await openWard(worldRequest(args, io), `ami-steward-${args.text('stage') ?? 'prod'}`);
+    const stackKey = args.text('kms-key');
+    const stackName = `ami-steward-${args.text('stage') ?? 'prod'}`;
+    const ward = await openWard(worldRequest(args, io), { stackName, ...(stackKey !== undefined && { stackKey }) });
     try {
       const examination = await examine(ward, modes[mode]);
       if (args.flag('json')) json(doctorDocument(mode, ward, examination));

@@ -10,6 +10,7 @@ import { remainingImages, remainingMarks } from './checks/remains.ts';
 import { remainingPointers, remainingShares } from './checks/remains-given.ts';
 import { remainingTable } from './checks/remains-table.ts';
 import { stack, stackBefore, stackLeaving } from './checks/stack.ts';
+import { stackKey } from './checks/stack-key.ts';
 import { stopSwitch } from './checks/switch.ts';
 import { productVersion, recordVersion } from './checks/versions.ts';
 import type { Check } from './patient.ts';
@@ -26,13 +27,14 @@ const healthChecks: readonly Check[] = [
   quotas,
   forwarders,
   stack,
+  stackKey,
   productVersion,
   recordVersion,
   stopSwitch,
 ];
 
 /** What a deployment needs before it. */
-const deployChecks: readonly Check[] = [regions, deployPermissions, stackBefore, publicImages, keys, quotas];
+const deployChecks: readonly Check[] = [regions, deployPermissions, stackBefore, stackKey, publicImages, keys, quotas];
 
 /** What is there when the stack is gone, and how to go about it. */
 const uninstallChecks: readonly Check[] = [

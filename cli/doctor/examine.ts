@@ -43,7 +43,7 @@ async function admit(
   known: Pick<Patient, 'home' | 'ports' | 'identity'>,
   everywhere: Mode['everywhere'],
 ): Promise<Patient> {
-  const { kind, policy, stackName } = ward;
+  const { kind, policy, stackName, stackKey } = ward;
   const { home, ports } = known;
   const loaded = policy.found === 'loaded' ? policy.loaded.policy : undefined;
   const watched = loaded ? watchedRegions(loaded, home) : [home];
@@ -57,6 +57,7 @@ async function admit(
     ...(loaded && { policy: loaded }),
     regions,
     stackName,
+    ...(stackKey !== undefined && { stackKey }),
     stack,
     ...(table !== undefined && { table }),
     images: once(() => lookIn(regions, (region) => ports.images.list(region))),

@@ -32,14 +32,14 @@ import { demoPolicy, type WorldRequest } from '../worlds/open.ts';
 import type { PolicyFound, Ports, Ward } from './patient.ts';
 
 /** @throws InputError when a policy file was named that cannot be read */
-export async function openWard(request: WorldRequest, stackName: string): Promise<Ward> {
+export async function openWard(request: WorldRequest, stack: Pick<Ward, 'stackName' | 'stackKey'>): Promise<Ward> {
   const policy = await findPolicy(request);
   const opened = request.local ? await openLocal(request, policy) : openAws(request);
   const { account, table } = request;
   return {
     ...opened,
     policy,
-    stackName,
+    ...stack,
     ...(account !== undefined && { account }),
     ...(table !== undefined && { table }),
   };

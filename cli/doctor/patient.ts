@@ -40,6 +40,8 @@ export interface About {
   /** Home, and what the policy names. */
   readonly regions: readonly Region[];
   readonly stackName: string;
+  /** The key that it lies under, or is to lie under, where one was named. */
+  readonly stackKey?: string;
   /** `undefined`: nothing of that name is deployed. */
   readonly stack: Seen<Stack | undefined>;
   /** As it was named, or as the stack names it. */
@@ -66,6 +68,7 @@ export interface Ward {
   readonly account?: AccountId;
   readonly policy: PolicyFound;
   readonly stackName: string;
+  readonly stackKey?: string;
   readonly table?: string;
   /** What reads in the home Region's world; absent without a home Region. */
   readonly ports?: Ports;

@@ -155,6 +155,8 @@ const special: Readonly<Record<string, AccessesOf>> = {
   'ec2:ModifySnapshotAttribute': onSnapshot,
   'ec2:RestoreImageFromRecycleBin': (action, { ImageId }, call) =>
     binned(call, ImageId).map((found) => imageAccess(action, found)),
+  'ec2:RestoreSnapshotFromRecycleBin': (action, { SnapshotId = '' }, call) =>
+    row(call, 'binned-snapshots', SnapshotId).map(({ kept }) => snapshotAccess(action, kept)),
 };
 
 export const ec2Accesses: AccessesOf = (action, input, call) => (special[action] ?? onImage)(action, input, call);

@@ -80,6 +80,7 @@ export const suppliedKeys: Readonly<Record<string, Keys>> = {
   'ec2:DescribeSnapshotAttribute': { snapshot },
   'ec2:ModifyImageAttribute': { image: [...image, ...attribute] },
   'ec2:ModifyLaunchTemplate': { 'launch-template': [...template, ...attribute] },
+  'ec2:RestoreSnapshotFromRecycleBin': { snapshot },
   'ec2:ModifySnapshotAttribute': { snapshot: [...snapshot, ...attribute, ...sharing] },
   'dynamodb:BatchGetItem': table,
   'dynamodb:GetItem': table,

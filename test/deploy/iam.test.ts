@@ -1,27 +1,43 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 import type { Statement } from '../../local/iam/policy.ts';
 import { compilePolicy } from '../../scripts/build.mjs';
 import type { CompiledPolicy } from '../../shared/model/policy.ts';
-import { placeIn, roleFrom, roleOf, rolesFor } from '../roles/roles.ts';
+import { operatorFor, operatorRole, placeIn, roleFrom, roleOf, rolesFor } from '../roles/roles.ts';
 import type { Resources } from '../roles/template.ts';
 import { lint } from './lint.ts';
-import { root, template } from './packaged.ts';
+import { given, root, template } from './packaged.ts';
 
 const account = '111122223333';
 const world = { account, homeRegion: 'us-east-1' };
 const packaged = template() as unknown as Resources;
-const packagedRole = (id: string) => roleFrom(packaged, id, placeIn(world));
-const statements = (id: string): Statement[] => packagedRole(id).policies.flatMap(({ Statement }) => [...Statement]);
+const withParameters = template(inject('given')) as unknown as Resources;
+const functionRoles = Object.values(roleOf);
+const packagedRole = (id: string) => roleFrom(id === operatorRole ? withParameters : packaged, id, placeIn(world));
+const statementsIn = (all: Resources, id: string): Statement[] =>
+  roleFrom(all, id, placeIn(world)).policies.flatMap(({ Statement }) => [...Statement]);
+/** What a role may do when every parameter is given, apart from what it takes to use the key. */
+const usesKey = ({ Resource }: Statement): boolean => Resource === given.kmsKey;
+const statements = (id: string): Statement[] => statementsIn(withParameters, id).filter((one) => !usesKey(one));
 
 it('the packaged roles are those that the scenarios run with', async () => {
   const { policy } = (await compilePolicy(root, 'policy.yml')) as { policy: CompiledPolicy };
   const played = rolesFor(policy, world);
   for (const [name, id] of Object.entries(roleOf)) expect(packagedRole(id)).toEqual(played[name]);
+  const { policies, ...operator } = packagedRole(operatorRole);
+  const bare = policies.map(({ Statement, ...rest }) => ({
+    ...rest,
+    Statement: Statement.filter((one) => !usesKey(one)),
+  }));
+  expect({ ...operator, policies: bare }).toEqual(operatorFor(policy, world));
+});
+
+it('parameters change nothing of what a function may do but how it uses the key', () => {
+  for (const id of functionRoles) expect(statements(id)).toEqual(statementsIn(packaged, id));
 });
 
 describe("held against AWS's own data on actions and condition keys", () => {
-  it.each(Object.values(roleOf))(
+  it.each([...functionRoles, operatorRole])(
     '%s has nothing that could fail silently, and no change that is not bound',
     async (id) => {
       expect((await Promise.all(statements(id).map(lint))).flat()).toEqual([]);
@@ -85,8 +101,8 @@ describe("held against AWS's own data on actions and condition keys", () => {
 });
 
 /** One line for each permission: what may be done to what, and on which condition. */
-const linesOf = (id: string): string[] =>
-  statements(id)
+const linesOf = (all: readonly Statement[]): string[] =>
+  all
     .flatMap(({ Effect, Action, Resource, Condition }) =>
       [Action].flat().map((action) => {
         const when = Condition === undefined ? '' : ` when ${JSON.stringify(Condition)}`;
@@ -97,8 +113,13 @@ const linesOf = (id: string): string[] =>
 
 it('the permissions of each role are those that were reviewed', () => {
   const file = new URL('./permissions.txt', import.meta.url);
-  const text = `${Object.values(roleOf)
-    .map((id) => [`# ${id}`, ...linesOf(id)].join('\n'))
+  const roles = [...functionRoles, operatorRole];
+  const underKey = roles.map((id) => [
+    `# ${id}, with kmsKey`,
+    ...linesOf(statementsIn(withParameters, id).filter(usesKey)),
+  ]);
+  const text = `${[...roles.map((id) => [`# ${id}`, ...linesOf(statements(id))]), ...underKey]
+    .map((lines) => lines.join('\n'))
     .join('\n\n')}\n`;
   if (process.env.UPDATE_GOLDEN) writeFileSync(file, text);
   expect(text, 'review test/deploy/permissions.txt, then write it with UPDATE_GOLDEN=1').toBe(

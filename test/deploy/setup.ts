@@ -3,26 +3,34 @@ import { copyFileSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { root } from './packaged.ts';
+import { given, root } from './packaged.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
     /** A folder where the project was packaged with the policy of `wired/policy.yml`, which acts. */
     readonly acting: string;
+    /** A folder where it was packaged with every parameter given. */
+    readonly given: string;
   }
 }
 
 /** Packages the project once for all tests, with nothing of AWS in the environment, as a fresh clone would. */
 export async function setup({ provide }: TestProject): Promise<() => void> {
   const acting = withPolicy(join(root, 'test', 'deploy', 'wired', 'policy.yml'));
+  const withParameters = withPolicy(join(root, 'policy.yml'));
   provide('acting', acting);
+  provide('given', withParameters);
+  const params = Object.entries(given).flatMap(([name, value]) => ['--param', `${name}=${value}`]);
   await Promise.all([packageIn(root), packageIn(acting)]);
-  return () => rmSync(acting, { recursive: true });
+  await packageIn(withParameters, params);
+  return () => {
+    for (const folder of [acting, withParameters]) rmSync(folder, { recursive: true });
+  };
 }
 
 /** The same project with another policy file. */
 function withPolicy(policy: string): string {
-  const folder = mkdtempSync(join(tmpdir(), 'acting-'));
+  const folder = mkdtempSync(join(tmpdir(), 'packaged-'));
   for (const part of ['cli', 'events', 'functions', 'node_modules', 'scripts', 'shared', 'stack', 'tsconfig.json'])
     symlinkSync(join(root, part), join(folder, part));
   for (const file of ['package.json', 'serverless.yml']) copyFileSync(join(root, file), join(folder, file));
@@ -30,10 +38,10 @@ function withPolicy(policy: string): string {
   return folder;
 }
 
-function packageIn(folder: string): Promise<void> {
+function packageIn(folder: string, params: readonly string[] = []): Promise<void> {
   const env = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', NO_COLOR: '1' };
   const serverless = join(root, 'node_modules', 'serverless', 'bin', 'serverless.js');
-  const run = spawn(process.execPath, [serverless, 'package'], { cwd: folder, env });
+  const run = spawn(process.execPath, [serverless, 'package', ...params], { cwd: folder, env });
   let output = '';
   for (const stream of [run.stdout, run.stderr])
     stream.on('data', (text) => {

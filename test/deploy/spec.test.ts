@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { wholeTemplate } from './packaged.ts';
 import { Spec, type WholeTemplate } from './spec.ts';
 
@@ -7,8 +7,9 @@ beforeAll(async () => {
   spec = await Spec.load();
 });
 
-it('the packaged template holds nothing that AWS does not know', () => {
+it('the packaged template holds nothing that AWS does not know, with parameters or without', () => {
   expect(spec.findings(wholeTemplate())).toEqual([]);
+  expect(spec.findings(wholeTemplate(inject('given')))).toEqual([]);
 });
 
 describe('a template', () => {

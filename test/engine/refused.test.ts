@@ -132,7 +132,7 @@ describe('grants on keys', () => {
     await at.ledger.saveImage(missing.image, () => missing);
     const recording = { images: [], intents: [], pointers: [], missing: [missing], risen: [] };
     const run = { id: 'r', correlationId: 'r', causationId: 'r', at: now };
-    const written = writeDown({ ...at, policy: { hash: 'h' } } as never, {
+    const written = writeDown({ ...at, policy: { hash: 'h', policies: [] } } as never, {
       run,
       inventory: inventory([]),
       recording,

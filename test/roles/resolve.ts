@@ -12,6 +12,7 @@ function pseudo(name: string, { account, region }: Place): string {
     'AWS::AccountId': account,
     'AWS::Partition': 'aws',
     'AWS::Region': region,
+    'AWS::URLSuffix': 'amazonaws.com',
   };
   const value = known[name];
   if (value === undefined) throw new Error(`nobody knows what ${name} is here`);

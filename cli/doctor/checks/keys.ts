@@ -36,7 +36,11 @@ async function readKeys({ policy, ports }: Patient): Promise<SeenKey[]> {
   );
 }
 
-async function accessTo(port: Patient['ports']['keys'], { region, key }: NamedKey): Promise<KeyAccess | undefined> {
+/** @returns `undefined` when KMS knows no such key */
+export async function accessTo(
+  port: Patient['ports']['keys'],
+  { region, key }: Pick<NamedKey, 'region' | 'key'>,
+): Promise<KeyAccess | undefined> {
   try {
     return await port.access(region, key);
   } catch (error) {

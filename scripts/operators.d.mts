@@ -1,0 +1,4 @@
+export function admitOperators(
+  template: { Resources: Record<string, unknown>; Outputs: Record<string, unknown> },
+  operators: string,
+): void;
