@@ -79,6 +79,32 @@ test('LIVE-3 notices an old image that nobody uses and that is still there', asy
   expect(found()).toContain('LIVE-3 the expired have left');
 });
 
+test('LIVE-3 notices an old copy whose root is gone, unless somebody still names that root', async () => {
+  const { aws, truth, scenario, ledger } = await played();
+  const quick = { ...scenario, faultsUntil: scenario.start, idleEvery: hour, storeIsOld: true };
+  const found = () => liveness(truth, quick, aws).map(({ invariant }) => invariant);
+  const createdAt = truth.now() - 300 * day;
+  const root = putImage(aws, { account, region: home, name: 'golden-web-0', createdAt });
+  truth.born(root, 'actor');
+  const source = { sourceImageId: root.id, sourceImageRegion: home, tags: { 'ami-steward:managed': 'true' } };
+  const copy = putImage(aws, { account, region: 'eu-west-1', name: 'golden-web-0', createdAt });
+  save(aws, 'images', { ...copy, ...source });
+  truth.born({ ...copy, ...source }, 'product');
+  const known = {
+    image: keyOfRow(root),
+    root: keyOfRow(root),
+    role: 'root' as const,
+    name: root.name,
+    firstSeenAt: createdAt,
+  };
+  await ledger.saveImage(known.image, () => ({ ...known, finishedAt: createdAt, goneAt: createdAt }));
+  aws.state.table('images').delete(`${account}/${home}/${root.id}`);
+  expect(found()).toContain('LIVE-3 the expired have left');
+  const launch = { LaunchTemplateName: 'web', LaunchTemplateData: { ImageId: root.id } };
+  aws.call('ec2', 'CreateLaunchTemplate', launch, { region: home });
+  expect(found()).not.toContain('LIVE-3 the expired have left');
+});
+
 test('LIVE-4 notices an intent that leads to nothing, and snapshots that wait for ever', async () => {
   const { truth, found, growing, ledger } = await played();
   const root = keyOfRow(growing);

@@ -211,8 +211,8 @@ function expiredHaveLeft(context: Context): string[] {
     const birth = truth.birth(root);
     // Nobody can tell that a copy was ever part of something whole, so it stays for a person to decide about.
     const neverWhole = truth.image(root) === undefined && context.records.get(root)?.finishedAt === undefined;
-    if (!birth || neverWhole || restoredLately(root, context) || members.some((row) => isKept(row, retaining, context)))
-      return [];
+    const held = isInUse(root, context) || members.some((row) => isKept(row, retaining, context));
+    if (!birth || neverWhole || restoredLately(root, context) || held) return [];
     const youth = retaining.every(({ overrides }) => overrides.some(({ rule }) => rule === 'retain/min-age'))
       ? 0
       : 7 * day;
@@ -226,13 +226,10 @@ function expiredHaveLeft(context: Context): string[] {
 }
 
 /** Anything that may hold an image, whether or not it does. */
-function isKept(row: ImageRow, retaining: readonly Policy[], { truth, scenario, records }: Context): boolean {
+function isKept(row: ImageRow, retaining: readonly Policy[], context: Context): boolean {
+  const { truth, scenario, records } = context;
   const key = keyOfRow(row);
   const recent = row.launches.some((at) => truth.now() - at < 3 * day + timeToLeave(retaining, scenario));
-  const used = truth.instances().some((one) => one.imageId === row.id && one.state !== 'terminated');
-  const named =
-    truth.versions().some((version) => version.data.ImageId === row.id) ||
-    truth.references().some(({ image }) => image === key);
   // Children leave first, each in its own time.
   const parent = truth.births().some((birth) => birth.parent === key);
   const held =
@@ -243,14 +240,23 @@ function isKept(row: ImageRow, retaining: readonly Policy[], { truth, scenario, 
   const byHand = row.state === 'disabled' && records.get(key)?.disabledAt === undefined;
   return (
     recent ||
-    used ||
-    named ||
+    isInUse(key, context) ||
     parent ||
     held ||
     abroad ||
     byHand ||
     row.state === 'failed' ||
     row.tags['ami-steward:managed'] !== 'true'
+  );
+}
+
+/** Somebody runs it, or names it to launch it: a root holds its copies even once it is gone itself, since they are what could stand in for it. */
+function isInUse(key: ImageKey, { truth }: Context): boolean {
+  const { id } = imageRef(key);
+  return (
+    truth.instances().some((one) => one.imageId === id && one.state !== 'terminated') ||
+    truth.versions().some((version) => version.data.ImageId === id) ||
+    truth.references().some(({ image }) => image === key)
   );
 }
 
