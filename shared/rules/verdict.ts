@@ -55,13 +55,17 @@ const fallback = (image: Image, ours: readonly Image[]): Reason =>
 
 const byWeight = (a: Reason, b: Reason): number => weight[codes[a.code]] - weight[codes[b.code]];
 
-/** Each once. Texts are compared only where codes are equal, which few are. */
+/** Each once. Data are compared only where codes are equal, which few are. */
 const unique = (reasons: readonly Reason[]): readonly Reason[] =>
   reasons.filter(
     (reason, place) => !reasons.some((other, at) => at < place && other.code === reason.code && isSame(other, reason)),
   );
 
-const isSame = (a: Reason, b: Reason): boolean => JSON.stringify(a) === JSON.stringify(b);
+function isSame({ data: a = {} }: Reason, { data: b = {} }: Reason): boolean {
+  const names = Object.keys(a);
+  const isEqual = (name: string) => a[name] === b[name] || JSON.stringify(a[name]) === JSON.stringify(b[name]);
+  return names.length === Object.keys(b).length && names.every(isEqual);
+}
 
 function earliest(image: Image, notes: readonly Note[]): Next | undefined {
   let first: Next | undefined;
