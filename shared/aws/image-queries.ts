@@ -2,6 +2,7 @@ import {
   DescribeImageAttributeCommand,
   type DescribeImagesRequest,
   type EC2Client,
+  type Image as Ec2Image,
   paginateDescribeImages,
 } from '@aws-sdk/client-ec2';
 import { isPortError, PortError } from '../model/errors.ts';
@@ -74,8 +75,19 @@ export async function launchPermissions(client: EC2Client, image: ImageRef): Pro
 async function describe(client: EC2Client, region: Region, input: DescribeImagesRequest): Promise<Image[]> {
   const images: Image[] = [];
   for await (const page of paginateDescribeImages({ client }, input))
-    images.push(...(page.Images ?? []).map((image) => imageFromEc2(region, image)));
+    images.push(...(page.Images ?? []).map((image) => readImage(region, image)));
   return images;
+}
+
+/** The embedded AWS shows an image by one object until it changes, and freezes it; EC2's answers are never frozen. */
+const lasting = new WeakMap<Ec2Image, Image>();
+
+function readImage(region: Region, image: Ec2Image): Image {
+  const known = lasting.get(image);
+  if (known) return known;
+  const read = imageFromEc2(region, image);
+  if (Object.isFrozen(image)) lasting.set(image, read);
+  return read;
 }
 
 const whenKnown = <T>(call: Promise<T>): Promise<T | undefined> =>
