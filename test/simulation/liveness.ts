@@ -200,14 +200,13 @@ function timeToLeave(policies: readonly Policy[], scenario: Scenario): number {
 function expiredHaveLeft(context: Context): string[] {
   const { truth, scenario } = context;
   return [...new Set(truth.images().map((row) => truth.rootOf(keyOfRow(row))))].flatMap((root) => {
-    const policies = truth.policiesOf(root);
-    const retaining = policies.filter(({ retain }) => retain !== undefined);
+    const members = truth.members(root);
+    const retaining = retainingNow(root, members, context);
     if (
       retaining.length === 0 ||
       retaining.some(({ retain }) => retain?.limits.perPlan !== 100 || retain.unit === 'image')
     )
       return [];
-    const members = truth.members(root);
     const birth = truth.birth(root);
     // Nobody can tell that a copy was ever part of something whole, so it stays for a person to decide about.
     const neverWhole = truth.image(root) === undefined && context.records.get(root)?.finishedAt === undefined;
@@ -223,6 +222,17 @@ function expiredHaveLeft(context: Context): string[] {
       ? [`${root} should have left by ${new Date(due).toISOString()} and has ${members.length} images`]
       : [];
   });
+}
+
+/** The tags of a root that is gone can be read no more: a policy that asks for tags sees those of the copies. */
+function retainingNow(root: ImageKey, members: readonly ImageRow[], { truth }: Context): Policy[] {
+  const retaining = truth.policiesOf(root).filter(({ retain }) => retain !== undefined);
+  if (truth.image(root)) return retaining;
+  return retaining.filter(({ select }) =>
+    Object.entries(select.tags ?? {}).every(([key, values]) =>
+      members.every(({ tags }) => values.includes(tags[key] ?? '')),
+    ),
+  );
 }
 
 /** Anything that may hold an image, whether or not it does. */
@@ -250,7 +260,7 @@ function isKept(row: ImageRow, retaining: readonly Policy[], context: Context): 
   );
 }
 
-/** Somebody runs it, or names it to launch it: a root holds its copies even once it is gone itself, since they are what could stand in for it. */
+/** Somebody runs it or would launch it. A root that is gone holds its copies so, since they could stand in for it. */
 function isInUse(key: ImageKey, { truth }: Context): boolean {
   const { id } = imageRef(key);
   return (
