@@ -39,13 +39,15 @@ function serviceOf({ clientName = '' }: Calling): ServiceName {
   return service;
 }
 
+const tokensOf = ({ input }: OperationSchema): string[] =>
+  input.isStructSchema()
+    ? [...input.structIterator()].filter(([, member]) => member.isIdempotencyToken()).map(([name]) => name)
+    : [];
+
 /** The SDK invents a token where an operation has one and the caller gave none. */
-function withTokens(operation: OperationSchema, input: Fields, token: () => string): Fields {
-  if (!operation.input.isStructSchema()) return input;
-  const missing = [...operation.input.structIterator()].filter(
-    ([name, member]) => member.isIdempotencyToken() && input[name] == null,
-  );
-  return missing.length === 0 ? input : { ...input, ...Object.fromEntries(missing.map(([name]) => [name, token()])) };
+function withTokens(names: readonly string[], input: Fields, token: () => string): Fields {
+  const missing = names.filter((name) => input[name] == null);
+  return missing.length === 0 ? input : { ...input, ...Object.fromEntries(missing.map((name) => [name, token()])) };
 }
 
 const asServiceException = (error: AwsError, requestId: string): ServiceException =>
@@ -70,16 +72,16 @@ export const directPlugin = (
   caller: { readonly region: string; readonly account: string },
   principalNow: () => Principal | undefined = () => undefined,
 ): ClientPlugin => {
-  const middleware =
-    (_next: unknown, context: Record<string, unknown>) =>
-    async ({ input }: { input: Fields }): Promise<{ output: Fields; response: unknown }> => {
-      const operation = asOperation(getSmithyContext(context).operationSchema);
+  const middleware = (_next: unknown, context: Record<string, unknown>) => {
+    const operation = asOperation(getSmithyContext(context).operationSchema);
+    const tokens = operation ? tokensOf(operation) : [];
+    return async ({ input }: { input: Fields }): Promise<{ output: Fields; response: unknown }> => {
       if (!operation) throw new Error('the command has no schema');
       const requestId = target.requestId();
       try {
         const service = serviceOf(context);
         const emptyLists = protocolOf(service).carriesEmptyLists ? 'kept' : 'dropped';
-        const sent = asSent(operation.input, withTokens(operation, input, target.requestId), emptyLists);
+        const sent = asSent(operation.input, withTokens(tokens, input, target.requestId), emptyLists);
         const principal = principalNow();
         const who = { ...caller, requestId, ...(principal && { principal }) };
         const output = target.call(service, operation.name, sent ?? {}, who);
@@ -90,6 +92,7 @@ export const directPlugin = (
         throw error instanceof AwsError ? asServiceException(error, requestId) : error;
       }
     };
+  };
   const options = { step: 'initialize', name: 'embeddedAws', priority: 'low', override: true };
   return { applyToStack: (stack) => stack.add(middleware as never, options as never) };
 };

@@ -91,23 +91,24 @@ function machineFields(row: ImageRow): Partial<Image> {
   };
 }
 
+const protectionField = ({ protection }: ImageRow, now: Instant): Partial<Image> =>
+  protection.until === undefined ? {} : { DeregistrationProtection: protectionText(protection, now) };
+
 /** One image as DescribeImages shows it to this account. Absent fields are absent, as in EC2's answer. */
 export function toImage(row: ImageRow, viewer: AccountId, now: Instant): Image {
-  const owner = row.account === viewer;
-  const lasting = owner ? ownersView(row) : lastingFields(row, viewer);
-  const fleeting = {
-    ...(row.protection.until !== undefined && { DeregistrationProtection: protectionText(row.protection, now) }),
-    ...(owner ? privateFields(row, now) : {}),
-  };
-  return Object.keys(fleeting).length === 0 ? lasting : { ...lasting, ...fleeting };
+  if (row.account === viewer) return ownersView(row, { ...protectionField(row, now), ...privateFields(row, now) });
+  return { ...lastingFields(row, viewer), ...protectionField(row, now) };
 }
 
-/** Rows are replaced, never changed: what time does not change is put together once for each. */
-const ownersViews = new WeakMap<ImageRow, Image>();
+/** Rows are replaced, never changed, and time changes little of what they show: the last view is kept for each. */
+const ownersViews = new WeakMap<ImageRow, { readonly fleeting: string; readonly view: Image }>();
 
-function ownersView(row: ImageRow): Image {
-  const view = ownersViews.get(row) ?? frozen(lastingFields(row, row.account));
-  ownersViews.set(row, view);
+function ownersView(row: ImageRow, changing: Partial<Image>): Image {
+  const fleeting = Object.values(changing).join(' ');
+  const last = ownersViews.get(row);
+  if (last?.fleeting === fleeting) return last.view;
+  const view = frozen({ ...lastingFields(row, row.account), ...changing });
+  ownersViews.set(row, { fleeting, view });
   return view;
 }
 

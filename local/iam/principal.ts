@@ -33,6 +33,7 @@ export class Principal {
   readonly #watch: Watch;
   /** The few statements that speak of an action, since calls come by the thousand and actions by the dozen. */
   readonly #relevant = new Map<string, Relevant>();
+  readonly #plain = new Map<string, Decision>();
 
   constructor({ name, account, policies, boundary }: RoleDefinition, watch: Watch = () => undefined) {
     this.name = name;
@@ -48,8 +49,17 @@ export class Principal {
     return decision === 'allowed';
   }
 
-  /** A denial counts more than anything; the boundary allows nothing by itself, but without it nothing is allowed. */
+  /** Most questions are about nothing but an action, a resource and a Region, and have had their answer before. */
   decide(access: Access): Decision {
+    if (access.tags || access.requestTags || access.values) return this.#weigh(access);
+    const question = `${access.action} ${access.type} ${access.region} ${access.calledVia ?? ''} ${access.resource}`;
+    const decision = this.#plain.get(question) ?? this.#weigh(access);
+    this.#plain.set(question, decision);
+    return decision;
+  }
+
+  /** A denial counts more than anything; the boundary allows nothing by itself, but without it nothing is allowed. */
+  #weigh(access: Access): Decision {
     const { own, boundary = [] } = this.#speakingOf(access.action);
     if (says(own, 'Deny', access) || says(boundary, 'Deny', access)) return 'denied';
     if (!says(own, 'Allow', access)) return 'not allowed';

@@ -1,4 +1,5 @@
 import { type ImageKey, imageRef } from '../model/ids.ts';
+import type { Image } from '../model/image.ts';
 import { approved, mark } from '../model/marks.ts';
 import type { Principal } from '../model/policy.ts';
 import { settlingTime } from '../model/records.ts';
@@ -18,13 +19,19 @@ export const deprecateImage: ActionDefinition<'deprecate-image'> = {
     const seen = await mayTake(action, bench, 'available');
     if (!seen.may) return seen.result;
     const at = Math.ceil((bench.clock.now() + ahead) / minute) * minute;
-    const { deprecationAt: before } = seen.image;
+    const before = await setByOthers(seen.image, action.image, bench);
     await historyOf(action, bench, 'before');
     await changeRecord(action, bench, { deprecated: { at, ...(before !== undefined && { before }) } });
     await bench.images.deprecate(imageRef(action.image), at);
     return done({ deprecatedAt: at });
   },
 };
+
+/** A run that deprecates the image in this very moment may have been quicker: the time that it set is ours. */
+async function setByOthers({ deprecationAt }: Image, image: ImageKey, { ledger }: Workbench) {
+  const { deprecated } = (await ledger.image(image)) ?? {};
+  return deprecationAt !== undefined && deprecationAt === deprecated?.at ? deprecated.before : deprecationAt;
+}
 
 /** DisableImage wipes the launch permissions, so they are saved first; an unread list means no disable. */
 export const disableImage: ActionDefinition<'disable-image'> = {

@@ -48,7 +48,10 @@ export async function readGrants(
   images: readonly ImageKey[],
   also: { readonly snapshots?: boolean } = {},
 ): Promise<GrantsRead> {
-  const wanted = wantedGrants(inventory, engine.policy, engine.clock.now());
+  const asked = new Set(images);
+  const wanted = wantedGrants(inventory, engine.policy, engine.clock.now(), ({ members }) =>
+    members.some((image) => asked.has(keyOf(image))),
+  );
   const readStorage = storageReader(engine, inventory);
   const found = await inBatches(images, async (image) => {
     const grants = present(await evidence(() => engine.images.grants(imageRef(image))));
@@ -93,7 +96,7 @@ export function grantsToRead(engine: Engine, inventory: Inventory, look: Look['g
 function ofLineage(engine: Engine, inventory: Inventory, member: ImageKey, now: number): ImageKey[] {
   const lineage = lineagesOf(inventory).find(({ members }) => members.some((image) => keyOf(image) === member));
   if (!lineage) return [];
-  const wanted = wantedGrants(inventory, engine.policy, now, lineage.root);
+  const wanted = wantedGrants(inventory, engine.policy, now, ({ root }) => root === lineage.root);
   return lineage.members.map(keyOf).filter((image) => wanted.has(image));
 }
 

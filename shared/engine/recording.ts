@@ -58,7 +58,7 @@ export function recordingOf(
     now,
     verdicts: new Map(plan.verdicts.map((verdict) => [verdict.image, verdict])),
     finished: finished(inventory, policy, now),
-    wanted: wantedGrants(inventory, policy, now, root),
+    wanted: wantedGrants(inventory, policy, now, concerns),
   };
   const lineages = lineagesOf(inventory).filter(concerns);
   return {

@@ -1,10 +1,12 @@
 import type { ImageKey } from '../model/ids.ts';
 import { keyOf } from '../model/image.ts';
 import type { Inventory } from '../model/inventory.ts';
+import type { Lineage } from '../model/lineage.ts';
 import type { Pointer } from '../model/pointer.ts';
 import type { CompiledPolicy, NotifyPolicy } from '../model/policy.ts';
 import type { Instant } from '../model/time.ts';
 import type { Effective } from './merge.ts';
+import { once } from './once.ts';
 import { claimsOf } from './pointers.ts';
 import { type Certainty, grantsWanted, hasSurplus, isSharedNow, keysUnder, type WantedGrants } from './share-state.ts';
 import { type Subject, subjectOf } from './subject.ts';
@@ -15,6 +17,8 @@ export interface Survey {
   readonly world: World;
   readonly subjects: readonly Subject[];
   readonly policy: CompiledPolicy;
+  /** For questions about few lineages, which need not wait for all. */
+  readonly subjectOf: (lineage: Lineage) => Subject;
 }
 
 interface Kept {
@@ -29,11 +33,23 @@ const kept = new WeakMap<Inventory, Kept>();
 export function surveyOf(inventory: Inventory, policy: CompiledPolicy, now: Instant): Survey {
   const last = kept.get(inventory);
   if (last?.policy === policy && last.now === now) return last.survey;
-  const world = worldOf(inventory, policy, now);
-  const subjects = world.lineages.map((lineage) => subjectOf(lineage, policy, world));
-  const survey = { world, subjects, policy };
+  const survey = lazily(worldOf(inventory, policy, now), policy);
   kept.set(inventory, { policy, now, survey });
   return survey;
+}
+
+function lazily(world: World, policy: CompiledPolicy): Survey {
+  const of = once((lineage: Lineage) => subjectOf(lineage, policy, world));
+  let all: readonly Subject[] | undefined;
+  return {
+    world,
+    policy,
+    subjectOf: of,
+    get subjects() {
+      all ??= world.lineages.map(of);
+      return all;
+    },
+  };
 }
 
 /** What one image should be shared with, where to look for it, and whether this run has seen all of it. */
@@ -44,15 +60,15 @@ export interface WantedSharing extends WantedGrants {
   readonly surplus: boolean;
 }
 
-/** For each image that policies share: what it should have and the digest to record after a check. `root`: of one lineage. */
+/** For each image that policies share, of these lineages: what it should have and the digest to record after a check. */
 export function wantedGrants(
   inventory: Inventory,
   policy: CompiledPolicy,
   now: Instant,
-  root?: ImageKey,
+  concerns: (lineage: Lineage) => boolean = () => true,
 ): Map<ImageKey, WantedSharing> {
-  const { subjects, world } = surveyOf(inventory, policy, now);
-  const asked = root === undefined ? subjects : subjects.filter(({ lineage }) => lineage.root === root);
+  const { world, subjectOf } = surveyOf(inventory, policy, now);
+  const asked = world.lineages.filter(concerns).map(subjectOf);
   return new Map(
     asked.flatMap(({ ours, effective, lineage }) => {
       const wanted = grantsWanted(effective, now);

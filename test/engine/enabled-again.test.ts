@@ -4,7 +4,7 @@ import { State } from '../../local/kernel/state.ts';
 import { EmbeddedStore } from '../../local/store/embedded-store.ts';
 import { EmbeddedAws } from '../../local/world.ts';
 import type { Workbench } from '../../shared/actions/action.ts';
-import { disableImage } from '../../shared/actions/ladder.ts';
+import { deprecateImage, disableImage } from '../../shared/actions/ladder.ts';
 import { Ledger } from '../../shared/actions/ledger.ts';
 import type { Engine } from '../../shared/engine/engine.ts';
 import { record } from '../../shared/engine/record.ts';
@@ -120,4 +120,23 @@ test('of two runs that disable an image at once, the second saves the shares tha
   const bench = { images, ledger, account, clock: { now: () => now }, run: 'r', policyHash: 'h' };
   await disableImage.apply(disable, bench as unknown as Workbench);
   expect((await ledger.image(keyOf(one)))?.savedGrants).toEqual(saved);
+});
+
+test('of two runs that deprecate an image at once, the second takes the time of the first for ours, not for somebody else’s', async () => {
+  const at = Math.ceil((now + 2 * minute) / minute) * minute;
+  const deprecate: ActionOf<'deprecate-image'> = { ...disable, kind: 'deprecate-image' };
+  const recorded = async (shown: number | undefined, first: ImageRecord['deprecated']) => {
+    const ledger = new Ledger(new EmbeddedStore(new State(), home));
+    await ledger.saveImage(keyOf(one), () => recordOf(one, first && { deprecated: first }));
+    const seen = { ...one, ...(shown !== undefined && { deprecationAt: shown }) };
+    const images = { get: async () => seen, deprecate: async () => undefined } as Partial<Images>;
+    const bench = { images, ledger, account, clock: { now: () => now }, run: 'r', policyHash: 'h' };
+    await deprecateImage.apply(deprecate, bench as unknown as Workbench);
+    return (await ledger.image(keyOf(one)))?.deprecated;
+  };
+  expect(await recorded(at, { at })).toEqual({ at });
+  expect(await recorded(at, { at, before: now + day })).toEqual({ at, before: now + day });
+  expect(await recorded(now + day, { at })).toEqual({ at, before: now + day });
+  expect(await recorded(now + day, undefined)).toEqual({ at, before: now + day });
+  expect(await recorded(undefined, undefined)).toEqual({ at });
 });

@@ -3,6 +3,7 @@ import { known, unknown } from '../../shared/model/evidence.ts';
 import type { ImageKey } from '../../shared/model/ids.ts';
 import { type Image, keyOf } from '../../shared/model/image.ts';
 import type { Inventory } from '../../shared/model/inventory.ts';
+import type { Lineage } from '../../shared/model/lineage.ts';
 import type { Policy, SharePolicy } from '../../shared/model/policy.ts';
 import {
   grantName,
@@ -64,7 +65,10 @@ describe('what an image should be shared with', () => {
 test('what is asked about one lineage is told of all its images, and of no other', () => {
   const second = image(2);
   const rules = compiled(policy({ copy: copyTo(abroad), share: shareWith(one) }));
-  const told = (...of: [ImageKey?]) => [...wantedGrants(inventory([root, copy, second]), rules, now, ...of).keys()];
+  const told = (of?: ImageKey) => {
+    const concerns = of === undefined ? undefined : (lineage: Lineage) => lineage.root === of;
+    return [...wantedGrants(inventory([root, copy, second]), rules, now, concerns).keys()];
+  };
   expect(told(keyOf(root))).toEqual([keyOf(root), keyOf(copy)]);
   expect(told(keyOf(second))).toEqual([keyOf(second)]);
   expect(told(keyOf(copy))).toEqual([]);

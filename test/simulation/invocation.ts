@@ -22,6 +22,8 @@ export const saysGone = (error: unknown): boolean =>
 interface Read {
   readonly operation: string;
   readonly region: string;
+  /** What was asked, whichever page of the answer. */
+  readonly question: Readonly<Record<string, unknown>>;
   readonly state: 'whole' | 'partial' | 'failed';
   readonly at: Instant;
 }
@@ -36,7 +38,7 @@ export class Invocation {
   dead = false;
   calls = 0;
   readonly taken = new Map<string, Set<ImageKey>>();
-  readonly #reads = new Map<string, Read>();
+  readonly #reads: Read[] = [];
 
   constructor(name: string, at: Instant, twin: boolean) {
     this.name = name;
@@ -49,16 +51,18 @@ export class Invocation {
     const { NextToken: _page, ...question } = input as Record<string, unknown>;
     const more = (output as { NextToken?: string } | undefined)?.NextToken !== undefined;
     const state = output === undefined ? 'failed' : more ? 'partial' : 'whole';
-    this.#reads.set(`${operation} ${region} ${canonicalJson(question)}`, { operation, region, state, at });
+    this.#reads.push({ operation, region, question, state, at });
   }
 
   /** Why the use of images in these Regions is not known well enough to take anything. */
   blindSpot(regions: readonly string[], since: Instant): string | undefined {
+    // Of each question the last reading counts.
+    const last = new Map(
+      this.#reads.map((read) => [`${read.operation} ${read.region} ${canonicalJson(read.question)}`, read]),
+    );
     for (const region of regions)
       for (const operation of usageReads) {
-        const reads = [...this.#reads.values()].filter(
-          (read) => read.region === region && read.operation === operation,
-        );
+        const reads = [...last.values()].filter((read) => read.region === region && read.operation === operation);
         if (reads.length === 0) return `${operation} in ${region} was not read`;
         const bad = reads.find(({ state, at }) => state !== 'whole' || at < since);
         if (bad) return `${operation} in ${region} was ${bad.state === 'whole' ? 'read too long ago' : bad.state}`;

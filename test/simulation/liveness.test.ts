@@ -79,6 +79,52 @@ test('LIVE-3 notices an old image that nobody uses and that is still there', asy
   expect(found()).toContain('LIVE-3 the expired have left');
 });
 
+/** An old image with a copy, of which somebody has deregistered the root; the rest of the world is done. */
+async function withoutRoot(tags: ImageRow['tags'] = {}) {
+  const world = await played();
+  const { aws, truth, ledger } = world;
+  const createdAt = truth.now() - 300 * day;
+  const root = putImage(aws, { account, region: home, name: 'golden-web-0', createdAt, tags: { Team: 'platform' } });
+  truth.born(root, 'actor');
+  const copy = {
+    ...putImage(aws, { account, region: 'eu-west-1', name: root.name, createdAt }),
+    sourceImageId: root.id,
+    sourceImageRegion: home,
+    tags: { 'ami-steward:managed': 'true', ...tags },
+  };
+  save(aws, 'images', copy);
+  truth.born(copy, 'product');
+  const known = { image: keyOfRow(root), root: keyOfRow(root), role: 'root' as const, name: root.name };
+  const gone = { ...known, firstSeenAt: createdAt, finishedAt: createdAt, goneAt: createdAt };
+  await ledger.saveImage(known.image, () => gone);
+  aws.state.table('images').delete(`${account}/${home}/${root.id}`);
+  const quick = { ...world.scenario, faultsUntil: world.scenario.start, idleEvery: hour, storeIsOld: true };
+  return { aws, truth, root, found: () => liveness(truth, quick, aws).map(({ invariant }) => invariant) };
+}
+
+const left = 'LIVE-3 the expired have left';
+
+test('LIVE-3 notices an old copy whose root is gone, unless somebody still names that root', async () => {
+  const { aws, root, found } = await withoutRoot();
+  expect(found()).toContain(left);
+  const launch = { LaunchTemplateName: 'web', LaunchTemplateData: { ImageId: root.id } };
+  aws.call('ec2', 'CreateLaunchTemplate', launch, { region: home });
+  expect(found()).not.toContain(left);
+});
+
+test.each([
+  ['carries', { Team: 'platform' }, true],
+  ['does not carry', {}, false],
+])('LIVE-3 judges a copy that %s the tags which the policy asked of its root, now gone', async (_what, tags, due) => {
+  const { truth, found } = await withoutRoot(tags);
+  const asking = truth.policy.policies.map((one) => ({
+    ...one,
+    select: { ...one.select, tags: { Team: ['platform'] } },
+  }));
+  truth.policy = { ...truth.policy, policies: asking };
+  expect(found().includes(left)).toBe(due);
+});
+
 test('LIVE-4 notices an intent that leads to nothing, and snapshots that wait for ever', async () => {
   const { truth, found, growing, ledger } = await played();
   const root = keyOfRow(growing);

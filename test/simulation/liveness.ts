@@ -200,19 +200,18 @@ function timeToLeave(policies: readonly Policy[], scenario: Scenario): number {
 function expiredHaveLeft(context: Context): string[] {
   const { truth, scenario } = context;
   return [...new Set(truth.images().map((row) => truth.rootOf(keyOfRow(row))))].flatMap((root) => {
-    const policies = truth.policiesOf(root);
-    const retaining = policies.filter(({ retain }) => retain !== undefined);
+    const members = truth.members(root);
+    const retaining = retainingNow(root, members, context);
     if (
       retaining.length === 0 ||
       retaining.some(({ retain }) => retain?.limits.perPlan !== 100 || retain.unit === 'image')
     )
       return [];
-    const members = truth.members(root);
     const birth = truth.birth(root);
     // Nobody can tell that a copy was ever part of something whole, so it stays for a person to decide about.
     const neverWhole = truth.image(root) === undefined && context.records.get(root)?.finishedAt === undefined;
-    if (!birth || neverWhole || restoredLately(root, context) || members.some((row) => isKept(row, retaining, context)))
-      return [];
+    const held = isInUse(root, context) || members.some((row) => isKept(row, retaining, context));
+    if (!birth || neverWhole || restoredLately(root, context) || held) return [];
     const youth = retaining.every(({ overrides }) => overrides.some(({ rule }) => rule === 'retain/min-age'))
       ? 0
       : 7 * day;
@@ -225,14 +224,22 @@ function expiredHaveLeft(context: Context): string[] {
   });
 }
 
+/** The tags of a root that is gone can be read no more: a policy that asks for tags sees those of the copies. */
+function retainingNow(root: ImageKey, members: readonly ImageRow[], { truth }: Context): Policy[] {
+  const retaining = truth.policiesOf(root).filter(({ retain }) => retain !== undefined);
+  if (truth.image(root)) return retaining;
+  return retaining.filter(({ select }) =>
+    Object.entries(select.tags ?? {}).every(([key, values]) =>
+      members.every(({ tags }) => values.includes(tags[key] ?? '')),
+    ),
+  );
+}
+
 /** Anything that may hold an image, whether or not it does. */
-function isKept(row: ImageRow, retaining: readonly Policy[], { truth, scenario, records }: Context): boolean {
+function isKept(row: ImageRow, retaining: readonly Policy[], context: Context): boolean {
+  const { truth, scenario, records } = context;
   const key = keyOfRow(row);
   const recent = row.launches.some((at) => truth.now() - at < 3 * day + timeToLeave(retaining, scenario));
-  const used = truth.instances().some((one) => one.imageId === row.id && one.state !== 'terminated');
-  const named =
-    truth.versions().some((version) => version.data.ImageId === row.id) ||
-    truth.references().some(({ image }) => image === key);
   // Children leave first, each in its own time.
   const parent = truth.births().some((birth) => birth.parent === key);
   const held =
@@ -243,14 +250,23 @@ function isKept(row: ImageRow, retaining: readonly Policy[], { truth, scenario, 
   const byHand = row.state === 'disabled' && records.get(key)?.disabledAt === undefined;
   return (
     recent ||
-    used ||
-    named ||
+    isInUse(key, context) ||
     parent ||
     held ||
     abroad ||
     byHand ||
     row.state === 'failed' ||
     row.tags['ami-steward:managed'] !== 'true'
+  );
+}
+
+/** Somebody runs it or would launch it. A root that is gone holds its copies so, since they could stand in for it. */
+function isInUse(key: ImageKey, { truth }: Context): boolean {
+  const { id } = imageRef(key);
+  return (
+    truth.instances().some((one) => one.imageId === id && one.state !== 'terminated') ||
+    truth.versions().some((version) => version.data.ImageId === id) ||
+    truth.references().some(({ image }) => image === key)
   );
 }
 
