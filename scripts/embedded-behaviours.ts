@@ -154,6 +154,7 @@ export const questions: Readonly<Record<keyof Switches, string>> = {
   protectedCode: 'The error code for a protected image.',
   copyCarriesDeprecation: 'Whether the deprecation time travels with a copy.',
   copyCarriesProtection: 'Whether deregistration protection travels with a copy.',
+  copyRefusesTakenName: 'Whether CopyImage refuses a name that is taken.',
   nameHeldFor: 'How long a name stays taken after deregistration.',
   disableWorksOnProtected: 'Whether a protected image can be disabled.',
   referencesResolveAlias:

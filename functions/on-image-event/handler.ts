@@ -1,24 +1,40 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { type Message, readMessage } from '../../events/read-message.ts';
-import type { Engine } from '../../shared/engine/engine.ts';
+import type { Engine, Report } from '../../shared/engine/engine.ts';
 import { type Request, reconcile } from '../../shared/engine/reconcile.ts';
+import type { ImageKey } from '../../shared/model/ids.ts';
+import { listingGrace } from '../../shared/model/records.ts';
+import type { Instant } from '../../shared/model/time.ts';
 import { deployed, lambda, type Surroundings, tell } from '../middleware.ts';
 
 /** A message that nobody can read is kept for a person, not tried for ever. */
 export const keptBytes = 8_192;
 
 /** Queue messages, EC2's announcements and the sweep's findings alike, to one reconcile of the lineage each. */
-export const createHandler = (surroundings: Surroundings) =>
-  lambda('on-image-event', surroundings, async (event: SQSEvent): Promise<SQSBatchResponse> => {
+export function createHandler(surroundings: Surroundings) {
+  const looks: Looks = new Map();
+  return lambda('on-image-event', surroundings, async (event: SQSEvent): Promise<SQSBatchResponse> => {
     const engine = await surroundings.engine();
     const batchItemFailures = [];
     for (const record of event.Records)
-      if (!(await handle(engine, record, surroundings))) batchItemFailures.push({ itemIdentifier: record.messageId });
+      if (!(await handle(engine, record, surroundings, looks)))
+        batchItemFailures.push({ itemIdentifier: record.messageId });
     return { batchItemFailures };
   });
+}
+
+/** When this process last looked at an image and left nothing to be done: old news of it needs no second look. */
+type Looks = Map<ImageKey, Instant>;
+
+/** EC2 may show for so long what was before; a later look has seen what the event tells of, and more. */
+const isOldNews = (message: Message, looks: Looks): boolean =>
+  message.kind === 'image' && message.change.time + listingGrace <= (looks.get(message.change.image) ?? 0);
+
+const isSettled = ({ outcomes, degraded }: Report): boolean =>
+  Object.keys(degraded).length === 0 && outcomes.every(({ status }) => status === 'done' || status === 'not-needed');
 
 /** @returns whether the message is done with; otherwise it comes again, alone */
-async function handle(engine: Engine, record: SQSRecord, surroundings: Surroundings): Promise<boolean> {
+async function handle(engine: Engine, record: SQSRecord, surroundings: Surroundings, looks: Looks): Promise<boolean> {
   const { log } = surroundings;
   const message = readMessage(record.body);
   const problem = message.ok ? strangerTo(engine, message.event) : message.problem;
@@ -31,8 +47,11 @@ async function handle(engine: Engine, record: SQSRecord, surroundings: Surroundi
       await engine.ledger.setAside({ at: engine.clock.now(), problem: problem ?? '', body });
       return true;
     }
-    const report = await reconcile(engine, requestOf(message.event));
+    if (isOldNews(message.event, looks)) return true;
+    const request = requestOf(message.event);
+    const report = await reconcile(engine, request);
     tell(surroundings, 'reconciled', report);
+    if (isSettled(report)) looks.set(request.image, report.run.at);
     return !report.outcomes.some(({ status }) => status === 'failed');
   } catch (error) {
     log.error('message failed', { ...by, reason: error instanceof Error ? error.message : String(error) });

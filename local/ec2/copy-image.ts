@@ -8,7 +8,7 @@ import { checkSource, copiedEncryption } from './copy-rules.ts';
 import { invalidCombination, invalidValue, required } from './errors.ts';
 import { badKey, scheduleCompletion, seededDuration } from './image-timers.ts';
 import { takeInjected } from './injected.ts';
-import { checkName } from './names.ts';
+import { checkName, wellFormed } from './names.ts';
 import { type Disk, findRow, type ImageRow, rowsIn, type SnapshotRow, save, type TagMap } from './rows.ts';
 import { addTags, specifiedTags } from './tag-rules.ts';
 import { once } from './tokens.ts';
@@ -103,7 +103,7 @@ function copyTime(call: Call, input: CopyImageRequest, sizeGiB: number): Duratio
 function startCopy(call: Call, input: CopyImageRequest): ImageId {
   checkParameters(input);
   const source = checkSource(call, input);
-  const name = checkName(call, input.Name);
+  const name = call.world.switches.copyRefusesTakenName ? checkName(call, input.Name) : wellFormed(input.Name);
   checkSlots(call);
   const bare = copiedRow(call, input, source, name);
   const tags = specifiedTags(input.TagSpecifications, ['image', 'snapshot'])('snapshot');

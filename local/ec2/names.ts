@@ -10,12 +10,7 @@ const heldKey = (at: { account: string; region: string }, name: string) => `${at
 
 /** Names are unique per account and Region, and stay taken for a while after deregistration. */
 export function checkName(call: Call, given: string | undefined): string {
-  const name = required(given, 'Name');
-  if (!pattern.test(name))
-    throw new AwsError(
-      'InvalidAMIName.Malformed',
-      `AMI names must be between 3 and 128 characters long, and may contain letters, numbers, and ( ) [ ] . / - ' @ _ and space`,
-    );
+  const name = wellFormed(given);
   const holder = rowsIn(call.world, 'images', call.region).find(
     (row) => row.account === call.account && row.name === name,
   );
@@ -24,6 +19,16 @@ export function checkName(call: Call, given: string | undefined): string {
     throw new AwsError(
       'InvalidAMIName.Duplicate',
       holder ? `AMI name ${name} is already in use by AMI ${holder.id}` : `AMI name ${name} is still in use`,
+    );
+  return name;
+}
+
+export function wellFormed(given: string | undefined): string {
+  const name = required(given, 'Name');
+  if (!pattern.test(name))
+    throw new AwsError(
+      'InvalidAMIName.Malformed',
+      `AMI names must be between 3 and 128 characters long, and may contain letters, numbers, and ( ) [ ] . / - ' @ _ and space`,
     );
   return name;
 }

@@ -44,6 +44,8 @@ export interface Switches {
   /** Whether deprecation and deregistration protection travel with a copy. */
   readonly copyCarriesDeprecation: boolean;
   readonly copyCarriesProtection: boolean;
+  /** Whether CopyImage refuses a name that is taken. */
+  readonly copyRefusesTakenName: boolean;
   /** How long a name stays taken after deregistration, in milliseconds. */
   readonly nameHeldFor: number;
   readonly disableWorksOnProtected: boolean;

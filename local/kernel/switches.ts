@@ -8,6 +8,7 @@ export const defaultSwitches: Switches = {
   protectedCode: 'OperationNotPermitted',
   copyCarriesDeprecation: true,
   copyCarriesProtection: true,
+  copyRefusesTakenName: true,
   nameHeldFor: 6 * hour,
   disableWorksOnProtected: false,
   referencesResolveAlias: false,

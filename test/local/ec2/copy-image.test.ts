@@ -174,6 +174,16 @@ describe('CopyImage', () => {
     expect(copy(ec2, image)).toMatch(/^ami-0/);
   });
 
+  it.each([true, false])('refuses a name that is taken as the switch says (%s)', (copyRefusesTakenName) => {
+    const ec2 = makeEc2({ copyRefusesTakenName });
+    const image = source(ec2);
+    copy(ec2, image, { Name: 'twice' });
+    const again = () => copy(ec2, image, { Name: 'twice' });
+    if (copyRefusesTakenName) expect(again).toThrow('already in use');
+    else expect(again()).toMatch(/^ami-0/);
+    expect(() => copy(ec2, image, { Name: 'a?' })).toThrow('AMI names must be');
+  });
+
   it.each([true, false])('carries deprecation and protection as the switches say (%s)', (carries) => {
     const ec2 = makeEc2({ copyCarriesDeprecation: carries, copyCarriesProtection: carries });
     const image = source(ec2, { deprecateAt: Date.parse('2027-01-01'), protection: { mode: 'enabled' } });
