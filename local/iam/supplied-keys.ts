@@ -82,6 +82,7 @@ export const suppliedKeys: Readonly<Record<string, Keys>> = {
   'ec2:ModifyLaunchTemplate': { 'launch-template': [...template, ...attribute] },
   'ec2:ModifySnapshotAttribute': { snapshot: [...snapshot, ...attribute, ...sharing] },
   'dynamodb:BatchGetItem': table,
+  'dynamodb:DescribeTable': { table: [] },
   'dynamodb:GetItem': table,
   'dynamodb:PutItem': table,
   'dynamodb:Query': { ...table, index: [] },
