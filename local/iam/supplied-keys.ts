@@ -32,6 +32,7 @@ const listings = [
   'ec2:DescribeInstances',
   'ec2:DescribeLaunchTemplateVersions',
   'ec2:DescribeLaunchTemplates',
+  'ec2:DescribeLockedSnapshots',
   'ec2:DescribeRegions',
   'ec2:DescribeSnapshots',
   'ec2:DescribeSpotFleetRequests',

@@ -6,7 +6,7 @@ import type { CompiledPolicy } from '../model/policy.ts';
 import { lineagesOf } from '../rules/lineages.ts';
 import { joinRuns } from '../rules/runs.ts';
 import type { Engine } from './engine.ts';
-import { withBin } from './observe-bin.ts';
+import { withSnapshotKeepers } from './observe-bin.ts';
 import { grantsToRead, readGrants, withGrants } from './observe-grants.ts';
 import { readOrigins } from './observe-origins.ts';
 import { readPointers, withPointers } from './observe-pointers.ts';
@@ -52,7 +52,7 @@ export async function observe(engine: Engine, look: Look): Promise<Inventory> {
   const due = grantsToRead(engine, answered, look.grants).filter((image) => answered.grants[image] === undefined);
   const granted = due.length === 0 ? answered : withGrants(answered, await readGrants(engine, answered, due));
   const pointed = withPointers(granted, await readPointers(engine, granted, look));
-  return look.usage ? withBin(engine, await withUsageOfImages(engine, pointed), granted) : pointed;
+  return look.usage ? withSnapshotKeepers(engine, await withUsageOfImages(engine, pointed), granted) : pointed;
 }
 
 /** Home, where images are born, and where copies go. */
