@@ -26,11 +26,11 @@ describe('F60: a step that a boundary denies', () => {
       const [barred, free] = all;
       if (!barred || !free) throw new Error('no plots');
       const about = ({ input }: { input: unknown }) => JSON.stringify(input).includes(barred.old.id);
+      const tried = watched(stack.aws, (call) => call.operation === operation && about(call));
       around(stack.aws, (call, perform) => {
         if (call.operation === operation && about(call)) throw denial();
         return perform();
       });
-      const tried = watched(stack.aws, (call) => call.operation === operation && about(call));
       for (let days = 0; tried.length === 0; days += 1) {
         if (days > 40) throw new Error('the step was never due');
         await pass(stack.aws, day);

@@ -11,7 +11,7 @@ export function watched(aws: EmbeddedAws, fits: (call: IncomingCall) => boolean)
   return calls;
 }
 
-/** Puts something around every call, inside of what already stands there. */
+/** Puts something around every call, inside of what already stands there: whoever watches comes first. */
 export function around(aws: EmbeddedAws, more: Interceptor): void {
   const { interceptor } = aws;
   aws.interceptor = (call, perform) => interceptor(call, () => more(call, perform));
