@@ -9,7 +9,7 @@ export function measuresOf({ plan, events, outcomes }: Report): Measure[] {
   const of = (...types: LifecycleType[]) => events.filter(({ type }) => types.includes(type));
   const refused = outcomes.filter(({ status }) => status === 'blocked' || status === 'failed');
   return [
-    ...counted('ImagesObserved', of('AMI Observed').length),
+    ...counted('ImagesLost', of('AMI Deregistered Elsewhere').length),
     ...of('AMI Copied').flatMap(({ data }): Measure[] =>
       typeof data.seconds === 'number' ? [['CopySeconds', data.seconds]] : [],
     ),

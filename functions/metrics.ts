@@ -2,7 +2,7 @@ import { Metrics } from '@aws-lambda-powertools/metrics';
 
 /** Every metric there is, by its unit. Ten are free; more, or another dimension than `service`, would be billed. */
 export const metricUnits = {
-  ImagesObserved: 'Count',
+  ImagesLost: 'Count',
   CopySeconds: 'Seconds',
   CopiesFailed: 'Count',
   SharesChanged: 'Count',

@@ -13,7 +13,29 @@ export interface Surroundings {
   readonly meter: Meter;
 }
 
-export const deployed = (): Surroundings => ({ engine: compose(), log: powertoolsLog(), meter: powertoolsMeter() });
+export const deployed = (): Surroundings =>
+  unfailing({ engine: compose(), log: powertoolsLog(), meter: powertoolsMeter() });
+
+/** Whatever watches a run never ends it: what was done is in the store, and a line or a figure that is lost is no more. */
+export function unfailing({ engine, log, meter }: Surroundings): Surroundings {
+  const quietly = (act: () => void): void => {
+    try {
+      act();
+    } catch (error) {
+      // The last way to say so, which throws nothing.
+      process.emitWarning(`what watches this run failed: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  };
+  return {
+    engine,
+    log: {
+      info: (message, fields) => quietly(() => log.info(message, fields)),
+      warn: (message, fields) => quietly(() => log.warn(message, fields)),
+      error: (message, fields) => quietly(() => log.error(message, fields)),
+    },
+    meter: (measures) => quietly(() => meter(measures)),
+  };
+}
 
 /** A Lambda handler: the given step, with failures logged before they reach Lambda. */
 export const lambda = <E, R>(name: string, { log }: Surroundings, step: (event: E) => Promise<R>) =>

@@ -46,6 +46,9 @@ const ec2: Words = {
   DeleteSnapshot: '`InvalidSnapshot.InUse` while an image needs it. Into the Recycle Bin where a rule keeps it.',
   DescribeSnapshotAttribute: '`createVolumePermission` and product codes.',
   ModifySnapshotAttribute: 'Accounts or everyone; organizations and units do not exist here.',
+  LockSnapshot:
+    'In mode governance or compliance, for 1 to 36,500 days or until a date. Whatever tries to delete the snapshot is refused, with DeregisterImage as `client-error`. After its cool-off a compliance lock can only be made longer. Unlocking is not built.',
+  DescribeLockedSnapshots: 'Of the caller, expired locks included; by snapshot or state; pages.',
   CreateTags: 'On images, snapshots, instances and launch templates. At most 50 each; `aws:` is reserved.',
   DeleteTags: 'With a value only where it is the same; without keys all user tags.',
   DescribeTags: 'Filters and pages.',
@@ -152,6 +155,7 @@ export const questions: Readonly<Record<keyof Switches, string>> = {
   copyTokenLife: 'How long CopyImage remembers a client token: a minute (`call`), a `day`, or for `ever`.',
   failedCopyLeaves: 'What a failed copy leaves: `image-and-snapshots`, the `image`, or `nothing`.',
   protectedCode: 'The error code for a protected image.',
+  lockedCode: 'The error code for a locked snapshot that is to be deleted.',
   copyCarriesDeprecation: 'Whether the deprecation time travels with a copy.',
   copyCarriesProtection: 'Whether deregistration protection travels with a copy.',
   copyRefusesTakenName: 'Whether CopyImage refuses a name that is taken.',

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { compose } from '../../functions/compose.ts';
 import { type Log, silentLog } from '../../functions/log.ts';
 import { type Meter, noMeter } from '../../functions/metrics.ts';
-import type { Surroundings } from '../../functions/middleware.ts';
+import { type Surroundings, unfailing } from '../../functions/middleware.ts';
 import { createHandler as onImageEvent } from '../../functions/on-image-event/handler.ts';
 import { createHandler as reap } from '../../functions/reap/handler.ts';
 import { createHandler as retire } from '../../functions/retire/handler.ts';
@@ -89,7 +89,7 @@ export async function deploy(
     store: storeIn(aws, new EmbeddedStore(aws.state, aws.homeRegion)),
     queueUrl: QueueUrl,
   });
-  const surroundings: Surroundings = { engine, log: options.log ?? silentLog, meter: options.meter ?? noMeter };
+  const surroundings = unfailing({ engine, log: options.log ?? silentLog, meter: options.meter ?? noMeter });
   await routeEvents(aws, workQueue);
   registerFunctions(aws, surroundings);
   giveRoles(aws, options.roles);

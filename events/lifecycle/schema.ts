@@ -94,6 +94,8 @@ const data = {
     snapshots: z.array(snapshot).optional(),
     failedCopy: z.boolean().optional(),
   }),
+  /** An image that was in place is gone, and nothing of ours removed it. */
+  'AMI Deregistered Elsewhere': z.looseObject({ ...ofImage, role: z.enum(['root', 'copy']), why: text }),
   /** Which step was undone. Shares that disabling wiped come back with `AMI Shared`. */
   'AMI Restored': z.looseObject({
     ...ofImage,

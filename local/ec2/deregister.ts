@@ -8,6 +8,7 @@ import { emitImageState } from './events.ts';
 import { isProtectedAt } from './image-view.ts';
 import { takeInjected } from './injected.ts';
 import { findRow, type ImageRow, rowsIn } from './rows.ts';
+import { isLockedNow } from './snapshot-locks.ts';
 import { ownImage } from './visibility.ts';
 
 export const snapshotsOf = (row: ImageRow): SnapshotId[] => [
@@ -29,6 +30,7 @@ function deleteOne(call: Call, id: SnapshotId, of: ImageRow): DeleteSnapshotRetu
   if (!row) return { SnapshotId: id, ReturnCode: 'client-error' };
   if (row.account !== call.account || !permits(call, [snapshotAccess('ec2:DeleteSnapshot', row)]))
     return { SnapshotId: id, ReturnCode: 'missing-permissions' };
+  if (isLockedNow(call.world, row)) return { SnapshotId: id, ReturnCode: 'client-error' };
   discardSnapshot(call.world, row);
   return { SnapshotId: id, ReturnCode: 'success' };
 }

@@ -55,6 +55,7 @@ import {
   enableSnapshotBlockPublicAccess,
   getSnapshotBlockPublicAccessState,
 } from './snapshot-block-public-access.ts';
+import { describeLockedSnapshots, lockSnapshot } from './snapshot-locks.ts';
 import { describeSnapshotAttribute, modifySnapshotAttribute } from './snapshot-permissions.ts';
 import { attachSnapshotTimers, createSnapshot, deleteSnapshot, describeSnapshots } from './snapshots.ts';
 import { cancelSpotFleetRequests, describeSpotFleetRequests, requestSpotFleet } from './spot-fleets.ts';
@@ -104,6 +105,8 @@ const built: Readonly<Record<string, readonly [section: string, operation: Opera
   DeleteSnapshot: ['1.19', deleteSnapshot],
   DescribeSnapshotAttribute: ['1.19', describeSnapshotAttribute],
   ModifySnapshotAttribute: ['1.19', modifySnapshotAttribute],
+  LockSnapshot: ['1.19', lockSnapshot],
+  DescribeLockedSnapshots: ['1.19', describeLockedSnapshots],
   CreateTags: ['1.20', createTags],
   DeleteTags: ['1.20', deleteTags],
   DescribeTags: ['1.20', describeTags],

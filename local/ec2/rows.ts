@@ -2,6 +2,7 @@ import type { AccountId, ImageId, Region, SnapshotId } from '../../shared/model/
 import type { Instant } from '../../shared/model/time.ts';
 import type { Table } from '../kernel/state.ts';
 import type { LauncherTables } from './launch-rows.ts';
+import type { LockRow } from './lock-row.ts';
 import type { ScanRow } from './scan-row.ts';
 
 /** Every row has these three; together they are its key. */
@@ -90,6 +91,7 @@ export interface SnapshotRow extends Row {
   readonly tags: TagMap;
   /** `account:<id>` or `group:all`. */
   readonly permissions: readonly string[];
+  readonly lock?: LockRow | undefined;
 }
 
 export type Volume = Disk & { readonly volumeId: string };

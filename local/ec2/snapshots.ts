@@ -14,6 +14,7 @@ import { invalidValue, required } from './errors.ts';
 import { type FilterFields, filterBy, tagList } from './filters.ts';
 import { page } from './paging.ts';
 import { rowKey, rowsIn, type SnapshotRow, save, tableOf } from './rows.ts';
+import { refuseLocked } from './snapshot-locks.ts';
 import { specifiedTags } from './tag-rules.ts';
 import { canSeeSnapshot, isPublicSnapshot, ownSnapshot, seenSnapshot, visibleTags } from './visibility.ts';
 
@@ -91,6 +92,7 @@ export function deleteSnapshot(input: DeleteSnapshotRequest, call: Call): Record
   const row = ownSnapshot(call, input.SnapshotId);
   const user = usersOf(call.world, call.region, row.id)[0];
   if (user) throw new AwsError('InvalidSnapshot.InUse', `The snapshot ${row.id} is currently in use by ${user.id}`);
+  refuseLocked(call.world, row);
   discardSnapshot(call.world, row);
   return {};
 }

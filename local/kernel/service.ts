@@ -41,6 +41,8 @@ export interface Switches {
   readonly failedCopyLeaves: 'image-and-snapshots' | 'image' | 'nothing';
   /** Error code of DeregisterImage on a protected image. */
   readonly protectedCode: string;
+  /** Error code of DeleteSnapshot on a locked snapshot. */
+  readonly lockedCode: string;
   /** Whether deprecation and deregistration protection travel with a copy. */
   readonly copyCarriesDeprecation: boolean;
   readonly copyCarriesProtection: boolean;

@@ -6,6 +6,7 @@ export const defaultSwitches: Switches = {
   copyTokenLife: 'call',
   failedCopyLeaves: 'image-and-snapshots',
   protectedCode: 'OperationNotPermitted',
+  lockedCode: 'OperationNotPermitted',
   copyCarriesDeprecation: true,
   copyCarriesProtection: true,
   copyRefusesTakenName: true,

@@ -26,6 +26,11 @@ export class AuthorizedStore implements Store {
     this.#principal = principal;
   }
 
+  async identity(): Promise<string> {
+    this.#demand('DescribeTable', []);
+    return this.#store.identity();
+  }
+
   async get<T>(key: ItemKey): Promise<Item<T> | undefined> {
     this.#demand('GetItem', [key.pk]);
     return this.#store.get<T>(key);

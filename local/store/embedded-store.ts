@@ -14,13 +14,20 @@ const largestItem = 400 * 1024;
  */
 export class EmbeddedStore implements Store {
   readonly #items: Table<Item>;
+  readonly #about: Table<string>;
   readonly #index: ItemIndex;
   readonly #home: Region;
 
   constructor(state: State, home: Region) {
     this.#items = state.table<Item>('store');
+    this.#about = state.table<string>('store-table');
     this.#index = new ItemIndex(this.#items);
     this.#home = home;
+  }
+
+  /** Whoever plays a restore from a backup gives the table another one. */
+  async identity(): Promise<string> {
+    return this.#about.get('id') ?? 'the first table';
   }
 
   async get<T>(key: ItemKey): Promise<Item<T> | undefined> {

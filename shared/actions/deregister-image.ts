@@ -1,6 +1,8 @@
-import { isPortError } from '../model/errors.ts';
+import { because, type Reason } from '../model/codes.ts';
+import { isPortError, isRetryable } from '../model/errors.ts';
 import { type ImageKey, imageRef, type SnapshotId } from '../model/ids.ts';
 import { type Image, tagsOf } from '../model/image.ts';
+import { lockedAmong, type SnapshotLocks } from '../model/locks.ts';
 import { approved, mark } from '../model/marks.ts';
 import type { Action } from '../model/plan.ts';
 import { day } from '../model/time.ts';
@@ -31,6 +33,7 @@ export type SnapshotFate = 'kept' | 'deleted' | 'purged';
 export async function remove(action: Action, image: Image, fate: SnapshotFate, bench: Workbench): Promise<Result> {
   const { snapshots } = image;
   const pendingSnapshots = fate === 'kept' ? [] : snapshots;
+  await bench.images.rehearse('DeregisterImage', imageRef(action.image));
   await historyOf(action, bench, 'before', { snapshots, tags: tagsOf(image) });
   await changeRecord(action, bench, { pendingSnapshots });
   const results = await deregister(action, fate === 'deleted', bench);
@@ -64,37 +67,45 @@ const leftOver = (snapshots: readonly SnapshotId[], results: readonly SnapshotRe
 const inUseLag = day;
 
 /**
- * Deletes what deregistering left behind. What EC2 does not let go waits for the next run; what another image uses a day
- * later stays for good, as it does where EC2 skips it.
+ * Deletes what deregistering left behind. What is locked is not tried, what EC2 does not let go waits for a later run, and
+ * what another image uses a day later stays for good, as it does where EC2 skips it.
+ * @returns why something stays, as far as time alone will not mend it
  */
 export async function purge(
   image: ImageKey,
   snapshots: readonly SnapshotId[],
+  locks: SnapshotLocks,
   bench: Workbench,
-): Promise<SnapshotId[]> {
+): Promise<Reason[]> {
   const { goneAt = bench.clock.now() } = (await bench.ledger.image(image)) ?? {};
   const isOthers = bench.clock.now() - goneAt >= inUseLag;
   const left: SnapshotId[] = [];
+  const stays: Reason[] = [];
   for (const snapshot of snapshots) {
-    const fate = await tryDelete(image, snapshot, bench);
-    if (fate === 'refused' || (fate === 'in-use' && !isOthers)) left.push(snapshot);
+    const fate = lockedAmong([snapshot], locks) ?? (await tryDelete(image, snapshot, bench));
+    const isShared = fate === 'in-use' && isOthers;
+    if (fate !== 'deleted' && !isShared) left.push(snapshot);
+    if (isShared) stays.push(because('snapshot-shared', { snapshots: [snapshot] }));
+    else if (typeof fate === 'object') stays.push(fate);
   }
   await bench.ledger.saveImage(image, (record) => {
     if (!record) throw new Error(`${image} has snapshots to purge but no record`);
     return { ...record, pendingSnapshots: left };
   });
-  return left;
+  return stays;
 }
 
+/** A reason: EC2 refused it, and asking again at once would be refused again. */
 async function tryDelete(
   image: ImageKey,
   snapshot: SnapshotId,
   { images }: Workbench,
-): Promise<'deleted' | 'in-use' | 'refused'> {
+): Promise<'deleted' | 'in-use' | 'later' | Reason> {
   try {
     return (await images.deleteSnapshot(imageRef(image).region, snapshot)) ? 'deleted' : 'in-use';
   } catch (error) {
-    if (isPortError(error)) return 'refused';
-    throw error;
+    if (!isPortError(error)) throw error;
+    const { code } = error;
+    return isRetryable(error) ? 'later' : because('snapshot-refused', { snapshots: [snapshot], code });
   }
 }

@@ -42,6 +42,7 @@ export const disableImage: ActionDefinition<'disable-image'> = {
   apply: async (action, bench) => {
     const seen = await mayTake(action, bench, 'available');
     if (!seen.may) return seen.result;
+    await bench.images.rehearse('DisableImage', imageRef(action.image));
     const present = await presentGrants(action.image, bench);
     if (!present) return blocked('its launch permissions could not be saved: EC2 does not know the image');
     const now = bench.clock.now();

@@ -19,6 +19,14 @@ import { approvalsOn, imageIndexes, keys, pointersKey, type RunRole, runRoles } 
 const recordIn = <T extends ImageRecord | CopyIntent>({ schema, data }: Item<T>): T =>
   schema > schemaVersion ? { ...data, newer: true } : data;
 
+interface FirstSweep {
+  readonly at: Instant;
+  /** Older versions noted none. */
+  readonly table?: string;
+}
+
+const sweptIn = (table: string, { table: noted = table }: FirstSweep): boolean => noted === table;
+
 /** The store with the product's words: image records, copy intents, grants, history, control items. */
 export class Ledger {
   readonly #store: Store;
@@ -116,17 +124,22 @@ export class Ledger {
     return (await this.#store.list<HistoryEntry>(`image#${image}`, 'history#')).map(({ data }) => data);
   }
 
-  /** When the first sweep over this store ran; `undefined` before. */
+  /** When the first sweep over this very table ran; `undefined` before. One that was restored may have forgotten much. */
   async firstSweepAt(): Promise<Instant | undefined> {
-    return (await this.#store.get<{ at: Instant }>(keys.firstSweep))?.data.at;
+    const seen = (await this.#store.get<FirstSweep>(keys.firstSweep))?.data;
+    return seen && sweptIn(await this.#store.identity(), seen) ? seen.at : undefined;
   }
 
   /** The switch comes first, so that a store which knows its first sweep and no switch has lost it. */
   async noteFirstSweep(at: Instant): Promise<void> {
-    if (await this.#store.get(keys.firstSweep)) return;
+    const table = await this.#store.identity();
+    const seen = (await this.#store.get<FirstSweep>(keys.firstSweep))?.data;
+    if (seen?.table === table) return;
     const data: Freeze = { scope: 'off', why: 'a new store', at };
-    await this.#store.put({ ...keys.freeze, schema: schemaVersion, data }, 'absent');
-    await this.#store.put({ ...keys.firstSweep, schema: schemaVersion, data: { at } }, 'absent');
+    if (!seen) await this.#store.put({ ...keys.freeze, schema: schemaVersion, data }, 'absent');
+    await this.#update<FirstSweep>(keys.firstSweep, (now) =>
+      now && sweptIn(table, now) ? { ...now, table } : { at, table },
+    );
   }
 
   /** Whether everything goes on. A switch that is missing or cannot be read stops what takes. */

@@ -1,3 +1,4 @@
+import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
   type DynamoDBDocumentClient,
@@ -27,6 +28,14 @@ export class DynamoDbStore implements Store {
     this.#table = table.name;
     this.#home = table.home;
     this.#retry = retry;
+  }
+
+  /** DynamoDB restores to new tables only, and gives each one an id that none had before. */
+  async identity(): Promise<string> {
+    const { Table } = await this.#client.send(new DescribeTableCommand({ TableName: this.#table }));
+    if (Table?.TableId !== undefined) return Table.TableId;
+    const at = { operation: 'DescribeTable', region: this.#home, code: 'UnexpectedAnswer' };
+    throw new PortError('unexpected', at, `no id of table ${this.#table}`);
   }
 
   async get<T>(key: ItemKey): Promise<Item<T> | undefined> {

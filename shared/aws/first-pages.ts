@@ -4,6 +4,7 @@ import {
   paginateDescribeLaunchConfigurations,
 } from '@aws-sdk/client-auto-scaling';
 import {
+  DescribeLockedSnapshotsCommand,
   type EC2Client,
   paginateDescribeFleets,
   paginateDescribeImages,
@@ -48,6 +49,9 @@ export const firstPages: Readonly<Record<string, (clients: ReadingClients) => Pr
     first(paginateDescribeLaunchTemplates({ client, pageSize: 1 }, {})),
   'ec2:DescribeLaunchTemplateVersions': ({ ec2: client }) =>
     first(paginateDescribeLaunchTemplateVersions({ client, pageSize: 1 }, { Versions: ['$Default'] })),
+  'ec2:DescribeLockedSnapshots': async ({ ec2: client }) => {
+    await client.send(new DescribeLockedSnapshotsCommand({ MaxResults: 5 }));
+  },
   'ec2:DescribeSnapshots': ({ ec2: client }) =>
     first(paginateDescribeSnapshots({ client, pageSize: 5 }, { OwnerIds: own })),
   'ec2:DescribeSpotFleetRequests': ({ ec2: client }) =>

@@ -14,6 +14,7 @@ import {
 import { isPortError, PortError } from '../model/errors.ts';
 import type { AccountId, ImageId, ImageKey, ImageRef, Region, SnapshotId } from '../model/ids.ts';
 import type { Image, Tags } from '../model/image.ts';
+import type { SnapshotLocks } from '../model/locks.ts';
 import type { Principal } from '../model/policy.ts';
 import type { CopyRequest } from '../model/records.ts';
 import type { StorageGrant } from '../model/storage.ts';
@@ -27,7 +28,8 @@ import { ancestorsOf } from './image-ancestry.ts';
 import { copiesOfRoot, imageById, imagesOf, launchPermissions, ownImages } from './image-queries.ts';
 import { permissionOf } from './launch-permissions.ts';
 import { recoverImage, recoverSnapshot } from './recovery.ts';
-import { imagesInBin, tagsOfSnapshots } from './snapshot-queries.ts';
+import { rehearse } from './rehearsal.ts';
+import { imagesInBin, locksOfSnapshots, tagsOfSnapshots } from './snapshot-queries.ts';
 import { snapshotResult } from './snapshot-results.ts';
 import { changeVolumePermissions, volumeAccounts } from './volume-permissions.ts';
 
@@ -113,6 +115,10 @@ export class Ec2Images implements Images {
     return tagsOfSnapshots(this.#in(region), snapshots);
   }
 
+  lockedSnapshots(region: Region): Promise<SnapshotLocks> {
+    return locksOfSnapshots(this.#in(region));
+  }
+
   inBin(region: Region): Promise<ImageId[]> {
     return imagesInBin(this.#in(region));
   }
@@ -154,6 +160,10 @@ export class Ec2Images implements Images {
 
   recoverSnapshot(region: Region, snapshot: SnapshotId): Promise<boolean> {
     return recoverSnapshot(this.#in(region), snapshot);
+  }
+
+  rehearse(call: 'DisableImage' | 'DeregisterImage', image: ImageRef): Promise<void> {
+    return rehearse(this.#in(image.region), call, image);
   }
 
   async deregister(image: ImageRef, options: { deleteSnapshots: boolean }): Promise<SnapshotResult[]> {

@@ -8,6 +8,7 @@ import type { ClientOf } from './clients.ts';
 import { dryRuns } from './dry-runs.ts';
 import { firstPages } from './first-pages.ts';
 import type { RecycleBinClient } from './recycle-bin-client.ts';
+import { wouldSucceed } from './rehearsal.ts';
 
 export interface PermissionClients {
   readonly ec2: ClientOf<EC2Client>;
@@ -15,9 +16,6 @@ export interface PermissionClients {
   readonly autoScaling: ClientOf<AutoScalingClient>;
   readonly rbin: ClientOf<RecycleBinClient>;
 }
-
-/** How EC2 says that a dry run would have been allowed. */
-const wouldSucceed = 'DryRunOperation';
 
 export class AwsPermissions implements Permissions {
   readonly reads = Object.keys(firstPages);

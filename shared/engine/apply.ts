@@ -19,7 +19,11 @@ export async function apply(engine: Engine, run: Run, plan: Plan, role: Role): P
   for (const action of plan.actions) {
     if (action.mode !== 'apply' || definitionOf(action).role(action) !== role) continue;
     const waits = waitsForCopies(action, outcomes);
-    outcomes.push(waits ? { action, ...waiting('its copies go first') } : await applyOne(engine, run, action, bench));
+    const outcome: Outcome = waits
+      ? { action, ...waiting('its copies go first') }
+      : await applyOne(engine, run, action, bench);
+    if (isRefusal(outcome)) await noteRefusal(engine, outcome);
+    outcomes.push(outcome);
   }
   return outcomes;
 }
@@ -29,6 +33,18 @@ export function benchFor(engine: Engine, run: Run, role: Role): Workbench {
   const keys = engine.policy.policies.flatMap(({ retain }) => retain?.keepTag ?? []);
   const keepTags = [...new Set([keepUntilTag, ...keys])];
   return { ...engine, role, ...writtenBy(run), policyHash: engine.policy.hash, keepTags };
+}
+
+/** AWS itself said no to a step that takes: until a person has mended that, it says no again. */
+const isRefusal = ({ action, status, error }: Outcome): boolean =>
+  status === 'blocked' &&
+  takes(action) &&
+  (error?.kind === 'denied' || error?.kind === 'protected' || error?.kind === 'invalid');
+
+async function noteRefusal({ ledger, clock }: Engine, { action, detail }: Outcome): Promise<void> {
+  const refused = { step: action.kind, at: clock.now(), why: String(detail.why) };
+  const known = await ledger.image(action.image);
+  if (known) await ledger.saveImage(action.image, (record) => ({ ...(record ?? known), refused }));
 }
 
 /** A root speaks for its copies, by the tags and the name that select them: it goes last, or they would stay for ever. */

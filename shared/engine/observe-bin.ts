@@ -6,8 +6,12 @@ import { binWanted } from '../rules/bin-wanted.ts';
 import type { Engine } from './engine.ts';
 import { evidence } from './reading.ts';
 
-/** The inventory with the rules of the Recycle Bin, each Region once, where something may be deregistered. */
-export async function withBin(engine: Engine, inventory: Inventory, readFrom: Inventory): Promise<Inventory> {
+/** The inventory with what may keep snapshots, each Region once, where something may be deregistered. */
+export async function withSnapshotKeepers(
+  engine: Engine,
+  inventory: Inventory,
+  readFrom: Inventory,
+): Promise<Inventory> {
   const wanted = binWanted(readFrom, engine.policy, engine.clock.now());
   if (wanted.size === 0) return inventory;
   const read = await Promise.all(
@@ -18,8 +22,18 @@ export async function withBin(engine: Engine, inventory: Inventory, readFrom: In
       ],
     ),
   );
+  const locks = await Promise.all(
+    [...wanted.keys()].map(async (region) => {
+      return [region, await evidence(() => engine.images.lockedSnapshots(region))] as const;
+    }),
+  );
   const binRules = await engine.ledger.binRules([...wanted.keys()]);
-  return { ...inventory, recycleBin: Object.fromEntries(read), records: { ...inventory.records, binRules } };
+  return {
+    ...inventory,
+    recycleBin: Object.fromEntries(read),
+    locks: Object.fromEntries(locks),
+    records: { ...inventory.records, binRules },
+  };
 }
 
 async function readRegion(engine: Engine, region: Region, snapshots: readonly SnapshotId[]): Promise<BinReading> {

@@ -7,7 +7,7 @@ import type { RunHistory } from '../model/records.ts';
 import { lineagesOf } from '../rules/lineages.ts';
 import { joinRuns } from '../rules/runs.ts';
 import type { Engine } from './engine.ts';
-import { withBin } from './observe-bin.ts';
+import { withSnapshotKeepers } from './observe-bin.ts';
 import { grantsToRead, readGrants, withGrants } from './observe-grants.ts';
 import { readOrigins } from './observe-origins.ts';
 import { readPointers, withPointers } from './observe-pointers.ts';
@@ -53,7 +53,7 @@ export async function observe(engine: Engine, look: Look): Promise<Inventory> {
   const due = grantsToRead(engine, answered, look.grants).filter((image) => answered.grants[image] === undefined);
   const granted = due.length === 0 ? answered : withGrants(answered, await readGrants(engine, answered, due));
   const pointed = withPointers(granted, await readPointers(engine, granted, look));
-  return look.usage ? withBin(engine, await withUsageOfImages(engine, pointed), granted) : pointed;
+  return look.usage ? withSnapshotKeepers(engine, await withUsageOfImages(engine, pointed), granted) : pointed;
 }
 
 /** Where nobody looks for use, how much of it there was before says nothing. */

@@ -1,7 +1,7 @@
 import { endGrants } from '../actions/grant-key.ts';
 import { canonicalJson } from '../model/digest.ts';
 import { isPortError, isRetryable } from '../model/errors.ts';
-import { imageKey, imageRef } from '../model/ids.ts';
+import { type ImageKey, imageKey, imageRef } from '../model/ids.ts';
 import { isThere } from '../model/image.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { LifecycleEvent } from '../model/lifecycle-event.ts';
@@ -48,8 +48,7 @@ export async function record(engine: Engine, sighting: Sighting): Promise<Lifecy
   }
   for (const intent of recording.intents) events.push(...(await recordIntent(engine, say, inventory, intent)));
   for (const pointer of recording.pointers) events.push(...(await confirm(engine, say, pointer)));
-  for (const missing of recording.missing)
-    if (await bury(engine, run, missing)) events.push(...(await endCopies(engine, say, inventory, missing)));
+  for (const missing of recording.missing) events.push(...(await bury(engine, run, missing, { inventory, say })));
   for (const risen of recording.risen) await raise(engine, run, risen);
   return events;
 }
@@ -95,26 +94,24 @@ async function confirm(engine: Engine, say: ReturnType<typeof announcer>, record
   return [say(publicationType(record), imageKey(pointer.region, id), data, policy)];
 }
 
-/**
- * An image that a complete list did not show and that EC2 does not know by its id is gone, whatever a late event says.
- * @returns whether it is gone
- */
-async function bury(engine: Engine, run: Run, missing: ImageRecord): Promise<boolean> {
-  if (await engine.images.get(imageRef(missing.image))) return false;
+interface Telling {
+  readonly inventory: Inventory;
+  readonly say: ReturnType<typeof announcer>;
+}
+
+/** An image that a complete list did not show and that EC2 does not know by its id is gone, whatever a late event says. */
+async function bury(engine: Engine, run: Run, missing: ImageRecord, telling: Telling): Promise<LifecycleEvent[]> {
+  const { image } = missing;
+  if (await engine.images.get(imageRef(image))) return [];
   await endGrantsOf(engine, missing);
   const at = engine.clock.now();
-  await engine.ledger.saveImage(missing.image, (before) => ({ ...(before ?? missing), goneAt: before?.goneAt ?? at }));
-  await engine.ledger.append({ at, image: missing.image, what: 'gone', phase: 'seen', ...writtenBy(run) });
-  return true;
+  await engine.ledger.saveImage(image, (before) => ({ ...(before ?? missing), goneAt: before?.goneAt ?? at }));
+  await engine.ledger.append({ at, image, what: 'gone', phase: 'seen', ...writtenBy(run) });
+  return [...(await endCopies(engine, missing, telling)), ...(await tellOfLoss(engine, missing, telling))];
 }
 
 /** No copy can be made of a root that is gone. */
-async function endCopies(
-  engine: Engine,
-  say: ReturnType<typeof announcer>,
-  inventory: Inventory,
-  { image, role }: ImageRecord,
-): Promise<LifecycleEvent[]> {
+async function endCopies(engine: Engine, { image, role }: ImageRecord, { inventory, say }: Telling) {
   if (role !== 'root') return [];
   const found = await readIntents(engine.ledger, [image], engine.policy);
   const ended = Object.values(found[image] ?? {}).flatMap((intent) => endedWithSource(intent, engine.clock.now()));
@@ -128,6 +125,27 @@ async function endGrantsOf(engine: Engine, { image, policy = '' }: ImageRecord):
   } catch (error) {
     if (!isPortError(error) || isRetryable(error)) throw error;
   }
+}
+
+/** What never was in place, or no policy selects, may come and go as its owners like. */
+async function tellOfLoss(
+  engine: Engine,
+  { image, root, family, role, policy }: ImageRecord,
+  { inventory, say }: Telling,
+): Promise<LifecycleEvent[]> {
+  const wasInPlace = policy !== undefined && inventory.records.images[root]?.finishedAt !== undefined;
+  if (!wasInPlace || (await weRemoved(engine, image))) return [];
+  const why = 'it is gone, and nothing of AMI Steward removed it';
+  return [say('AMI Deregistered Elsewhere', image, { root, family, role, why }, policy)];
+}
+
+/** Whatever removes an image writes that down before, so a crash in between leaves the trace of it. */
+async function weRemoved({ ledger }: Engine, image: ImageKey): Promise<boolean> {
+  const removing = ['deregister-image', 'clean-up-copy'];
+  const last = (await ledger.history(image)).findLast(
+    ({ what, phase }) => what === 'there again' || (phase === 'before' && removing.includes(what)),
+  );
+  return last !== undefined && last.what !== 'there again';
 }
 
 /**

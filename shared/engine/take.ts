@@ -1,23 +1,19 @@
-import { purge } from '../actions/deregister-image.ts';
 import type { RunRole } from '../actions/ledger-keys.ts';
 import { sightingsOf } from '../model/bin.ts';
 import { digest } from '../model/digest.ts';
-import type { Evidence } from '../model/evidence.ts';
-import { type ImageId, type ImageKey, imageRef, type Region } from '../model/ids.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { LifecycleEvent } from '../model/lifecycle-event.ts';
 import type { Held, Plan } from '../model/plan.ts';
-import { settlingTime } from '../model/records.ts';
 import type { Instant } from '../model/time.ts';
 import { failures } from '../rules/blind.ts';
 import { decide, takenBy } from '../rules/decide.ts';
 import { sentence } from '../rules/explain.ts';
 import { imagesInUse, takenFor, withRun } from '../rules/runs.ts';
 import { type Announcer, announcer, heldEvent } from './announce.ts';
-import { apply, benchFor } from './apply.ts';
+import { apply } from './apply.ts';
 import { type Cause, degradedOf, type Engine, type Report, type Run, startRun } from './engine.ts';
 import { observe } from './observe.ts';
-import { evidence } from './reading.ts';
+import { purgeLeftOvers } from './purge.ts';
 import { finish } from './reconcile.ts';
 import { tell } from './tell.ts';
 
@@ -40,8 +36,10 @@ export async function reap(engine: Engine, cause?: Cause): Promise<Report> {
   const outcomes = await apply(engine, run, plan, 'reap');
   const events = await tell(engine, outcomes, say);
   const report = await finish(engine, { run, inventory, plan, outcomes, events, degraded: degradedOf(inventory) });
-  await purgeLeftOvers(engine, run);
-  return ended(engine, report, 'reap', now);
+  const kept = await purgeLeftOvers(engine, run, say);
+  const { unsent } = await finish(engine, { ...report, outcomes: [], events: kept });
+  const whole = { ...report, events: [...report.events, ...kept], unsent: [...report.unsent, ...unsent] };
+  return ended(engine, whole, 'reap', now);
 }
 
 /** Remembers what is usual, for the breaker and the doubts about what is seen; then complains, where a policy wants it. */
@@ -68,34 +66,6 @@ async function noteBinRules({ ledger }: Engine, { recycleBin = {} }: Inventory, 
     if (seen.complete) await ledger.noteBinRules(region, (before = {}) => sightingsOf(seen.value.rules, before, now));
 }
 
-/**
- * Snapshots go only while the policy of their image acts: one in mode plan, or taken out, leaves them where they are. An
- * image that left just now may not be shown in the Recycle Bin yet, so its snapshots wait for a later run.
- */
-async function purgeLeftOvers(engine: Engine, run: Run): Promise<void> {
-  const bench = benchFor(engine, run, 'reap');
-  const acting = new Set(engine.policy.policies.filter(({ mode }) => mode === 'apply').map(({ name }) => name));
-  const lies = binLooker(engine);
-  const settled = engine.clock.now() - settlingTime;
-  for (const { image, pendingSnapshots, policy, goneAt = settled } of await engine.ledger.toPurge()) {
-    if (policy === undefined || !acting.has(policy) || goneAt > settled || (await lies(image))) continue;
-    if ((await engine.ledger.freeze()).scope !== 'off') return;
-    await purge(image, pendingSnapshots ?? [], bench);
-  }
-}
-
-/** Whether an image lies, or may lie, in the Recycle Bin, where it still needs its snapshots. Each Region is read once. */
-function binLooker({ images }: Engine): (image: ImageKey) => Promise<boolean> {
-  const bins = new Map<Region, Promise<Evidence<ImageId[]>>>();
-  return async (image) => {
-    const { region, id } = imageRef(image);
-    const bin = bins.get(region) ?? evidence(() => images.inBin(region));
-    bins.set(region, bin);
-    const seen = await bin;
-    return !seen.complete || seen.value.includes(id);
-  };
-}
-
 /** A hold is told when it begins or when its reasons change, not in every run. */
 async function announceHolds(engine: Engine, run: Run, plan: Plan, say: Announcer): Promise<LifecycleEvent[]> {
   const events: LifecycleEvent[] = [];
@@ -104,8 +74,8 @@ async function announceHolds(engine: Engine, run: Run, plan: Plan, say: Announce
   return events;
 }
 
-/** A window opens and closes every day, and so do reports come and age, which is no news. */
-const passing: readonly string[] = ['outside-window', 'usage-report-missing', 'usage-report-pending'];
+/** A window opens and closes every day, and so do reports come and age, which is no news; a refusal was told itself. */
+const passing: readonly string[] = ['outside-window', 'usage-report-missing', 'usage-report-pending', 'refused-lately'];
 
 const onlyWaits = ({ guards }: Held): boolean => guards.every(({ code }) => passing.includes(code));
 

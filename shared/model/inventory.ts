@@ -3,10 +3,12 @@ import type { Approval, Freeze } from './control.ts';
 import type { Evidence } from './evidence.ts';
 import type { AccountId, ImageKey, Region, SnapshotId } from './ids.ts';
 import type { Image, Tags } from './image.ts';
+import type { SnapshotLocks } from './locks.ts';
 import type { PointerKey, PointerRecord, PointerState } from './pointer.ts';
 import type { Principal } from './policy.ts';
-import type { CopyIntent, ImageRecord, Refusal, RunHistory } from './records.ts';
+import type { CopyIntent, ImageRecord, RunHistory } from './records.ts';
 import type { ReferenceReading, UsageReport } from './references.ts';
+import type { Refusal } from './refusal.ts';
 import type { StorageReading } from './storage.ts';
 import type { Instant } from './time.ts';
 
@@ -34,6 +36,8 @@ export interface Inventory {
   readonly pointers: Readonly<Record<PointerKey, Evidence<PointerState>>>;
   /** What the Recycle Bin would keep, where something may be deregistered. A Region without an entry was not asked. */
   readonly recycleBin?: Readonly<Record<Region, Evidence<BinReading>>>;
+  /** Snapshots that nobody may delete for a while, in the same Regions. One without an entry was not asked. */
+  readonly locks?: Readonly<Record<Region, Evidence<SnapshotLocks>>>;
   /** By image, what it was built from, nearest first, as EC2 remembers it. An image without an entry was not asked. */
   readonly ancestry?: Readonly<Record<ImageKey, Evidence<readonly ImageKey[]>>>;
   readonly records: Records;

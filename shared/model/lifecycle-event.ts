@@ -14,6 +14,7 @@ export const lifecycleTypes = [
   'AMI Deprecated',
   'AMI Disabled',
   'AMI Deregistered',
+  'AMI Deregistered Elsewhere',
   'AMI Restored',
   'AMI Action Blocked',
   'AMI Drift Detected',

@@ -10,10 +10,10 @@ const typesByWord = {
   notice: ['AMI Retirement Notice'],
   deprecated: ['AMI Deprecated'],
   disabled: ['AMI Disabled'],
-  deregistered: ['AMI Deregistered'],
+  deregistered: ['AMI Deregistered', 'AMI Deregistered Elsewhere'],
   restored: ['AMI Restored'],
   blocked: ['AMI Action Blocked'],
-  drift: ['AMI Drift Detected'],
+  drift: ['AMI Drift Detected', 'AMI Deregistered Elsewhere'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 export type NoticeWord = keyof typeof typesByWord;

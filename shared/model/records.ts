@@ -1,6 +1,7 @@
 import type { ImageId, ImageKey, Region } from './ids.ts';
 import type { Tags } from './image.ts';
 import type { Principal } from './policy.ts';
+import type { RefusedStep } from './refusal.ts';
 import { type Duration, day, type Instant, minute } from './time.ts';
 
 /** What the store knows of one image. One item per image; nothing in it grows with time. */
@@ -51,6 +52,8 @@ export interface ImageRecord {
   readonly restored?: Word;
   /** Not stored: a newer version wrote this, so that nothing is done that it may forbid. */
   readonly newer?: true;
+  /** The step that AWS refused last, so that it is not asked for again at once. */
+  readonly refused?: RefusedStep;
   /** Tombstone: the image no longer exists, whatever a late event says. */
   readonly goneAt?: Instant;
 }
@@ -99,6 +102,7 @@ export const writtenByActions = [
   'returning',
   'revoked',
   'restored',
+  'refused',
 ] as const satisfies readonly (keyof ImageRecord)[];
 
 /** What counts only while the disable is in force. */
@@ -141,15 +145,6 @@ export interface CopyIntent {
   readonly withoutSource?: true;
   /** Not stored: a newer version wrote this, so that nothing is done that it may forbid. */
   readonly newer?: true;
-}
-
-/** Something that AWS refused for good: asking again at once would be refused again. */
-export interface Refusal {
-  readonly principal: Principal;
-  /** The snapshot or key; absent for a launch permission. */
-  readonly on?: string;
-  readonly at: Instant;
-  readonly why: string;
 }
 
 /** The parameters of CopyImage, all of which enter the client token. */

@@ -1,6 +1,7 @@
 import type { Evidence } from '../model/evidence.ts';
 import type { AccountId, ImageId, ImageKey, ImageRef, Region, SnapshotId } from '../model/ids.ts';
 import type { Image, Tags } from '../model/image.ts';
+import type { SnapshotLocks } from '../model/locks.ts';
 import type { Principal } from '../model/policy.ts';
 import type { CopyRequest } from '../model/records.ts';
 import type { StorageGrant } from '../model/storage.ts';
@@ -37,6 +38,8 @@ export interface Images {
   mark(image: ImageRef, snapshots: readonly SnapshotId[], tags: Tags): Promise<void>;
   /** Tags of own snapshots. One that EC2 does not know is left out. */
   snapshotTags(region: Region, snapshots: readonly SnapshotId[]): Promise<Record<SnapshotId, Tags>>;
+  /** Own snapshots that are locked at present, all pages. */
+  lockedSnapshots(region: Region): Promise<SnapshotLocks>;
   /** Own images that lie in the Recycle Bin, all pages. */
   inBin(region: Region): Promise<ImageId[]>;
   deprecate(image: ImageRef, at: Instant): Promise<void>;
@@ -50,6 +53,8 @@ export interface Images {
   recover(image: ImageRef): Promise<boolean>;
   /** RestoreSnapshotFromRecycleBin. `false`: the Recycle Bin does not have it. */
   recoverSnapshot(region: Region, snapshot: SnapshotId): Promise<boolean>;
+  /** Fails as the call itself would, for want of permission, and does nothing. */
+  rehearse(call: 'DisableImage' | 'DeregisterImage', image: ImageRef): Promise<void>;
   deregister(image: ImageRef, options: { deleteSnapshots: boolean }): Promise<SnapshotResult[]>;
   /** `false`: EC2 says that an image still uses the snapshot. A snapshot that is gone counts as deleted. */
   deleteSnapshot(region: Region, snapshot: SnapshotId): Promise<boolean>;

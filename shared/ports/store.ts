@@ -28,6 +28,8 @@ export type PutResult<T = unknown> =
 
 /** One table, conditional single-item writes. Reads other than `query` are strongly consistent. */
 export interface Store {
+  /** Tells this table from every other, also from one that was restored from it. */
+  identity(): Promise<string>;
   get<T>(key: ItemKey): Promise<Item<T> | undefined>;
   /** Absent items are left out; order is not kept. */
   getMany<T>(keys: readonly ItemKey[]): Promise<Item<T>[]>;

@@ -166,6 +166,12 @@ const sentences: Record<Code, Say> = {
     `rule ${text(d.rule)} of the Recycle Bin has to be available for more than ${text(d.wait)} before it counts for ${text(d.image)}`,
   'bin-snapshots': (d) =>
     `the Recycle Bin may keep ${text(d.image)} for ${text(d.days)} days, and not for so long its snapshots ${text(d.snapshots)}`,
+  'locks-unread': (d) => `which snapshots are locked in ${text(d.region)} could not be read: ${text(d.why)}`,
+  'snapshot-locked': (d) =>
+    `somebody has locked ${text(d.snapshots)}${d.image === undefined ? '' : ` of ${text(d.image)}`}${and(d, 'until', ' until ')}, and no lock is lifted here`,
+  'snapshot-refused': (d) => `EC2 does not let ${text(d.snapshots)} be deleted (${text(d.code)})`,
+  'snapshot-shared': (d) => `another image uses ${text(d.snapshots)}, which stays with it`,
+  'refused-lately': (d) => `AWS refused it on ${text(d.since)}, and it is tried again a day later: ${text(d.why)}`,
   'bin-keeps': (d) => `rule ${text(d.rule)} keeps it in the Recycle Bin for ${text(d.days)} days`,
   'snapshots-later': (d) =>
     d.days === undefined

@@ -10,6 +10,7 @@ import { elsewhereGuards } from './elsewhere.ts';
 import { publishedGuards } from './guards-published.ts';
 import { referenceGuards, usersOf } from './guards-references.ts';
 import { concerned, type TakingStep, type Unit } from './ladder.ts';
+import { lockGuards } from './locks.ts';
 import { sorted } from './order.ts';
 import { hasAnyTag } from './select.ts';
 import { isOpen, windowText } from './window.ts';
@@ -30,6 +31,7 @@ export function guardsOf(step: TakingStep, images: readonly Image[], unit: Unit,
     ...dependentsGuard(step, unit),
     ...imageGuards(unit, world),
     ...binGuards(step, unit, world),
+    ...lockGuards(step, unit, world),
   ];
 }
 

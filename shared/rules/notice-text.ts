@@ -36,7 +36,15 @@ function whys({ data }: LifecycleEvent): string[] {
   const reasons = [data.guards, data.reasons].flatMap((list) => (Array.isArray(list) ? list.filter(isReason) : []));
   const own = [data.why, data.error].filter((text) => typeof text === 'string');
   const found = Array.isArray(data.found) ? [`found ${data.found.join(', ')}`] : [];
-  return [...new Set([...own, ...found, ...reasons.map(sentence)])];
+  return [...new Set([...own, ...found, ...reasons.map(sentence), ...leftBehind(data)])];
+}
+
+/** Snapshots that did not go with their image, with EC2's word for why. */
+function leftBehind({ snapshots }: LifecycleEvent['data']): string[] {
+  const results = Array.isArray(snapshots) ? (snapshots as readonly { id?: unknown; result?: unknown }[]) : [];
+  return results
+    .filter(({ result }) => result !== undefined && result !== 'success')
+    .map(({ id, result }) => `snapshot ${String(id)} is still there: ${String(result)}`);
 }
 
 const isReason = (value: unknown): value is Reason =>

@@ -3,6 +3,8 @@ import { because } from '../model/codes.ts';
 import type { ImageKey } from '../model/ids.ts';
 import { type Image, isLive, keyOf } from '../model/image.ts';
 import type { Action, ActionOf } from '../model/plan.ts';
+import { rests } from '../model/refusal.ts';
+import { isoTime } from '../model/time.ts';
 import { keptBy, snapshotsLater } from './bin.ts';
 import type { Note } from './draft.ts';
 import { reportsToAskFor } from './elsewhere.ts';
@@ -97,9 +99,16 @@ function candidates(unit: Unit, position: Position, world: World): Candidate[] {
   const { unit: size, names } = unit.taking;
   return images.map((image) => ({
     action: actionFor(step, image, unit, why, world),
-    guards,
+    guards: [...guards, ...refusedLately(step, image, world)],
     counted: { policies: names, as: unitKey(unit), unit: size },
   }));
+}
+
+/** The others of its unit go on. */
+function refusedLately(step: TakingStep, image: Image, { inventory, now }: World): Reason[] {
+  const { refused } = inventory.records.images[keyOf(image)] ?? {};
+  if (refused?.step !== step || !rests(refused, now)) return [];
+  return [because('refused-lately', { since: isoTime(refused.at).slice(0, 10), why: refused.why })];
 }
 
 /** Only what is otherwise free to go is asked about: EC2 keeps few such reports at once. */

@@ -2,16 +2,12 @@ import { because, type Reason } from '../model/codes.ts';
 import { type Image, keyOf } from '../model/image.ts';
 import type { Action } from '../model/plan.ts';
 import type { Mode, Principal } from '../model/policy.ts';
-import type { Refusal } from '../model/records.ts';
-import { day } from '../model/time.ts';
+import { type Refusal, rests } from '../model/refusal.ts';
 import { isManaged, otherManager } from './classify.ts';
 import { nothing, type Part, said } from './draft.ts';
 import { sorted } from './order.ts';
 import type { Subject } from './subject.ts';
 import type { World } from './world.ts';
-
-/** What AWS refused is asked for again after this long, since somebody may have mended it. */
-export const refusalRests = day;
 
 /** What every action of sharing carries, whatever it gives. */
 export function shareFields(image: Image, subject: Subject, mode: Mode, why: readonly Reason[]) {
@@ -52,7 +48,7 @@ export function takenBack(image: Image, subject: Subject, action: Action): Part 
 
 /** What was refused lately and therefore rests. */
 export const restingRefusals = (image: Image, world: World): readonly Refusal[] =>
-  (world.inventory.records.refused?.[keyOf(image)] ?? []).filter(({ at }) => world.now - at < refusalRests);
+  (world.inventory.records.refused?.[keyOf(image)] ?? []).filter((one) => rests(one, world.now));
 
 /** The refusals among these, told by their reason. */
 export function refusals(image: Image, found: readonly Refusal[]): Part {

@@ -259,6 +259,39 @@ describe('retiring', () => {
     expect(stub.inputs('DeregisterImage')).toEqual([{ ImageId: ref.id, DeleteAssociatedSnapshots: true }]);
   });
 
+  it('F56 reads every page of locked snapshots, and takes a lock that expired for none', async () => {
+    const until = new Date(noon);
+    const { stub, images } = setUp({
+      DescribeLockedSnapshots: paged([
+        { Snapshots: [{ SnapshotId: 'snap-1', LockState: 'governance', LockExpiresOn: until }] },
+        {},
+        {
+          Snapshots: [
+            { SnapshotId: 'snap-2', LockState: 'expired', LockExpiresOn: until },
+            { SnapshotId: 'snap-3', LockState: 'compliance' },
+            { SnapshotId: 'snap-4', LockState: 'a new word' },
+          ],
+        },
+      ]),
+    });
+    expect(await images.lockedSnapshots('eu-west-1')).toEqual({
+      'snap-1': { until: noon },
+      'snap-3': {},
+      'snap-4': {},
+    });
+    expect(stub.inputs('DescribeLockedSnapshots')).toMatchObject([{ MaxResults: 1000 }, {}, {}]);
+  });
+
+  it.each(['DisableImage', 'DeregisterImage'] as const)('F60 rehearses %s as a dry run', async (call) => {
+    const { stub, images } = setUp({ [call]: fails('DryRunOperation') });
+    await images.rehearse(call, ref);
+    expect(stub.inputs(call)).toEqual([{ ImageId: ref.id, DryRun: true }]);
+    const denied = setUp({ [call]: fails('UnauthorizedOperation') }).images;
+    await expect(denied.rehearse(call, ref)).rejects.toMatchObject({ kind: 'denied' });
+    const odd = setUp({ [call]: () => ({ Return: true }) }).images;
+    await expect(odd.rehearse(call, ref)).rejects.toMatchObject({ kind: 'unexpected' });
+  });
+
   it('deletes a snapshot, finds it gone, or finds it in use', async () => {
     const answers: Answer = (input) => {
       if (input.SnapshotId === 'snap-gone') throw serviceError('InvalidSnapshot.NotFound');

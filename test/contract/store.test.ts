@@ -49,12 +49,24 @@ describe.runIf(dynoxideMissing === undefined)('the store on DynamoDB', () => {
     expect(calls).toEqual(['PutItem', 'PutItem', 'GetItem']);
   });
 
+  it('F68 tells a table from every other', async () => {
+    const [one, other] = [await fresh(), await fresh()];
+    expect(await one.identity()).toBe(await one.identity());
+    expect(await other.identity()).not.toBe(await one.identity());
+  });
+
   it('does not take an equal write of somebody else for its own', async () => {
     const store = await fresh();
     const item = { pk: 'image#a', sk: 'x', schema: 1, data: 1 };
     await store.put(item, 'absent');
     expect(await store.put(item, 'absent')).toEqual({ written: false, current: { ...item, rev: 1 } });
   });
+});
+
+it('a table without an id of its own counts as unread, since nobody could tell it from an older one', async () => {
+  const { options } = new Stub({ DescribeTable: () => ({ Table: { TableName: 't' } }) });
+  const store = new DynamoDbStore(documentClients(options)(), { name: 't', home: options.home }, options.retry);
+  await expect(store.identity()).rejects.toMatchObject({ kind: 'unexpected' });
 });
 
 describe('a busy table', () => {

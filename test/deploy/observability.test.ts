@@ -93,6 +93,7 @@ describe('the alarms', () => {
       FunctionErrorsAlarm: 'notBreaching',
       UnpublishedAlarm: 'ignore',
       PublicImagesAlarm: 'ignore',
+      ImagesLostAlarm: 'notBreaching',
     });
   });
 

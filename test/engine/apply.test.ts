@@ -68,6 +68,7 @@ async function reaped(failing: readonly ImageKey[], skew?: () => number | undefi
   const asked: ImageKey[] = [];
   const images = {
     get: async ({ region, id }) => old.find((one) => one.region === region && one.id === id),
+    rehearse: async () => undefined,
     deregister: async ({ region, id }) => {
       const key = imageKey(region, id);
       asked.push(key);

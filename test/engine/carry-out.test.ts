@@ -49,6 +49,7 @@ async function outcome(one: typeof old | typeof asleep, thoughtFor: Duration) {
   const images = {
     get: async () => one,
     grants: async () => [],
+    rehearse: async () => undefined,
     disable: async () => marks.push('disabled'),
     mark: async () => marks.push('marked'),
   } as unknown as Images;

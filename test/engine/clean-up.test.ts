@@ -20,7 +20,7 @@ async function cleanUp(shown: Image) {
     removed.push(id);
     return [];
   };
-  const images = { get: async () => shown, deregister } as Partial<Images> as Images;
+  const images = { get: async () => shown, deregister, rehearse: async () => undefined } as Partial<Images> as Images;
   const ledger = new Ledger(new EmbeddedStore(new State(), home));
   const bench = { images, ledger, account, clock: { now: () => now }, run: 'r', policyHash: 'h' } as Partial<Workbench>;
   const action = {

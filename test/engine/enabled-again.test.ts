@@ -116,7 +116,12 @@ test('of two runs that disable an image at once, the second saves the shares tha
   const ledger = new Ledger(new EmbeddedStore(new State(), home));
   const saved = ['account:222233334444'];
   await ledger.saveImage(keyOf(one), () => recordOf(one, { disabledAt: now - minute, savedGrants: saved }));
-  const images = { get: async () => one, grants: async () => [], disable: async () => undefined } as Partial<Images>;
+  const images = {
+    get: async () => one,
+    grants: async () => [],
+    rehearse: async () => undefined,
+    disable: async () => undefined,
+  } as Partial<Images>;
   const bench = { images, ledger, account, clock: { now: () => now }, run: 'r', policyHash: 'h' };
   await disableImage.apply(disable, bench as unknown as Workbench);
   expect((await ledger.image(keyOf(one)))?.savedGrants).toEqual(saved);

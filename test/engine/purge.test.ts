@@ -119,7 +119,7 @@ test.each<[ErrorKind, readonly string[]]>([
     expect(await ledger.image(keyOf(image(1)))).toMatchObject({ pendingSnapshots: image(1).snapshots });
     throw new PortError(kind, { operation: 'DeregisterImage', region: home, code: kind }, 'no');
   };
-  const images = { deregister } as Partial<Images> as Images;
+  const images = { deregister, rehearse: async () => undefined } as Partial<Images> as Images;
   const bench = { images, ledger, account, clock: { now: () => now }, run: 'r', policyHash: 'h' };
   const action = { kind: 'deregister-image', image: keyOf(image(1)), root: keyOf(image(1)), policy: 'golden', why: [] };
   const call = remove(action as unknown as Action, image(1), 'deleted', bench as unknown as Workbench);

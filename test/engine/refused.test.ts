@@ -104,7 +104,7 @@ describe('grants on keys', () => {
   async function granted(deregister: () => Promise<[]>) {
     const ended: string[] = [];
     const at = bench({
-      images: { deregister, get: async () => undefined },
+      images: { deregister, rehearse: async () => undefined, get: async () => undefined },
       keys: { endGrant: async (_key, name) => void ended.push(name) },
     });
     await at.ledger.saveGrant(keyOf(one), { principal: sharee, on: key, given: true, at: now - day, policy: 'golden' });

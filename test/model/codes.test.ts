@@ -41,10 +41,10 @@ test('each word of a notice means these events', () => {
     notice: ['AMI Retirement Notice'],
     deprecated: ['AMI Deprecated'],
     disabled: ['AMI Disabled'],
-    deregistered: ['AMI Deregistered'],
+    deregistered: ['AMI Deregistered', 'AMI Deregistered Elsewhere'],
     restored: ['AMI Restored'],
     blocked: ['AMI Action Blocked'],
-    drift: ['AMI Drift Detected'],
+    drift: ['AMI Deregistered Elsewhere', 'AMI Drift Detected'],
   });
   expect(lifecycleTypes.filter((type) => !type.startsWith('AMI '))).toEqual([]);
 });

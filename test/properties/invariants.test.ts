@@ -198,6 +198,21 @@ test('INV-1 no copy is made where one lives', () => {
   });
 });
 
+test('INV-10 nothing is removed, or approved for it, while a snapshot of it that would go is locked, or nobody looked', () => {
+  everywhere((world, plan) => {
+    const { inventory } = world;
+    const images = new Map(imagesOf(world).map((image) => [keyOf(image), image]));
+    const removed = plan.actions.filter(({ kind }) => kind === 'approve-removal' || kind === 'deregister-image');
+    for (const action of removed) {
+      if (action.kind === 'deregister-image' && !action.deleteSnapshots) continue;
+      const { region = '', snapshots = [] } = images.get(action.image) ?? {};
+      const seen = inventory.locks?.[region];
+      if (!seen?.complete) throw new Error('nobody looked');
+      expect(snapshots.filter((id) => seen.value[id])).toEqual([]);
+    }
+  });
+});
+
 test('INV-13 a pointer is moved to an available image only, never to an older build, and never on a guess', () => {
   everywhere((world, plan) => {
     const { inventory } = world;

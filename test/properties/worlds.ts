@@ -10,6 +10,7 @@ import { day, hour, minute } from '../../shared/model/time.ts';
 import { abroad, account, home, idOf, image, now, record, regions } from '../rules/make.ts';
 import { demandBin } from './bin.ts';
 import { Dice } from './dice.ts';
+import { drawKeepers } from './keepers.ts';
 import { observe } from './observe.ts';
 import { drawOddities, drawTags } from './oddities.ts';
 import { hearPeople } from './people.ts';
@@ -67,7 +68,7 @@ class Builder {
     });
     const policy = demandBin(dice, policies);
     return {
-      inventory: hearPeople(dice, inventory),
+      inventory: drawKeepers(dice, hearPeople(dice, inventory), this.#images),
       policy,
       copies: this.#copies,
       roots: this.#roots,

@@ -172,6 +172,7 @@ export function inventory(
     reports: unusedElsewhere(images),
     pointers: {},
     recycleBin: Object.fromEntries(watched.map((region) => [region, known({ rules: [], snapshotTags: {} })])),
+    locks: Object.fromEntries(watched.map((region) => [region, known({})])),
     records: records({}),
     ...more,
   };

@@ -33,6 +33,7 @@ describe('what a word means', () => {
     ['AMI Copy Failed', {}, ['copy-failed']],
     ['AMI Unshared', {}, ['shared']],
     ['AMI Drift Detected', {}, ['drift']],
+    ['AMI Deregistered Elsewhere', {}, ['deregistered', 'drift']],
     ['AMI Observed', {}, []],
     ['AMI Action Blocked', { status: 'blocked' }, ['blocked']],
     ['AMI Action Blocked', { status: 'held', guards: [because('in-use')] }, []],

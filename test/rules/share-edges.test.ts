@@ -3,11 +3,10 @@ import { known, unknown } from '../../shared/model/evidence.ts';
 import { type Image, keyOf, tagsOf } from '../../shared/model/image.ts';
 import type { Inventory } from '../../shared/model/inventory.ts';
 import type { Policy, SharePolicy } from '../../shared/model/policy.ts';
-import type { Refusal } from '../../shared/model/records.ts';
+import { type Refusal, refusalRests } from '../../shared/model/refusal.ts';
 import { day, hour } from '../../shared/model/time.ts';
 import { decide } from '../../shared/rules/decide.ts';
 import { merge } from '../../shared/rules/merge.ts';
-import { refusalRests } from '../../shared/rules/share-action.ts';
 import { grantsWanted } from '../../shared/rules/share-state.ts';
 import {
   compiled,

@@ -3,7 +3,7 @@ import { type Evidence, known, unknown } from '../../shared/model/evidence.ts';
 import { keyOf } from '../../shared/model/image.ts';
 import type { ActionOf, Plan } from '../../shared/model/plan.ts';
 import type { Policy, SharePolicy } from '../../shared/model/policy.ts';
-import type { Refusal } from '../../shared/model/records.ts';
+import type { Refusal } from '../../shared/model/refusal.ts';
 import {
   grantName,
   type KeyAccess,

@@ -65,7 +65,7 @@ describe('a copy that fails while its source', () => {
     await pass(aws, 2 * day);
     expect(changing(calls)).toEqual([]);
     aws.call('ec2', 'EnableImage', { ImageId: image.id }, { region: home });
-    await pass(aws, hour);
+    await pass(aws, 6 * hour);
     expect(copiesIn(aws, abroad)).toMatchObject([{ state: 'available', sourceImageId: image.id }]);
   });
 

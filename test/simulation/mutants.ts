@@ -39,6 +39,8 @@ const imagesWith = (images: Images, change: Partial<Images>): Images => ({
   copy: (request, token) => images.copy(request, token),
   share: (image, wanted) => images.share(image, wanted),
   snapshotTags: (region, snapshots) => images.snapshotTags(region, snapshots),
+  lockedSnapshots: (region) => images.lockedSnapshots(region),
+  rehearse: (call, image) => images.rehearse(call, image),
   inBin: (region) => images.inBin(region),
   mark: (image, snapshots, tags) => images.mark(image, snapshots, tags),
   deprecate: (image, at) => images.deprecate(image, at),

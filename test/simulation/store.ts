@@ -12,6 +12,10 @@ export class DisturbedStore implements Store {
     this.#call = call;
   }
 
+  identity(): Promise<string> {
+    return this.#call('store.identity', false, () => this.#store.identity());
+  }
+
   get<T>(key: ItemKey): Promise<Item<T> | undefined> {
     return this.#call('store.get', false, () => this.#store.get<T>(key));
   }

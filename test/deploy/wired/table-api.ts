@@ -67,6 +67,7 @@ export class TableApi {
 
   #perform(operation: string, input: never): unknown {
     if (operation === 'CreateTable') return this.#create(input);
+    if (operation === 'DescribeTable') return this.#describe(input);
     if (operation === 'GetItem') return this.#get(input);
     if (operation === 'BatchGetItem') return this.#getMany(input);
     if (operation === 'PutItem') return this.#put(input);
@@ -81,6 +82,11 @@ export class TableApi {
   #create(input: Definition & { TableName: string }): unknown {
     this.#tables.set(input.TableName, { definition: input, rows: new Map() });
     return { TableDescription: { TableName: input.TableName, TableStatus: 'ACTIVE' } };
+  }
+
+  #describe({ TableName }: { TableName: string }): unknown {
+    this.#table(TableName);
+    return { Table: { TableName, TableStatus: 'ACTIVE', TableId: `id-of-${TableName}` } };
   }
 
   #get({ TableName, Key }: { TableName: string; Key: Row }): unknown {
