@@ -58,7 +58,6 @@ describe('what earlier sweeps took back', () => {
   const limits = 'limits: { perPlan: 20, percentOfFamily: 50 }';
   const policy = `family: { key: "{nameBase}" }
 retain: { keepLast: 20, stages: { deprecate: { afterSuperseded: 7d } }, ${limits} }
-
 share: { accounts: [{ id: "${sharee}", until: 2026-01-06 }, { id: "${other}", until: 2026-01-09 }] }`;
   const put = (aws: EmbeddedAws, count: number, from = 0) =>
     Array.from({ length: count }, (_none, n) => putWeb(aws, { name: `web-x${from + n}y` }));
