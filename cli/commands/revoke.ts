@@ -2,17 +2,17 @@ import { carryOut } from '../../shared/engine/carry-out.ts';
 import { revoke as writeDown } from '../../shared/engine/revoke.ts';
 import { InputError } from '../../shared/model/errors.ts';
 import type { ImageKey } from '../../shared/model/ids.ts';
-import type { Inventory } from '../../shared/model/inventory.ts';
 import type { Outcome } from '../../shared/model/outcome.ts';
 import type { Action } from '../../shared/model/plan.ts';
 import { pointerKey } from '../../shared/model/pointer.ts';
 import type { Revocation } from '../../shared/model/records.ts';
 import { type Call, type Command, exit } from '../command.ts';
 import { placeOf, placeOptions } from '../place.ts';
+import { blindLines } from '../render/blind.ts';
 import { outcomeLines } from '../render/outcomes.ts';
 import { type Consequences, consequenceLines } from '../render/revocation.ts';
 import { counted } from '../render/words.ts';
-import { foresee, isDisabled } from '../revocation.ts';
+import { type Foreseen, foresee, isDisabled } from '../revocation.ts';
 import { type Survey, survey } from '../survey.ts';
 import { worldRequest } from '../worlds/open.ts';
 import type { World } from '../worlds/world.ts';
@@ -56,8 +56,9 @@ export const revoke: Command = {
         descendants: args.flag('descendants'),
         to: args.text('to'),
       };
-      const { seen, inventory, found } = await foresee(world, engine, wish);
-      show(call, seen, found, inventory);
+      const foreseen = await foresee(world, engine, wish);
+      const { seen, inventory, found } = foreseen;
+      show(call, foreseen, world);
       const partly = isPartly(found, seen) ? exit.partly : exit.done;
       if (args.flag('plan')) return partly;
       await confirm(call, found);
@@ -100,8 +101,13 @@ async function act(world: World, { roots, moves }: Consequences): Promise<Outcom
 const disables = (action: Action, roots: readonly ImageKey[]): boolean =>
   isDisabled(action, roots) || (action.kind === 'request-usage-report' && roots.includes(action.root));
 
-function show({ args, print, json }: Call, { header }: Survey, found: Consequences, inventory: Inventory): void {
-  if (!args.flag('json')) print(consequenceLines(header, found, inventory));
+const margin = 100;
+
+/** Whoever has images disabled is told where no use of them was looked for. */
+function show({ args, print, json }: Call, { seen, inventory, found }: Foreseen, world: World): void {
+  const { header } = seen;
+  const blind = args.flag('pointers-only') ? [] : blindLines(world, margin);
+  if (!args.flag('json')) print([...consequenceLines(header, found, inventory), ...blind]);
   else if (args.flag('plan')) json({ schemaVersion: 1, header, ...dataOf(found) });
 }
 

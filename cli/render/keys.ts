@@ -7,7 +7,7 @@ export function keyLines({ verdicts }: Plan): string[] {
   const byKey = Map.groupBy(shut, ({ data }) => String(data?.key));
   return [...byKey].flatMap(([key, reasons]) => {
     const principals = [...new Set(reasons.flatMap(({ data }) => data?.principals ?? []).map(String))].sort();
-    const statements = missingStatements(principals).map((one) => `  ${JSON.stringify(one)}`);
+    const statements = missingStatements(principals, key).map((one) => `  ${JSON.stringify(one)}`);
     return [`Key:     ${key} cannot be used by ${principals.join(', ')}. Its policy lacks:`, ...statements];
   });
 }

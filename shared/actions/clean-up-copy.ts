@@ -2,6 +2,7 @@ import { imageRef } from '../model/ids.ts';
 import { hasFailed, mayHaveLaunched, tagsOf } from '../model/image.ts';
 import { approved, mark } from '../model/marks.ts';
 import { type ActionDefinition, blocked, done, historyOf, notNeeded } from './action.ts';
+import { approve, readsMarks } from './approving.ts';
 import { remove } from './deregister-image.ts';
 import { changeRecord } from './taking.ts';
 
@@ -11,7 +12,7 @@ import { changeRecord } from './taking.ts';
  */
 export const cleanUpCopy: ActionDefinition<'clean-up-copy'> = {
   kind: 'clean-up-copy',
-  permissions: ['ec2:CreateTags', 'ec2:DeregisterImage', 'ec2:DeleteSnapshot', 'ec2:DescribeImages'],
+  permissions: ['ec2:CreateTags', 'ec2:DeregisterImage', 'ec2:DeleteSnapshot', 'ec2:DescribeImages', readsMarks],
   destructive: true,
   role: ({ approved: isApproved }) => (isApproved ? 'reap' : 'retire'),
   apply: async (action, bench) => {
@@ -22,9 +23,9 @@ export const cleanUpCopy: ActionDefinition<'clean-up-copy'> = {
     if (mayHaveLaunched(image)) return blocked('somebody has launched it, so it was available once');
     if (tagsOf(image)[mark.reap] === approved && action.approved) return remove(action, image, 'deleted', bench);
     if (action.approved) return blocked(`it does not carry ${mark.reap}`);
-    await bench.images.mark(imageRef(action.image), image.snapshots, { [mark.reap]: approved });
+    const lost = await approve(action, image.snapshots, bench);
     await changeRecord(action, bench, { approvedAt: bench.clock.now() });
     await historyOf(action, bench, 'after', { approved: true });
-    return done({ approved: true, reason: action.reason });
+    return done({ approved: true, reason: action.reason, ...(lost.length > 0 && { lost }) });
   },
 };

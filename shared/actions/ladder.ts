@@ -1,10 +1,10 @@
 import { type ImageKey, imageRef } from '../model/ids.ts';
 import type { Image } from '../model/image.ts';
-import { approved, mark } from '../model/marks.ts';
 import type { Principal } from '../model/policy.ts';
 import { settlingTime } from '../model/records.ts';
 import { type Instant, minute } from '../model/time.ts';
 import { type ActionDefinition, blocked, done, historyOf, type Workbench } from './action.ts';
+import { approve, readsMarks } from './approving.ts';
 import { changeRecord, mayTake } from './taking.ts';
 
 /** EC2 wants the time a little ahead and in whole minutes. */
@@ -71,15 +71,15 @@ async function savedLately(image: ImageKey, now: Instant, { ledger }: Workbench)
 /** The mark without which the role of `reap` may not deregister, after the second complete check. */
 export const approveRemoval: ActionDefinition<'approve-removal'> = {
   kind: 'approve-removal',
-  permissions: ['ec2:CreateTags', 'ec2:DescribeImages'],
+  permissions: ['ec2:CreateTags', 'ec2:DescribeImages', readsMarks],
   destructive: true,
   role: () => 'retire',
   apply: async (action, bench) => {
     const seen = await mayTake(action, bench, 'disabled');
     if (!seen.may) return seen.result;
-    await historyOf(action, bench, 'before', { snapshots: action.snapshots });
-    await bench.images.mark(imageRef(action.image), action.snapshots, { [mark.reap]: approved });
+    const { snapshots } = action;
+    const lost = await approve(action, snapshots, bench);
     await changeRecord(action, bench, { approvedAt: bench.clock.now() });
-    return done({ snapshots: action.snapshots });
+    return done({ snapshots, ...(lost.length > 0 && { lost }) });
   },
 };

@@ -6,6 +6,7 @@ import type { Action } from '../model/plan.ts';
 import type { Principal } from '../model/policy.ts';
 import { endsWithDisable, type ImageRecord, withoutFields } from '../model/records.ts';
 import { type ActionDefinition, blocked, done, historyOf, notNeeded, type Result, type Workbench } from './action.ts';
+import { disapprove, readsMarks } from './approving.ts';
 
 /**
  * EnableImage brings no launch permissions back, so they are written down as owed before the call. The approval goes
@@ -13,17 +14,16 @@ import { type ActionDefinition, blocked, done, historyOf, notNeeded, type Result
  */
 export const enableImage: ActionDefinition<'enable-image'> = {
   kind: 'enable-image',
-  permissions: ['ec2:EnableImage', 'ec2:DeleteTags', 'ec2:DescribeImages'],
+  permissions: ['ec2:EnableImage', 'ec2:DeleteTags', 'ec2:DescribeImages', readsMarks],
   destructive: false,
   role: () => 'retire',
   apply: async (action, bench) => {
     const seen = await lookAt(action, bench);
     if ('status' in seen) return seen;
-    const ref = imageRef(action.image);
     const owed = owedTo(await bench.ledger.image(action.image));
     await historyOf(action, bench, 'before', { shares: owed });
     await change(action.image, bench, (record) => ({ ...record, ...owing(owed) }));
-    if (tagsOf(seen)[mark.reap] !== undefined) await bench.images.unmark(ref, seen.snapshots, [mark.reap]);
+    if (tagsOf(seen)[mark.reap] !== undefined) await disapprove(imageRef(action.image), seen.snapshots, bench);
     if (!(await isEnabled(action, bench))) return blocked('EC2 does not let it be enabled in its present state');
     await change(action.image, bench, enabledAgain);
     await historyOf(action, bench, 'after', { shares: owed });

@@ -18,7 +18,18 @@ const imageIdPattern = /^ami-(?:[0-9a-f]{8}|[0-9a-f]{17})$/;
 /** Found anywhere in a text; too much found does no harm where a find keeps an image. */
 const imageIdAnywhere = /ami-(?:[0-9a-f]{17}|[0-9a-f]{8})/g;
 const accountIdPattern = /^\d{12}$/;
-const regionPattern = /^[a-z]{2}(?:-[a-z]+)+-\d+$/;
+/** Two letters, or `eusc` for the European Sovereign Cloud. */
+export const regionPattern = /^(?:[a-z]{2}|eusc)(?:-[a-z]+)+-\d+$/;
+/** By how the names of their Regions begin, the longest first; all others are `aws`. */
+const partitions = [
+  ['us-isob-', 'aws-iso-b'],
+  ['us-isof-', 'aws-iso-f'],
+  ['eu-isoe-', 'aws-iso-e'],
+  ['us-iso-', 'aws-iso'],
+  ['us-gov-', 'aws-us-gov'],
+  ['cn-', 'aws-cn'],
+  ['eusc-', 'aws-eusc'],
+] as const;
 
 export const isImageId = (text: unknown): text is ImageId => typeof text === 'string' && imageIdPattern.test(text);
 
@@ -41,8 +52,12 @@ export function parseImageKey(text: string): ImageKey | undefined {
   return rest.length === 0 && isRegion(region) && isImageId(id) ? imageKey(region, id) : undefined;
 }
 
+/** The part of AWS that a Region lies in, as every ARN of something there begins. */
+export const partitionOf = (region: Region): string =>
+  partitions.find(([beginning]) => region.startsWith(beginning))?.[1] ?? 'aws';
+
 /** EC2 leaves the account field of an image ARN empty. */
 export const imageArn = (key: ImageKey): string => {
   const { region, id } = imageRef(key);
-  return `arn:aws:ec2:${region}::image/${id}`;
+  return `arn:${partitionOf(region)}:ec2:${region}::image/${id}`;
 };

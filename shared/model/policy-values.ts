@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { regionPattern } from './ids.ts';
 import { accountPrincipal, type Principal } from './policy.ts';
 import { type Duration, datePattern, day, hour, minute, parseDate, week } from './time.ts';
 
@@ -90,7 +91,7 @@ export const accountId = z
   .string({ error: unquoted })
   .regex(/^\d{12}$/, { error: says('schema/value', '{value} is not an account id of 12 digits') });
 
-export const region = textLike(/^[a-z]{2}(?:-[a-z]+)+-\d+$/, 'a Region such as eu-west-1');
+export const region = textLike(regionPattern, 'a Region such as eu-west-1');
 export const imageId = textLike(/^ami-(?:[0-9a-f]{8}|[0-9a-f]{17})$/, 'an image id such as ami-0123456789abcdef0');
 const organizationPattern = /^arn:aws[a-z-]*:organizations::\d{12}:organization\/o-[a-z0-9]{10,32}$/;
 const unitPattern = /^arn:aws[a-z-]*:organizations::\d{12}:ou\/o-[a-z0-9]{10,32}\/ou-[0-9a-z]{4,32}-[0-9a-z]{8,32}$/;

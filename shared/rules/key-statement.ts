@@ -1,12 +1,16 @@
 import { accountOf, type Principal } from '../model/policy.ts';
 import { keyOperations } from '../model/storage.ts';
 
-/** What a key policy lacks so that these sharees can launch the images: statements to add to it, in KMS's own form. */
-export function missingStatements(principals: readonly Principal[]): object[] {
+/**
+ * What a key policy lacks so that these sharees can launch the images: statements to add to it, in KMS's own form.
+ * @param key its ARN, which says in which part of AWS the accounts are
+ */
+export function missingStatements(principals: readonly Principal[], key = ''): object[] {
+  const partition = /^arn:([a-z-]+):/.exec(key)?.[1] ?? 'aws';
   const accounts = principals.flatMap((principal) => accountOf(principal) ?? []);
   return [
     ...(accounts.length > 0
-      ? [statement({ AWS: accounts.map((account) => `arn:aws:iam::${account}:root`) }, undefined)]
+      ? [statement({ AWS: accounts.map((account) => `arn:${partition}:iam::${account}:root`) }, undefined)]
       : []),
     ...principals.flatMap((principal) => {
       const condition = conditionFor(principal);

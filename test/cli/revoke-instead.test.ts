@@ -5,7 +5,7 @@ import { observe } from '../../shared/engine/observe.ts';
 import { PortError } from '../../shared/model/errors.ts';
 import { imageKey } from '../../shared/model/ids.ts';
 import { hour } from '../../shared/model/time.ts';
-import { abroad, far, home } from '../rules/make.ts';
+import { abroad, far, home, retain as retainOf } from '../rules/make.ts';
 import { type Published, publishing, untilCopied } from '../scenario/publishing.ts';
 
 /** Three generations, each with its copy; pointers name the last. */
@@ -151,6 +151,16 @@ describe('revoke --to', () => {
     const refused = await revoke(world, world.second, '--to', world.first, '--plan');
     expect(refused).toMatchObject({ code: 3, stderr: expect.stringContaining('no pointer of ours names') });
   });
+});
+
+it('names the sources of use that a policy does not look into, where it disables', async () => {
+  const retain = retainOf({ guards: { ...retainOf().guards, off: ['spot', 'launch-templates'] } });
+  const world = await three({ retain });
+  const shown = await revoke(world, world.third, '--plan');
+  expect(shown.stdout).toMatch(/Blind: +golden does not look into spot/);
+  expect(shown.stdout).toMatch(/Blind: +golden does not look into launch-templates/);
+  expect(shown.stdout).toContain('Batch, EMR, Elastic Beanstalk');
+  expect((await revoke(world, world.third, '--pointers-only', '--plan')).stdout).not.toContain('Blind:');
 });
 
 describe('revoke --descendants', () => {

@@ -8,12 +8,13 @@ import { imageIndexes, keys } from '../../shared/actions/ledger-keys.ts';
 import { reconcile } from '../../shared/engine/reconcile.ts';
 import { sweep } from '../../shared/engine/sweep.ts';
 import { reap, retire } from '../../shared/engine/take.ts';
+import { because } from '../../shared/model/codes.ts';
 import { type ImageKey, imageKey } from '../../shared/model/ids.ts';
 import { marksFor } from '../../shared/model/marks.ts';
 import type { ImageRecord } from '../../shared/model/records.ts';
 import { day } from '../../shared/model/time.ts';
 import { deployWithRoles } from '../roles/deploy.ts';
-import { account, compiled, home, idOf, now, policy, retain } from '../rules/make.ts';
+import { abroad, account, compiled, copyTo, home, idOf, image, intent, now, policy, retain } from '../rules/make.ts';
 
 /** Five generations, of which the oldest three are to be deprecated; a newer version has written the record of the oldest. */
 async function world(more: Partial<ImageRecord> = {}) {
@@ -70,4 +71,21 @@ test('its snapshots are left to that version', async () => {
   };
   await reap(engine);
   expect(asked).not.toContain('DeleteSnapshot');
+});
+
+test('F69: a copy that a newer version wrote down is left to it, and nothing fails again and again', async () => {
+  const { engine, store } = await world();
+  const root = imageKey(home, idOf(4));
+  const policies = [policy({ copy: copyTo(abroad) })];
+  const copying = { ...engine, policy: compiled(...policies) };
+  const data = intent(image(4), { root, state: 'failed', since: now - 30 * day });
+  await store.put({ ...keys.intent(root, abroad), schema: schemaVersion + 1, data }, 'absent');
+  const { outcomes, plan } = await reconcile(copying, { image: root });
+  expect(outcomes.filter(({ action }) => action.kind === 'copy-image')).toEqual([]);
+  expect(plan.verdicts.find((one) => one.image === root)?.reasons).toContainEqual(
+    because('copy-newer', { region: abroad }),
+  );
+  expect((await store.get(keys.intent(root, abroad)))?.data).toEqual(data);
+  const other = await reconcile(copying, { image: imageKey(home, idOf(5)) });
+  expect(other.outcomes.map(({ action, status }) => [action.kind, status])).toContainEqual(['copy-image', 'done']);
 });

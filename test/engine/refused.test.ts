@@ -4,20 +4,23 @@ import { EmbeddedStore } from '../../local/store/embedded-store.ts';
 import type { Workbench } from '../../shared/actions/action.ts';
 import { remove } from '../../shared/actions/deregister-image.ts';
 import { grantKey } from '../../shared/actions/grant-key.ts';
+import { approveRemoval } from '../../shared/actions/ladder.ts';
 import { Ledger } from '../../shared/actions/ledger.ts';
 import { shareImage } from '../../shared/actions/share-image.ts';
 import { shareSnapshots } from '../../shared/actions/share-snapshots.ts';
+import { enableImage } from '../../shared/actions/undo.ts';
 import type { Engine } from '../../shared/engine/engine.ts';
 import { record as writeDown } from '../../shared/engine/record.ts';
 import { tell } from '../../shared/engine/tell.ts';
 import { type ErrorKind, PortError } from '../../shared/model/errors.ts';
-import { keyOf } from '../../shared/model/image.ts';
+import { known } from '../../shared/model/evidence.ts';
+import { keyOf, tagsOf } from '../../shared/model/image.ts';
 import type { Outcome } from '../../shared/model/outcome.ts';
 import type { Action, ActionOf } from '../../shared/model/plan.ts';
 import { day, hour } from '../../shared/model/time.ts';
 import type { Images } from '../../shared/ports/images.ts';
 import type { Keys } from '../../shared/ports/keys.ts';
-import { account, home, image, inventory, now, record } from '../rules/make.ts';
+import { account, home, image, inventory, marked, now, record } from '../rules/make.ts';
 
 const one = image(1);
 const key = `arn:aws:kms:${home}:${account}:key/k`;
@@ -97,6 +100,55 @@ describe('what AWS refuses to take back', () => {
       await at.ledger.saveGrant(keyOf(one), { principal: sharee, given: true, at: now - day, policy: 'golden' });
     await shareImage.apply(action('share-image', { add: [], remove: [sharee] }), at);
     expect(await given(at)).toEqual([[sharee, isOurs, true]]);
+  });
+});
+
+describe('a snapshot that lost our mark', () => {
+  const [kept, lost] = ['snap-1', 'snap-2'];
+  const ripe = marked(image(1, { state: 'disabled' }));
+  /** As roles do: what touches a snapshot without our mark is refused in whole. */
+  function ward(tags: Record<string, object>) {
+    const calls: string[] = [];
+    const touch = (what: string) => async (_image: object, snapshots: readonly string[]) => {
+      if (snapshots.includes(lost)) throw refusal('denied');
+      calls.push([what, ...snapshots].join(' '));
+    };
+    const images = {
+      get: async () => ({ ...ripe, tags: known({ ...tagsOf(ripe), ...(tags.image ?? {}) }) }),
+      mark: touch('mark'),
+      unmark: touch('unmark'),
+      enable: async () => undefined,
+      snapshotTags: async () => tags as Record<string, Record<string, string>>,
+    } as Partial<Images>;
+    return { at: bench({ images }), calls };
+  }
+  const managed = { 'ami-steward:managed': 'true' };
+  const approval = action('approve-removal', { snapshots: [kept, lost] });
+
+  it('keeps its image from nothing: that is approved without it, which is said', async () => {
+    const { at, calls } = ward({ [kept]: managed, [lost]: {} });
+    const result = await approveRemoval.apply(approval, at);
+    expect(result).toMatchObject({ status: 'done', detail: { lost: [lost] } });
+    expect(calls).toEqual([`mark ${kept}`]);
+    expect((await at.ledger.image(keyOf(one)))?.approvedAt).toBe(now);
+  });
+
+  it('keeps it from coming back neither', async () => {
+    const { at, calls } = ward({ [kept]: managed, image: { 'ami-steward:reap': 'approved' } });
+    at.images.get = async () => ({
+      ...ripe,
+      snapshots: [kept, lost],
+      tags: known({ ...managed, 'ami-steward:reap': 'approved' }),
+    });
+    await at.ledger.saveImage(keyOf(one), () => record(one, { disabledAt: now - day }));
+    expect(await enableImage.apply(action('enable-image', {}), at)).toMatchObject({ status: 'done' });
+    expect(calls).toEqual([`unmark ${kept}`]);
+  });
+
+  it('explains no other refusal', async () => {
+    const { at, calls } = ward({ [kept]: managed, [lost]: managed });
+    await expect(approveRemoval.apply(approval, at)).rejects.toThrow('no');
+    expect(calls).toEqual([]);
   });
 });
 

@@ -63,6 +63,10 @@ describe('a Region', () => {
   test.each<[unknown, boolean]>([
     ['eu-west-1', true],
     ['us-gov-west-1', true],
+    ['eusc-de-east-1', true],
+    ['eu-isoe-west-1', true],
+    ['eusc-1', false],
+    ['euscx-de-east-1', false],
     ['ap-southeast-12', true],
     ['eu-1', false],
     ['eu-west', false],
@@ -79,6 +83,20 @@ test('the key of an image is its Region and its id, there and back', () => {
   expect(imageKey('eu-west-1', long)).toBe(`eu-west-1/${long}`);
   expect(imageRef(`eu-west-1/${long}`)).toEqual({ region: 'eu-west-1', id: long });
   expect(imageArn(`eu-west-1/${long}`)).toBe(`arn:aws:ec2:eu-west-1::image/${long}`);
+});
+
+test.each([
+  ['cn-north-1', 'aws-cn'],
+  ['us-gov-west-1', 'aws-us-gov'],
+  ['us-iso-east-1', 'aws-iso'],
+  ['us-isob-east-1', 'aws-iso-b'],
+  ['eu-isoe-west-1', 'aws-iso-e'],
+  ['us-isof-south-1', 'aws-iso-f'],
+  ['eusc-de-east-1', 'aws-eusc'],
+  ['us-west-2', 'aws'],
+  ['eu-central-1', 'aws'],
+])('an image in %s is named as one of %s', (region, partition) => {
+  expect(imageArn(`${region}/${long}`)).toBe(`arn:${partition}:ec2:${region}::image/${long}`);
 });
 
 test.each([

@@ -25,6 +25,7 @@ function step(given: Partial<CopyIntent> | undefined, images = {}): Told {
 
 describe('a copy that EC2 does not show', () => {
   test.each<[string, Partial<CopyIntent> | undefined, Told]>([
+    ['was written down by a newer version', { newer: true }, ['stop', 'copy-newer']],
     ['was never asked for', undefined, ['copy', 'copy-missing', 1, false]],
     ['is about to be asked for', { state: 'intent', since: now - 5 * minute + 1 }, ['wait', 'copy-under-way', now + 1]],
     ['may not be listed yet', { state: 'copying', since: now }, ['wait', 'copy-under-way', now + 5 * minute]],

@@ -257,3 +257,8 @@ describe('a lineage has the copies that are wanted', () => {
     expect(begunToday([{ lineage: lineage(), effective: effective() }], world).get('golden')).toBe(count);
   });
 });
+
+test('the accounts of a statement are named in the partition of the key', () => {
+  const statements = missingStatements(['account:222233334444'], 'arn:aws-cn:kms:cn-north-1:111122223333:key/k');
+  expect(statements).toMatchObject([{ Principal: { AWS: ['arn:aws-cn:iam::222233334444:root'] } }]);
+});

@@ -8,6 +8,7 @@ import { day, hour } from '../../shared/model/time.ts';
 import { account, aSweep, home, launchPermissions, openWith, pass, putWeb, sharee, start, told } from './support.ts';
 
 const permitted = [{ UserId: sharee }];
+const other = '333344445555';
 
 describe('a share with a last day', () => {
   it('holds to the end of that day, UTC, and is then taken back', async () => {
@@ -50,6 +51,34 @@ describe('the breaker', () => {
     for (const image of images.slice(0, 4)) await reconcile(engine, { image: keyOf(image) });
     await pass(aws, 2 * day);
     expect(shared(aws, images)).toBe(8);
+  });
+});
+
+describe('what earlier sweeps took back', () => {
+  const limits = 'limits: { perPlan: 20, percentOfFamily: 50 }';
+  const policy = `family: { key: "{nameBase}" }
+retain: { keepLast: 20, stages: { deprecate: { afterSuperseded: 7d } }, ${limits} }
+share: { accounts: [{ id: "${sharee}", until: 2026-01-06 }, { id: "${other}", until: 2026-01-09 }] }`;
+  const put = (aws: EmbeddedAws, count: number, from = 0) =>
+    Array.from({ length: count }, (_none, n) => putWeb(aws, { name: `web-x${from + n}y` }));
+
+  it('is what the next is held against: far more than that waits for a person', async () => {
+    const { aws } = await openWith(policy);
+    const few = put(aws, 2);
+    await aws.timeline.advanceTo(Date.UTC(2026, 0, 7, 0, 20));
+    expect(few.map((image) => launchPermissions(aws, image))).toEqual([[{ UserId: other }], [{ UserId: other }]]);
+    const many = [...few, ...put(aws, 4, 2)];
+    await aws.timeline.advanceTo(Date.UTC(2026, 0, 11));
+    expect(many.map((image) => launchPermissions(aws, image).length)).toEqual([1, 1, 1, 1, 1, 1]);
+  });
+
+  it('and twice as much is not', async () => {
+    const { aws } = await openWith(policy);
+    const some = put(aws, 3);
+    await aws.timeline.advanceTo(Date.UTC(2026, 0, 7, 0, 20));
+    const many = [...some, ...put(aws, 3, 3)];
+    await aws.timeline.advanceTo(Date.UTC(2026, 0, 11));
+    expect(many.map((image) => launchPermissions(aws, image).length)).toEqual([0, 0, 0, 0, 0, 0]);
   });
 });
 

@@ -98,7 +98,7 @@ function judgeKey({ key, sharees, granted }: SeenKey, found: KeyAccess | undefin
   if (shut.length > 0)
     return bad(
       `cannot be used by ${shut.join(', ')}`,
-      ...missingStatements(shut).map((one) => `add to its policy: ${JSON.stringify(one)}`),
+      ...missingStatements(shut, found.arn).map((one) => `add to its policy: ${JSON.stringify(one)}`),
     );
   return unsure.length > 0
     ? { status: 'warning', says: `${key}: nobody can tell from here whether ${unsure.join(', ')} may use it` }
