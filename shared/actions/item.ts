@@ -5,6 +5,10 @@ import type { Item, ItemKey, NewItem, Store } from '../ports/store.ts';
 export const schemaVersion = 1;
 const mostAttempts = 8;
 
+/** What an item holds, with a word where a newer version wrote it. */
+export const recordIn = <T extends { readonly newer?: true }>({ schema, data }: Item<T>): T =>
+  schema > schemaVersion ? { ...data, newer: true } : data;
+
 /**
  * Reads an item, and writes what `change` makes of it on condition that nobody wrote meanwhile; otherwise again.
  * @throws Error for an item of a newer version, and when too many write at once

@@ -13,19 +13,9 @@ import { type Pointer, type PointerRecord, pointerKey } from '../model/pointer.t
 import type { CopyIntent, Grant, HistoryEntry, ImageRecord, RunHistory } from '../model/records.ts';
 import { type Instant, isoTime } from '../model/time.ts';
 import type { Item, ItemKey, Store } from '../ports/store.ts';
-import { schemaVersion, updateItem } from './item.ts';
+import { type FirstSweep, sweptIn } from './first-sweep.ts';
+import { recordIn, schemaVersion, updateItem } from './item.ts';
 import { approvalsOn, imageIndexes, keys, pointersKey, type RunRole, runRoles } from './ledger-keys.ts';
-
-const recordIn = <T extends ImageRecord | CopyIntent>({ schema, data }: Item<T>): T =>
-  schema > schemaVersion ? { ...data, newer: true } : data;
-
-interface FirstSweep {
-  readonly at: Instant;
-  /** Older versions noted none. */
-  readonly table?: string;
-}
-
-const sweptIn = (table: string, { table: noted = table }: FirstSweep): boolean => noted === table;
 
 /** The store with the product's words: image records, copy intents, grants, history, control items. */
 export class Ledger {
