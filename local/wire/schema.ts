@@ -59,13 +59,23 @@ export function membersBy(
 export const membersOf = (schema: NormalizedSchema): Map<string, NormalizedSchema> =>
   membersBy(schema, memberMaps, (name) => name);
 
-const items = new WeakMap<NormalizedSchema, NormalizedSchema>();
+interface Shape {
+  readonly item?: NormalizedSchema;
+  readonly members?: ReadonlyMap<string, NormalizedSchema>;
+}
 
-/** The schema of a list's items; the SDK would make it anew each time. */
-function itemOf(list: NormalizedSchema): NormalizedSchema {
-  const item = items.get(list) ?? list.getValueSchema();
-  items.set(list, item);
-  return item;
+const shapes = new WeakMap<NormalizedSchema, Shape>();
+
+/** What a schema says about the parts of a value; the SDK would work it out anew each time. */
+function shapeOf(schema: NormalizedSchema): Shape {
+  const known = shapes.get(schema);
+  if (known) return known;
+  const shape = {
+    ...(schema.isListSchema() && { item: schema.getValueSchema() }),
+    ...(schema.isStructSchema() && { members: membersOf(schema) }),
+  };
+  shapes.set(schema, shape);
+  return shape;
 }
 
 /** One member of a structure; a member that AWS's model lacks is a mistake of ours and must not pass unseen. */
@@ -96,18 +106,21 @@ function lastingCopy(schema: NormalizedSchema, value: object): unknown {
 
 function freshCopy(schema: NormalizedSchema, value: object, emptyLists: 'kept' | 'dropped'): unknown {
   if (value instanceof Date) return new Date(value);
-  if (Array.isArray(value)) {
-    const item = schema.isListSchema() ? itemOf(schema) : schema;
-    return value.filter((part) => part != null).map((part) => asSent(item, part, emptyLists));
+  const { item = schema, members } = shapeOf(schema);
+  if (Array.isArray(value)) return partsSent(item, value, emptyLists);
+  if (!members) return structuredClone(value);
+  const sent: Record<string, unknown> = {};
+  const given = value as Readonly<Record<string, unknown>>;
+  for (const name of Object.keys(given)) {
+    const part = given[name];
+    if (part == null || (emptyLists === 'dropped' && Array.isArray(part) && part.length === 0)) continue;
+    sent[name] = asSent(members.get(name) ?? memberOf(schema, name), part, emptyLists);
   }
-  if (schema.isStructSchema()) {
-    const members = membersOf(schema);
-    const sent: Record<string, unknown> = {};
-    for (const [name, part] of Object.entries(value)) {
-      if (part == null || (emptyLists === 'dropped' && Array.isArray(part) && part.length === 0)) continue;
-      sent[name] = asSent(members.get(name) ?? memberOf(schema, name), part, emptyLists);
-    }
-    return sent;
-  }
-  return structuredClone(value);
+  return sent;
+}
+
+function partsSent(item: NormalizedSchema, parts: readonly unknown[], emptyLists: 'kept' | 'dropped'): unknown[] {
+  const sent: unknown[] = [];
+  for (const part of parts) if (part != null) sent.push(asSent(item, part, emptyLists));
+  return sent;
 }

@@ -6,7 +6,6 @@ import type { Pointer } from '../model/pointer.ts';
 import type { CompiledPolicy, NotifyPolicy } from '../model/policy.ts';
 import type { Instant } from '../model/time.ts';
 import type { Effective } from './merge.ts';
-import { once } from './once.ts';
 import { claimsOf } from './pointers.ts';
 import { type Certainty, grantsWanted, hasSurplus, isSharedNow, keysUnder, type WantedGrants } from './share-state.ts';
 import { type Subject, subjectOf } from './subject.ts';
@@ -39,7 +38,12 @@ export function surveyOf(inventory: Inventory, policy: CompiledPolicy, now: Inst
 }
 
 function lazily(world: World, policy: CompiledPolicy): Survey {
-  const of = once((lineage: Lineage) => subjectOf(lineage, policy, world));
+  const known = new Map<Lineage, Subject>();
+  const of = (lineage: Lineage): Subject => {
+    const subject = known.get(lineage) ?? subjectOf(lineage, policy, world);
+    known.set(lineage, subject);
+    return subject;
+  };
   let all: readonly Subject[] | undefined;
   return {
     world,

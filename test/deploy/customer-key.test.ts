@@ -53,7 +53,7 @@ describe('a key of the customer', () => {
   it('may be used by each role for what it calls, through the service that it calls, and by no other', () => {
     const users = Object.fromEntries(roles.map((role) => [role, shown(role)]).filter(([, uses]) => uses?.length));
     expect(users).toEqual({
-      OnImageEventRole: [reads, 'sqs: kms:Decrypt'],
+      OnImageEventRole: [reads, sends],
       SweepRole: [reads, sends],
       RetireRole: [reads, sends],
       ReapRole: [reads, sends],

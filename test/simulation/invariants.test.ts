@@ -4,6 +4,7 @@ import { type ImageRow, save } from '../../local/ec2/rows.ts';
 import { EmbeddedStore } from '../../local/store/embedded-store.ts';
 import { EmbeddedAws } from '../../local/world.ts';
 import { Ledger } from '../../shared/actions/ledger.ts';
+import type { Policy } from '../../shared/model/policy.ts';
 import type { ImageRecord } from '../../shared/model/records.ts';
 import { day, hour, minute } from '../../shared/model/time.ts';
 import { compiled, copyTo, now, policy, retain } from '../rules/make.ts';
@@ -238,6 +239,24 @@ test('INV-10 notices a step on what is kept, protected, or managed by another se
   expect(tell({ ...row, tags: { 'ami-steward:keep-until': '2026-11-22' } })).toEqual([]);
   expect(tell({ ...row, protection: { mode: 'enabled' } })).toHaveLength(1);
   expect(tell({ ...row, tags: { 'aws:backup:source-resource': 'x' } })).toHaveLength(1);
+});
+
+test('INV-3 and INV-10 speak of copies where a policy names or named their Region, and nowhere else', () => {
+  const world = open();
+  const tell = () =>
+    ['INV-3 not in use', 'INV-10 holds'].flatMap((name) => told(name, world.effect('DisableImage'), world));
+  const byHand = (region: string) => {
+    const row = putCopy(world.aws, world.old, { region, name: 'by hand', protection: { mode: 'enabled' } });
+    world.truth.born(row, 'actor');
+    putInstance(world.aws, row, { launchedAt: now - hour });
+  };
+  byHand('us-west-2');
+  expect(tell()).toEqual([]);
+  byHand(abroad);
+  expect(tell()).toHaveLength(2);
+  const moved = compiled({ ...(rules.policies[0] as Policy), copy: copyTo('ap-south-1') });
+  world.truth.reconfigure(moved);
+  expect(tell()).toHaveLength(2);
 });
 
 test('INV-11 notices snapshots that were not written ahead, and one that an image has lost', async () => {

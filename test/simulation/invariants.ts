@@ -67,11 +67,13 @@ const noCopyOfCopy: Invariant = ({ operation, input, region }, truth) => {
   ];
 };
 
-/** Images whose use counts: the image, or its whole lineage. */
+/** Images whose use counts: the image, or its whole lineage, but for copies where no policy ever had anybody look. */
 function concerned(key: ImageKey, truth: Truth): ImageKey[] {
   const root = truth.rootOf(key);
   if (unitOf(retaining(truth, root)) === 'image') return [key];
-  return [...new Set([key, root, ...truth.members(root).map(keyOfRow)])];
+  const looked = new Set([...truth.watched(), ...truth.dropped()]);
+  const members = truth.members(root).filter(({ region }) => looked.has(region));
+  return [...new Set([key, root, ...members.map(keyOfRow)])];
 }
 
 const notInUse: Invariant = (effect, truth) => {

@@ -1,5 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { deploy, giveRoles, storeIn } from '../../cli/worlds/local.ts';
 import { putImage, putInstance } from '../../local/ec2/fixtures.ts';
 import type { ImageRow } from '../../local/ec2/rows.ts';
@@ -85,7 +85,7 @@ export class Simulation {
   readonly #striker: Striker;
   readonly #dice = new Map<string, Dice>();
   readonly #running = new AsyncLocalStorage<Invocation>();
-  readonly #hash = createHash('sha256');
+  readonly #lines: string[] = [];
   readonly #acts: { what: string; act: () => void }[] = [];
   #acting = false;
   #calls = 0;
@@ -144,9 +144,9 @@ export class Simulation {
   }
 
   result(): Result {
-    this.#hash.update(JSON.stringify(this.aws.state.dump()));
+    const traced = `${this.#lines.join('')}${JSON.stringify(this.aws.state.dump())}`;
     const { scenario, violations, coverage, story } = this;
-    return { scenario, hash: this.#hash.digest('hex').slice(0, 16), calls: this.#calls, violations, coverage, story };
+    return { scenario, hash: hash('sha256', traced).slice(0, 16), calls: this.#calls, violations, coverage, story };
   }
 
   violate(invariant: string, what: string): void {
@@ -428,7 +428,7 @@ export class Simulation {
   }
 
   #trace(line: string): void {
-    this.#hash.update(`${this.truth.now()} ${line}\n`);
+    this.#lines.push(`${this.truth.now()} ${line}\n`);
   }
 
   #learn({ operation, region, input, output, before }: Omit<Effect, 'invocation'>, by: 'product' | 'actor'): void {
