@@ -129,11 +129,9 @@ export interface CopyIntent {
   readonly since: Instant;
   /** When EC2 was last asked for this generation, written before the call. */
   readonly askedAt?: Instant;
-  /** Not before this time, after a failure. */
-  readonly retryAt?: Instant;
+  readonly retryAt?: Instant; // not before this time, after a failure
   readonly reason?: string;
-  /** Abandoned only because its source was gone: it goes on should that be back. */
-  readonly withoutSource?: true;
+  readonly withoutSource?: true; // abandoned only because its source was gone: it goes on should that be back
 }
 
 /** Something that AWS refused for good: asking again at once would be refused again. */
