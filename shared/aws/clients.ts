@@ -33,7 +33,7 @@ export interface ClientOptions {
 export type ClientOf<C> = (region?: Region) => C;
 
 /** Functions that end before the SDK gives up would leave it unknown whether EC2 acted. */
-const handlerDefaults = { connectionTimeout: 3_000, requestTimeout: 20_000, throwOnRequestTimeout: true };
+export const handlerDefaults = { connectionTimeout: 3_000, requestTimeout: 20_000, throwOnRequestTimeout: true };
 
 export const ec2Clients = (options: ClientOptions): ClientOf<EC2Client> =>
   perRegion(options, (region) => new EC2Client(config(options, region)));

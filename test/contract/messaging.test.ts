@@ -4,6 +4,7 @@ import { eventBridgeClients, sqsClients } from '../../shared/aws/clients.ts';
 import { SqsQueue } from '../../shared/aws/queue.ts';
 import { imageKey } from '../../shared/model/ids.ts';
 import type { LifecycleEvent } from '../../shared/model/lifecycle-event.ts';
+import { minute } from '../../shared/model/time.ts';
 import type { WorkItem } from '../../shared/ports/messaging.ts';
 import { type Answer, Stub } from './stub.ts';
 
@@ -36,6 +37,14 @@ describe('the queue', () => {
     await queue.send(items(23));
     expect(sent(stub).map((batch) => batch.length)).toEqual([10, 10, 3]);
     expect(sent(stub).flat()).toEqual(items(23).map(({ root }) => root));
+  });
+
+  it('has them handed out later where that is asked for, in seconds', async () => {
+    const { stub, queue } = setUp(() => ({}));
+    await queue.send(items(2), 5 * minute);
+    await queue.send(items(1));
+    const delays = stub.inputs('SendMessageBatch').map((input) => input.Entries as { DelaySeconds?: number }[]);
+    expect(delays.flat().map(({ DelaySeconds }) => DelaySeconds)).toEqual([300, 300, undefined]);
   });
 
   it('sends nothing when there is nothing', async () => {

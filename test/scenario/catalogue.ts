@@ -2,13 +2,100 @@
 export const shown: Readonly<Record<string, readonly string[]>> = {
   F01: ['scenario/distribute: F01: reaches the same end without any event'],
   F02: ['scenario/distribute: F02: is copied once'],
+  F03: [
+    'scenario/late-events: F03: does nothing when the image was deregistered',
+    'scenario/late-events: F03: wakes nothing that is buried',
+  ],
+  F04: ['scenario/late-events: F04: %s after it gives nothing back'],
+  F05: [
+    'scenario/late-events: F05: and gets that tag %s after its event',
+    'scenario/late-events: F05: and never gets one',
+    'scenario/late-events: F05: never loses anything',
+  ],
+  F06: [
+    'scenario/replayed-events: F06: is neither copied again',
+    'scenario/replayed-events: F06: and not either when it is we',
+  ],
   F07: ['scenario/distribute: F18: is copied again after a copy failed', 'rules/failed-copy: F07 a failed copy'],
   F08: ['scenario/distribute: F08: is set aside with what is wrong', 'events/ami-state-change: never throws'],
+  F09: ['scenario/replayed-events: F09: about twenty images'],
+  F10: ['scenario/copy-crashes: F10: is taken over'],
+  F11: ['scenario/copy-crashes: F11: is taken over'],
+  F12: ['scenario/copy-crashes: F12: is made once', 'scenario/copy-crashes: F12: a call gives up before'],
   F13: ['scenario/distribute: F13: never has a copy of it copied'],
+  F14: [
+    'scenario/copy-names: F14: are an error that validate finds',
+    'scenario/copy-names: F14: would make one copy',
+    'scenario/copy-names: F14: and a target where',
+  ],
+  F15: [
+    'scenario/copy-tags: F15: is still a copy',
+    'scenario/copy-tags: F15: are not carried',
+    'scenario/copy-tags: F15: make no copy',
+  ],
+  F16: ['scenario/copy-regions: F16: goes to the Region', 'scenario/copy-regions: F16: cannot even be written'],
+  F17: ['scenario/copy-crashes: F17: %s and not copied again'],
   F18: ['scenario/distribute: F18: is given up after three tries'],
+  F19: [
+    'scenario/copy-sources: F19: is kept when it finishes',
+    'scenario/copy-sources: F19: is gone ends for good',
+    'scenario/copy-sources: F19: is disabled is not tried again',
+    'scenario/copy-sources: F19: goes before it is even asked for',
+  ],
+  F20: ['scenario/copy-limits: F20: are copied once each'],
+  F21: ['scenario/copy-limits: F21: and what it refuses'],
+  F22: ['scenario/copy-crashes: F22: leave every slot free'],
+  F23: [
+    'scenario/copy-names: F23: by another image',
+    'scenario/copy-names: F23: by a copy of the very root',
+    'scenario/copy-names: F23: by an image that is gone',
+  ],
+  F24: ['scenario/copy-regions: F24: is named as the reason', 'scenario/copy-regions: F24: although there were copies'],
+  F25: ['scenario/copy-regions: F25: %s holds up nobody else'],
+  F26: [
+    'scenario/copy-policies: F26: meets the same request',
+    'scenario/copy-policies: F26: and a key that was wrong',
+    'scenario/copy-policies: F26: finishes the copy',
+    'scenario/copy-policies: F26: is not asked for',
+  ],
+  F27: ['scenario/copy-policies: F27: that is shared with us', 'scenario/copy-policies: F27: leaves one of ours'],
   F28: ['scenario/classify: is left alone, without a call that fails'],
+  F29: [
+    'scenario/share-faults: F29: is shared once it is available',
+    'scenario/share-faults: F29: is looked at again',
+    'scenario/share-faults: F29: gets back',
+  ],
+  F30: [
+    'scenario/empty-answers: F30: %s is not taken',
+    'scenario/empty-answers: F30: every other time gets back',
+    'scenario/empty-answers: F30: every time gets back',
+  ],
+  F31: [
+    'scenario/share-faults: F31: is told of and not called shared',
+    'scenario/share-faults: F31: is not even tried',
+  ],
+  F32: [
+    'scenario/share-faults: F32: gets only those',
+    'scenario/share-faults: F32: gets nobody new',
+    'scenario/share-faults: F32: is refused by validate',
+  ],
+  F33: [
+    'scenario/share-faults: F33: loses what we gave',
+    'scenario/share-faults: F33: takes everybody else',
+    'scenario/share-faults: F33: keeps what it was given',
+  ],
   F34: ['scenario/publish: F34 an older build whose copy comes last'],
   F34b: ['scenario/publish: F34b an image that a pointer names'],
+  F34c: [
+    'scenario/records: F34c: loses no record',
+    'scenario/records: F34c: does nothing while it takes none',
+    'scenario/records: F34c: fits into the store',
+  ],
+  F34d: [
+    'scenario/copy-tags: F34d: has a copy with all our marks',
+    'scenario/copy-tags: F34d: is itself left alone',
+    'scenario/copy-tags: F34d: and 46 of its own',
+  ],
   F34e: ['scenario/publish: F34e a value that SSM accepts and drops later'],
   F35: ['scenario/launchers: F35: a superseded image', 'scenario/guard-alone: stays as long as $what'],
   F36: ['scenario/guard-empty: F36 images that only one source shows in use'],
@@ -36,10 +123,8 @@ export const shown: Readonly<Record<string, readonly string[]>> = {
 
 /** What the others wait for. Some of them are met by tests of one layer, which show a part of the outcome. */
 export const waiting: Readonly<Record<string, readonly string[]>> = {
-  'a scenario around the whole product': (
-    'F03 F04 F05 F06 F09 F10 F11 F12 F14 F15 F16 F17 F19 F20 F21 F22 F23 F24 F25 F26 F27 F29 F30 F31 F32 F33 F34c ' +
-    'F34d F39 F42 F47 F48 F49 F50 F52 F53 F54 F60 F61 F64 F65 F68 F70 F71 F72 F74 F78'
-  ).split(' '),
+  'a scenario around the whole product':
+    'F39 F42 F47 F48 F49 F50 F52 F53 F54 F60 F61 F64 F65 F68 F70 F71 F72 F74 F78'.split(' '),
   'locks of snapshots, which the product does not read yet': ['F56'],
   'the proof of the packaged stack': ['F66'],
   'the proof of the policies of bus and queue': ['F75'],

@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Switches } from '../../local/kernel/service.ts';
-import { hour, minute } from '../../shared/model/time.ts';
+import { handlerDefaults } from '../../shared/aws/clients.ts';
+import { defaultBudget } from '../../shared/aws/retry.ts';
+import { hour, minute, second } from '../../shared/model/time.ts';
 import { abroad, announce, build, copiesIn, copying, deadLetters, intentOf, lagging, named, watch } from './copying.ts';
 import { storeDown } from './processes.ts';
 import { pass, told } from './support.ts';
@@ -61,6 +64,15 @@ describe.each(lives)('a copy whose making is not written down, where EC2 remembe
     expect(new Set(tokens).size).toBe(1);
     expect(told(aws, 'AMI Action Blocked')).toEqual([]);
   });
+});
+
+it('F12: a call gives up before its function does, tries again included', () => {
+  const seconds = [...readFileSync('serverless.yml', 'utf8').matchAll(/^ {4}timeout: (\d+)/gm)].map(([, text]) =>
+    Number(text),
+  );
+  const longest = defaultBudget.within + handlerDefaults.connectionTimeout + handlerDefaults.requestTimeout;
+  expect(seconds).toHaveLength(4);
+  expect(Math.min(...seconds) * second).toBeGreaterThan(longest);
 });
 
 describe('a copy that EC2 does not show yet', () => {

@@ -2,7 +2,7 @@ import { describe, expect, expectTypeOf, it } from 'vitest';
 import type { LocalStack } from '../../cli/worlds/local.ts';
 import type { Window } from '../../local/faults.ts';
 import { AwsError } from '../../local/kernel/service.ts';
-import type { ImageKey } from '../../shared/model/ids.ts';
+import { type ImageKey, imageRef } from '../../shared/model/ids.ts';
 import { day, hour, minute } from '../../shared/model/time.ts';
 import {
   abroad,
@@ -131,9 +131,10 @@ describe('every call about an image', () => {
     expect(lost.filter((call) => !call.startsWith('GetParameter'))).toEqual([]);
   });
 
-  it('F16: cannot even be written without its Region', () => {
-    // An id alone says nothing: it is another image, or none, in every other Region.
-    expectTypeOf<'ami-0123456789abcdef0'>().not.toExtend<ImageKey>();
-    expectTypeOf<'us-east-1/ami-0123456789abcdef0'>().toExtend<ImageKey>();
+  it('F16: cannot even be written without its Region, in which another image may have its id, or none', () => {
+    type Bare = 'ami-0123456789abcdef0' extends ImageKey ? 'enough' : 'too little';
+    const bare: Bare = 'too little';
+    const whole: ImageKey = `${home}/ami-0123456789abcdef0`;
+    expect([bare, imageRef(whole)]).toEqual(['too little', { region: home, id: 'ami-0123456789abcdef0' }]);
   });
 });

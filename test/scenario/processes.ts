@@ -7,11 +7,12 @@ import { EmbeddedStore } from '../../local/store/embedded-store.ts';
 import type { EmbeddedAws } from '../../local/world.ts';
 import { Ledger } from '../../shared/actions/ledger.ts';
 import { toPortError } from '../../shared/aws/errors.ts';
+import { withRetry } from '../../shared/aws/retry.ts';
 import { DisturbedStore } from '../simulation/store.ts';
 
 /**
  * Makes functions mortal and the store a service like any other: its calls (`store.put` and so on) meet the world's
- * faults, and once a fault has crashed a run, nothing that the run goes on to do reaches anything.
+ * faults and are retried as those of DynamoDB are, and once a fault has crashed a run, nothing that the run goes on to do reaches anything.
  */
 export function mortal(stack: LocalStack): LocalStack {
   const { aws, engine } = stack;
@@ -34,16 +35,22 @@ export function mortal(stack: LocalStack): LocalStack {
     return value;
   };
   const store = storeIn(aws, new EmbeddedStore(aws.state, aws.homeRegion));
-  const disturbed = new DisturbedStore(store, async (operation, _mutating, perform) => {
+  const retry = { clock: aws.timeline, random: () => aws.random.next() };
+  const disturbed = new DisturbedStore(store, (operation, _mutating, perform) => {
     const at = { operation, region: aws.homeRegion };
-    const site = { ...at, service: 'dynamodb', now: aws.timeline.now() };
-    try {
-      return await (alive(operation, () => aws.faults.around(site, undefined, perform)) as ReturnType<typeof perform>);
-    } catch (error) {
-      throw error instanceof AwsError
-        ? toPortError(Object.assign(error, { $fault: 'server' }), { ...at, home: at.region })
-        : error;
-    }
+    const once = async () => {
+      const site = { ...at, service: 'dynamodb', now: aws.timeline.now() };
+      try {
+        return await (alive(operation, () => aws.faults.around(site, undefined, perform)) as ReturnType<
+          typeof perform
+        >);
+      } catch (error) {
+        throw error instanceof AwsError
+          ? toPortError(Object.assign(error, { $fault: 'server' }), { ...at, home: at.region })
+          : error;
+      }
+    };
+    return withRetry(once, true, retry);
   });
   Object.assign(engine, { ledger: new Ledger(disturbed) });
   return stack;

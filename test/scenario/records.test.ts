@@ -13,14 +13,15 @@ const items = (aws: EmbeddedAws): Item[] => [...aws.state.table<Item>('store').v
 const largest = (aws: EmbeddedAws): number =>
   Math.max(...items(aws).map((item) => Buffer.byteLength(JSON.stringify(item))));
 
-/** What is written of a lineage, apart from when and by which run. */
-const written = (aws: EmbeddedAws): string[] =>
+/** What is known of a lineage, apart from its history: images, intents, and what was given to whom. */
+const known = (aws: EmbeddedAws): string[] =>
   items(aws)
-    .filter(({ pk }) => pk.startsWith('image#'))
+    .filter(({ pk, sk }) => pk.startsWith('image#') && !sk.startsWith('history#'))
     .map(({ pk, sk, data }) => {
-      const { state = '', phase = '', what = '' } = data as Record<string, string>;
-      return [pk, sk.replace(/^history#.*/, 'history'), state, what, phase].join(' ');
+      const { state, role, given, finishedAt, shares } = data as Record<string, unknown>;
+      return [pk, sk, state ?? role ?? given, finishedAt !== undefined, shares !== undefined].join(' ');
     })
+    .map((text) => text.replaceAll(/(?:ami|snap)-[0-9a-f]+/g, 'id'))
     .sort();
 
 const setting = {
@@ -28,19 +29,25 @@ const setting = {
   lines: `share: { accounts: ["${sharee}"], snapshots: true, kms: grant }`,
 };
 
-/** Plays one image from its birth until it is copied and shared, with this write to the store throttled. */
-async function played(refused?: number) {
+/** Plays one image from its birth until it is copied and shared; from this write on the store takes none for a while. */
+async function played(from = Number.POSITIVE_INFINITY) {
   const stack = await copying(setting);
   const { aws } = stack;
   let puts = 0;
+  let until = 0;
   aws.faults.addCallRule({
-    match: ({ operation }) => operation === 'store.put' && ++puts === refused,
+    match: ({ operation, now }) => {
+      if (operation !== 'store.put') return false;
+      puts += 1;
+      if (puts === from) until = now + 10 * minute;
+      return now < until;
+    },
     effect: { kind: 'error', error: () => new AwsError('ProvisionedThroughputExceededException', 'too fast') },
   });
   const ahead: string[] = [];
   watch(aws, ({ operation, input }, perform) => {
     const { ImageId } = input as { ImageId?: string };
-    if (operation === 'CopyImage' && !items(aws).some(({ sk }) => sk.startsWith('intent#'))) ahead.push(operation);
+    if (operation === 'CopyImage' && !items(aws).some(({ sk }) => sk.startsWith('copy#'))) ahead.push(operation);
     if (
       operation === 'ModifyImageAttribute' &&
       !items(aws).some(({ pk, sk }) => pk.includes(ImageId ?? '') && sk.startsWith('grant#'))
@@ -54,10 +61,11 @@ async function played(refused?: number) {
 }
 
 describe('a store that takes fewer writes than we make', () => {
-  it('F34c: loses no record, whichever of them it refuses, and nothing is done ahead of its record', async () => {
+  it('F34c: loses no record, whichever it begins with, and nothing is done ahead of its record', async () => {
     const calm = await played();
-    const whole = written(calm.aws);
-    expect(whole.length).toBeGreaterThan(10);
+    const whole = known(calm.aws);
+    expect(calm.ahead).toEqual([]);
+    expect(whole.length).toBeGreaterThanOrEqual(8);
     for (let n = 1; n <= calm.puts(); n++) {
       const { aws, ahead, workQueue } = await played(n);
       expect([n, copiesIn(aws, abroad).map(({ state, permissions }) => [state, permissions])]).toEqual([
@@ -65,7 +73,7 @@ describe('a store that takes fewer writes than we make', () => {
         [['available', [`account:${sharee}`]]],
       ]);
       expect([n, ahead]).toEqual([n, []]);
-      expect([n, written(aws).map(withoutIds)]).toEqual([n, whole.map(withoutIds)]);
+      expect([n, known(aws)]).toEqual([n, whole]);
       expect(deadLetters(aws, workQueue)).toEqual([]);
     }
   });
@@ -83,11 +91,9 @@ describe('a store that takes fewer writes than we make', () => {
   });
 });
 
-const withoutIds = (text: string): string => text.replaceAll(/(?:ami|snap)-[0-9a-f]+/g, 'id');
-
 describe('an image with five thousand shares and a long history', () => {
   it('F34c: fits into the store, is told of, and all of them are saved before it is disabled', async () => {
-    const lines = `share: { accounts: ["${sharee}"] }`;
+    const lines = 'share: { accounts: ["100000000000"] }';
     const { stack, plots: made } = await plots({ many: { lines } });
     const { aws, engine } = stack;
     const old = made[0]?.old as ImageRow;
@@ -101,7 +107,7 @@ describe('an image with five thousand shares and a long history', () => {
     const record = await engine.ledger.image(image);
     expect(new Set(record?.savedGrants)).toEqual(new Set(permissions));
     expect(told(aws, 'AMI Drift Detected')).toMatchObject([{ imageId: old.id }]);
-    expect(await engine.ledger.history(image)).toHaveLength(2_000 + 2);
+    expect(await engine.ledger.history(image)).toHaveLength(2_000 + 3);
     expect(largest(aws)).toBeLessThan(400 * 1024);
     expect(aws.state.table('function-failures').size).toBe(0);
   });
