@@ -1,6 +1,7 @@
 import type { Report } from '../shared/engine/engine.ts';
 import type { SweepReport } from '../shared/engine/sweep.ts';
 import type { LifecycleEvent, LifecycleType } from '../shared/model/lifecycle-event.ts';
+import type { Held } from '../shared/model/plan.ts';
 import { type Instant, second } from '../shared/model/time.ts';
 import type { Measure } from './metrics.ts';
 
@@ -17,8 +18,9 @@ export function measuresOf({ plan, events, outcomes }: Report): Measure[] {
     ...counted('SharesChanged', of('AMI Shared', 'AMI Unshared').flatMap(principalsIn).length),
     ...counted('PointersPublished', of('AMI Published', 'AMI Publish Rolled Back').length),
     ...counted('ImagesRetired', of('AMI Deprecated', 'AMI Disabled', 'AMI Deregistered').filter(isRetirement).length),
-    // What the breaker or blind eyes stopped. A guard that holds a single image does its work, and is not counted.
-    ...counted('ActionsBlocked', plan.halted.length + refused.length),
+    // What the breaker or blind eyes stopped. A guard that holds a single image does its work, and is not counted; but a
+    // key that is off makes an image useless to all that have it.
+    ...counted('ActionsBlocked', plan.halted.length + refused.length + plan.held.filter(hasKeyOff).length),
   ];
 }
 
@@ -43,3 +45,5 @@ const principalsIn = ({ data }: LifecycleEvent): unknown[] =>
   [data.added, data.removed].flatMap((list) => (Array.isArray(list) ? list : []));
 
 const isRetirement = ({ data }: LifecycleEvent): boolean => data.failedCopy !== true;
+
+const hasKeyOff = ({ guards }: Held): boolean => guards.some(({ code }) => code === 'key-disabled');

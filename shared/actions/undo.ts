@@ -5,8 +5,12 @@ import { mark } from '../model/marks.ts';
 import type { Action } from '../model/plan.ts';
 import type { Principal } from '../model/policy.ts';
 import { endsWithDisable, type ImageRecord, withoutFields } from '../model/records.ts';
+import { day, type Instant } from '../model/time.ts';
 import { type ActionDefinition, blocked, done, historyOf, notNeeded, type Result, type Workbench } from './action.ts';
 import { disapprove, readsMarks } from './approving.ts';
+
+const publicLife = 730 * day;
+const furthest = 3_650 * day;
 
 /**
  * EnableImage brings no launch permissions back, so they are written down as owed before the call. The approval goes
@@ -63,15 +67,22 @@ export const cancelDeprecation: ActionDefinition<'cancel-deprecation'> = {
   apply: async (action, bench) => {
     const seen = await lookAt(action, bench);
     if ('status' in seen) return seen;
-    const { until } = action;
+    const now = bench.clock.now();
+    const until = wantedBy(seen, action.until, now);
     await historyOf(action, bench, 'before', { deprecationAt: seen.deprecationAt });
     if (until === undefined) await bench.images.cancelDeprecation(imageRef(action.image));
-    else await bench.images.deprecate(imageRef(action.image), until);
+    else if (until > now) await bench.images.deprecate(imageRef(action.image), until);
     await change(action.image, bench, (record) => withoutFields(record, ['deprecated']));
     await historyOf(action, bench, 'after', { until });
     return done({ until });
   },
 };
+
+/** EC2 takes no date further off than ten years, and gives every public image one, two years after it was made. */
+function wantedBy({ public: isPublic, createdAt = 0 }: Image, until: Instant | undefined, now: Instant) {
+  if (isPublic) return Math.min(until ?? Number.POSITIVE_INFINITY, createdAt + publicLife);
+  return until === undefined ? undefined : Math.min(until, now + furthest);
+}
 
 /** As it was before, whoever had given it; each apart where EC2 refuses them together. */
 export const returnShares: ActionDefinition<'return-shares'> = {

@@ -1,8 +1,12 @@
 import { type Evidence, known } from '../model/evidence.ts';
 import { type ImageKey, imageKey, imageRef, type Region } from '../model/ids.ts';
+import type { Image } from '../model/image.ts';
 import type { Inventory, UsageReading } from '../model/inventory.ts';
 import type { ReferenceReading, UsageReport } from '../model/references.ts';
+import { placeOfKey } from '../model/storage.ts';
+import { imagesByKey } from '../rules/lineages.ts';
 import { type UsageQuestion, usageQuestions } from '../rules/usage-questions.ts';
+import { inBatches } from './batches.ts';
 import type { Engine } from './engine.ts';
 import { readGrants, withGrants } from './observe-grants.ts';
 import { evidence } from './reading.ts';
@@ -20,9 +24,33 @@ export async function readUsage(engine: Engine, regions: readonly Region[]): Pro
   );
 }
 
-/** Read image by image, so only about those that a step is due for: who refers to them, and who else uses them. */
-export const withUsageOfImages = (engine: Engine, inventory: Inventory): Promise<Inventory> =>
-  withAnswers(engine, inventory, (seen) => usageQuestions(seen, engine.policy, engine.clock.now()));
+/**
+ * Read image by image, so only about those that a step is due for: who refers to them, who else uses them, and whether
+ * their keys work.
+ */
+export async function withUsageOfImages(engine: Engine, inventory: Inventory): Promise<Inventory> {
+  const ask = (seen: Inventory) => usageQuestions(seen, engine.policy, engine.clock.now());
+  const answered = await withAnswers(engine, inventory, ask);
+  const keys = await readKeys(
+    engine,
+    ask(answered).flatMap(({ image }) => imagesByKey(answered).get(image) ?? []),
+  );
+  return Object.keys(keys).length === 0 ? answered : { ...answered, keys };
+}
+
+/** Each key once, however many images lie under it. */
+async function readKeys({ keys }: Engine, images: readonly Image[]): Promise<NonNullable<Inventory['keys']>> {
+  const wanted = new Map(
+    images.flatMap(({ region, kmsKeyIds }) =>
+      kmsKeyIds.map((key) => [placeOfKey(region, key), { region, key }] as const),
+    ),
+  );
+  const read = await inBatches([...wanted], async ([place, { region, key }]) => {
+    const seen = await evidence(async () => (await keys.access(region, key)).enabled);
+    return [place, seen] as const;
+  });
+  return Object.fromEntries(read);
+}
 
 /** @param ask asked twice, since only who may use an image tells whether its reports matter */
 export async function withAnswers(

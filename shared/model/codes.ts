@@ -128,6 +128,7 @@ export const codes = {
   'bin-missing': 'held',
   'bin-young': 'waiting',
   'bin-snapshots': 'held',
+  'key-state-unknown': 'held',
   'locks-unread': 'held',
   'snapshot-locked': 'held',
   'snapshot-refused': 'blocked',

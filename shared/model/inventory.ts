@@ -38,6 +38,8 @@ export interface Inventory {
   readonly recycleBin?: Readonly<Record<Region, Evidence<BinReading>>>;
   /** Snapshots that nobody may delete for a while, in the same Regions. One without an entry was not asked. */
   readonly locks?: Readonly<Record<Region, Evidence<SnapshotLocks>>>;
+  /** Whether EC2 can use the keys under images that would be taken, by `placeOfKey`. One without an entry was not asked. */
+  readonly keys?: Readonly<Record<string, Evidence<boolean>>>;
   /** By image, what it was built from, nearest first, as EC2 remembers it. An image without an entry was not asked. */
   readonly ancestry?: Readonly<Record<ImageKey, Evidence<readonly ImageKey[]>>>;
   readonly records: Records;

@@ -20,10 +20,13 @@ export type NoticeWord = keyof typeof typesByWord;
 
 export const noticeWords = Object.keys(typesByWord) as [NoticeWord, ...NoticeWord[]];
 
+/** Doubts about the whole, and a key that is off, under which nobody can launch. */
+const alarming: readonly unknown[] = [...doubts, 'key-disabled'];
+
 /** Whether the event is what the word means. A guard that holds a step does its work and is no news; doubt about the whole is. */
 export function isNotice(word: NoticeWord, { type, data }: LifecycleEvent): boolean {
   if (!(typesByWord[word] as readonly string[]).includes(type)) return false;
   if (word !== 'blocked' || data.status !== 'held') return true;
   const guards = Array.isArray(data.guards) ? (data.guards as readonly { code?: unknown }[]) : [];
-  return guards.some(({ code }) => (doubts as readonly unknown[]).includes(code));
+  return guards.some(({ code }) => alarming.includes(code));
 }

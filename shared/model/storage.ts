@@ -1,5 +1,5 @@
 import type { Evidence } from './evidence.ts';
-import type { AccountId, ImageId } from './ids.ts';
+import type { AccountId, ImageId, Region } from './ids.ts';
 
 /** One account's way to the storage under an image: a volume permission on a snapshot, or a grant on a key. */
 export interface StorageGrant {
@@ -65,5 +65,8 @@ export const accessUnder = (image: ImageId, access: KeyAccess): KeyAccess => ({
     ({ name = '' }) => !name.startsWith(ourGrants) || name.startsWith(`${ourGrants}${image}/`),
   ),
 });
+
+/** Where a key is looked up: only an ARN says its Region itself. */
+export const placeOfKey = (region: Region, key: string): string => `${region} ${key}`;
 
 export const isKey = (on: string): boolean => on.startsWith('arn:');

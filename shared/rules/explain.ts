@@ -166,6 +166,7 @@ const sentences: Record<Code, Say> = {
     `rule ${text(d.rule)} of the Recycle Bin has to be available for more than ${text(d.wait)} before it counts for ${text(d.image)}`,
   'bin-snapshots': (d) =>
     `the Recycle Bin may keep ${text(d.image)} for ${text(d.days)} days, and not for so long its snapshots ${text(d.snapshots)}`,
+  'key-state-unknown': (d) => `whether key ${text(d.key)} under ${text(d.image)} works is not known: ${text(d.why)}`,
   'locks-unread': (d) => `which snapshots are locked in ${text(d.region)} could not be read: ${text(d.why)}`,
   'snapshot-locked': (d) =>
     `somebody has locked ${text(d.snapshots)}${d.image === undefined ? '' : ` of ${text(d.image)}`}${and(d, 'until', ' until ')}, and no lock is lifted here`,

@@ -9,6 +9,7 @@ import { isManaged, otherManager } from './classify.ts';
 import { elsewhereGuards } from './elsewhere.ts';
 import { publishedGuards } from './guards-published.ts';
 import { referenceGuards, usersOf } from './guards-references.ts';
+import { keyGuards } from './keys.ts';
 import { concerned, type TakingStep, type Unit } from './ladder.ts';
 import { lockGuards } from './locks.ts';
 import { sorted } from './order.ts';
@@ -32,6 +33,7 @@ export function guardsOf(step: TakingStep, images: readonly Image[], unit: Unit,
     ...imageGuards(unit, world),
     ...binGuards(step, unit, world),
     ...lockGuards(step, unit, world),
+    ...keyGuards(step, unit, world),
   ];
 }
 

@@ -9,6 +9,7 @@ import { keptBy, snapshotsLater } from './bin.ts';
 import type { Note } from './draft.ts';
 import { reportsToAskFor } from './elsewhere.ts';
 import { guardsOf, warningsOf } from './guards.ts';
+import { keysOff } from './keys.ts';
 import { concerned, type Position, positionOf, type TakingStep, type Unit } from './ladder.ts';
 import { unitKey, withNotice } from './notice.ts';
 import type { Rank } from './ranks.ts';
@@ -143,7 +144,7 @@ function actionFor(step: TakingStep, image: Image, unit: Unit, why: readonly Rea
     kind: step,
     snapshots,
     deleteSnapshots,
-    why: [...why, ...keptBy(image, world), ...(later ? [later] : [])],
+    why: [...why, ...(keysOff(image, world).length > 0 ? [] : keptBy(image, world)), ...(later ? [later] : [])],
     ...(later && { afterBin: true }),
   } satisfies ActionOf<'deregister-image'>;
 }

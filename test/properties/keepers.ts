@@ -1,6 +1,7 @@
 import { known, unknown } from '../../shared/model/evidence.ts';
 import type { Image } from '../../shared/model/image.ts';
 import type { Inventory } from '../../shared/model/inventory.ts';
+import { placeOfKey } from '../../shared/model/storage.ts';
 import { day, hour } from '../../shared/model/time.ts';
 import { now, regions } from '../rules/make.ts';
 import type { Dice } from './dice.ts';
@@ -13,6 +14,7 @@ export function drawKeepers(dice: Dice, inventory: Inventory, images: readonly I
   return {
     ...inventory,
     locks: drawLocks(dice, images),
+    keys: drawKeys(dice, images),
     records: { ...records, images: refuseSteps(dice, records.images) },
   };
 }
@@ -41,3 +43,10 @@ const refuseSteps = (dice: Dice, images: Inventory['records']['images']): Invent
       return [key, { ...record, refused: { step, at: now - dice.one([hour, day]), why: 'denied' } }];
     }),
   );
+
+/** Whether the keys under images work, as far as somebody looked. */
+function drawKeys(dice: Dice, images: readonly Image[]): NonNullable<Inventory['keys']> {
+  const places = new Set(images.flatMap(({ region, kmsKeyIds }) => kmsKeyIds.map((key) => placeOfKey(region, key))));
+  const read = [...places].filter(() => dice.usual(50));
+  return Object.fromEntries(read.map((place) => [place, dice.usual(60) ? known(dice.usual(60)) : unknown('denied')]));
+}
