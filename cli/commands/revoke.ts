@@ -94,8 +94,13 @@ async function act(world: World, { roots, moves }: Consequences): Promise<Outcom
     (action) => action.kind === 'publish-image' && pointers.has(pointerKey(action.pointer)),
   );
   const disabled = await carryOut(engine, await survey(world), (action) => disables(action, roots));
-  return [...moved.outcomes, ...disabled.outcomes];
+  const closed = await carryOut(engine, await survey(world), (action) => closes(action, roots));
+  return [...moved.outcomes, ...disabled.outcomes, ...closed.outcomes];
 }
+
+/** Takes back what was given on snapshots and keys of a disabled image, which disabling leaves open. */
+const closes = ({ kind, root }: Action, roots: readonly ImageKey[]): boolean =>
+  (kind === 'share-snapshots' || kind === 'grant-key') && roots.includes(root);
 
 /** Disables an image, or has EC2 count who else uses it, which comes before. */
 const disables = (action: Action, roots: readonly ImageKey[]): boolean =>
