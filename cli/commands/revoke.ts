@@ -94,8 +94,17 @@ async function act(world: World, { roots, moves }: Consequences): Promise<Outcom
     (action) => action.kind === 'publish-image' && pointers.has(pointerKey(action.pointer)),
   );
   const disabled = await carryOut(engine, await survey(world), (action) => disables(action, roots));
-  return [...moved.outcomes, ...disabled.outcomes];
+  const outcomes = [...moved.outcomes, ...disabled.outcomes];
+  if (!disabled.outcomes.some(({ status }) => status === 'done')) return outcomes;
+  const closed = await carryOut(engine, await survey(world), (action) => closes(action, roots));
+  return [...outcomes, ...closed.outcomes];
 }
+
+/** Takes back what was given on snapshots and keys of a disabled image, which disabling leaves open. */
+const closes = ({ kind, root, why }: Action, roots: readonly ImageKey[]): boolean =>
+  (kind === 'share-snapshots' || kind === 'grant-key') &&
+  roots.includes(root) &&
+  why.some(({ code }) => code === 'revoked');
 
 /** Disables an image, or has EC2 count who else uses it, which comes before. */
 const disables = (action: Action, roots: readonly ImageKey[]): boolean =>

@@ -7,6 +7,7 @@ import { isManaged } from './classify.ts';
 import { join, nothing, type Part, said } from './draft.ts';
 import { sorted } from './order.ts';
 import { refusals, restingRefusals, shareFields, takenBack, whyTaken } from './share-action.ts';
+import { takeFromDisabled } from './share-disabled.ts';
 import { cannotShare, grantsWanted, neverPublic, type WantedGrants } from './share-state.ts';
 import { type Sharing, shareStorage } from './share-storage.ts';
 import type { Subject } from './subject.ts';
@@ -21,6 +22,7 @@ export function share(subject: Subject, world: World, marking: readonly ActionOf
   if (!wanted) return nothing;
   const images = subject.ours.filter(({ state }) => state === 'available');
   return join(
+    takeFromDisabled(subject, world),
     ...images.map((image) => {
       const mode = isManaged(image) ? 'apply' : marking.find((action) => action.image === keyOf(image))?.mode;
       if (mode === undefined) return said(image, because('unmarked'));

@@ -1,5 +1,5 @@
 import type { ImageKey } from '../model/ids.ts';
-import { keyOf } from '../model/image.ts';
+import { type Image, keyOf } from '../model/image.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Lineage } from '../model/lineage.ts';
 import type { Pointer } from '../model/pointer.ts';
@@ -7,7 +7,8 @@ import type { CompiledPolicy, NotifyPolicy } from '../model/policy.ts';
 import type { Instant } from '../model/time.ts';
 import type { Effective } from './merge.ts';
 import { claimsOf } from './pointers.ts';
-import { type Certainty, grantsWanted, hasSurplus, isSharedNow, keysUnder, type WantedGrants } from './share-state.ts';
+import { disabledByUs, wantedFor } from './share-disabled.ts';
+import { type Certainty, hasSurplus, isSharedNow, keysUnder, type WantedGrants } from './share-state.ts';
 import { type Subject, subjectOf } from './subject.ts';
 import { type World, worldOf } from './world.ts';
 
@@ -74,18 +75,30 @@ export function wantedGrants(
   const { world, subjectOf } = surveyOf(inventory, policy, now);
   const asked = world.lineages.filter(concerns).map(subjectOf);
   return new Map(
-    asked.flatMap(({ ours, effective, lineage }) => {
-      const wanted = grantsWanted(effective, now);
-      if (!wanted) return [];
-      return ours
-        .filter(({ state }) => state === 'available')
-        .map((image): [ImageKey, WantedSharing] => {
-          const keys = keysUnder(image, image === lineage.rootImage, effective);
-          const surplus = effective.takeMode === 'apply' && hasSurplus(image, wanted, world);
-          return [keyOf(image), { ...wanted, keysUnder: keys, seen: isSharedNow(image, wanted, world), surplus }];
-        });
+    asked.flatMap((subject) => {
+      const available = subject.ours.filter(({ state }) => state === 'available');
+      return [...available, ...disabledByUs(subject, world)].flatMap((image) => {
+        const wanted = wantedFor(subject, image, now);
+        return wanted ? [[keyOf(image), sharingOf(image, subject, wanted, world)] as const] : [];
+      });
     }),
   );
+}
+
+function sharingOf(image: Image, { effective, lineage, revoked }: Subject, wanted: WantedGrants, world: World) {
+  const acts = effective.takeMode === 'apply' || revoked?.disable !== undefined;
+  const wasRead = world.inventory.grants[keyOf(image)]?.complete === true;
+  return {
+    ...wanted,
+    keysUnder: keysUnder(image, image === lineage.rootImage, effective),
+    seen:
+      image.state !== 'disabled'
+        ? isSharedNow(image, wanted, world)
+        : wasRead
+          ? ('yes' as const)
+          : ('unknown' as const),
+    surplus: acts && hasSurplus(image, wanted, world),
+  };
 }
 
 /** The pointers that could name an image of each lineage. */

@@ -3,7 +3,9 @@ import { keyArn } from '../../local/ec2/keys.ts';
 import type { ImageRow } from '../../local/ec2/rows.ts';
 import type { EmbeddedAws } from '../../local/world.ts';
 import { reconcile } from '../../shared/engine/reconcile.ts';
+import { restore } from '../../shared/engine/restore.ts';
 import { keyOf } from '../../shared/model/image.ts';
+import type { ImageRecord } from '../../shared/model/records.ts';
 import { day, hour } from '../../shared/model/time.ts';
 import { account, aSweep, home, launchPermissions, openWith, pass, putWeb, sharee, start, told } from './support.ts';
 
@@ -164,6 +166,62 @@ describe('snapshots', () => {
     const image = putWeb(aws);
     await pass(aws, day);
     expect(() => copyElsewhere(aws, image)).toThrow(/permission/);
+  });
+});
+
+describe('while an image is disabled', () => {
+  const stages =
+    'deprecate: { afterSuperseded: 7d }, disable: { afterDeprecated: 1d }, deregister: { afterDisabled: 90d }';
+  const key = keyArn({ account, region: home }, 'alias/golden');
+  const policy = `family: { key: "{nameBase}" }
+retain: { keepLast: 2, stages: { ${stages} }, limits: { percentOfFamily: 100 } }
+overrides: [{ rule: limits/above-50-percent, reason: a family of three images }]
+share: { snapshots: true, kms: grant, accounts: ["${other}", { id: "${sharee}", until: 2026-01-25 }] }`;
+
+  async function disabled() {
+    const world = await openWith(policy, undefined, { idleEvery: 6 * hour });
+    const { aws, engine } = world;
+    const [old] = [90, 60, 30].map((age, nth) =>
+      putWeb(aws, { name: `web-${nth + 1}`, createdAt: start - age * day, disks: [{ kmsKeyId: key }] }),
+    );
+    if (!old) throw new Error('no image');
+    await aws.timeline.advanceTo(Date.UTC(2026, 0, 24));
+    const state = async () => (await engine.images.get(old))?.state;
+    expect(await state()).toBe('disabled');
+    const snapshot = old.disks[0]?.snapshotId ?? '';
+    const open = () => [
+      (volumeAccounts(aws, snapshot) as { CreateVolumePermissions: { UserId: string }[] }).CreateVolumePermissions.map(
+        ({ UserId }) => UserId,
+      ),
+      (aws.call('kms', 'ListGrants', { KeyId: key }) as { Grants: { Name: string }[] }).Grants.flatMap(({ Name }) =>
+        Name.includes(old.id) ? [Name.slice(Name.lastIndexOf('/') + 1)] : [],
+      ),
+    ];
+    return { ...world, old, open, state, root: keyOf(old) };
+  }
+
+  it('its snapshots and keys stay open to whom the policy lists, and to nobody whose time is over', async () => {
+    const { aws, open, state } = await disabled();
+    expect(open().map((list) => list.sort())).toEqual([
+      [sharee, other],
+      [sharee, other],
+    ]);
+    await aws.timeline.advanceTo(Date.UTC(2026, 0, 29));
+    expect(open()).toEqual([[other], [other]]);
+    expect(await state()).toBe('disabled');
+  });
+
+  it('because people revoked it, they are closed to all whom we let in, until it is restored', async () => {
+    const { aws, engine, open, root, state } = await disabled();
+    const word = { at: aws.timeline.now(), reason: 'CVE-2026-1', disable: 'idle' as const };
+    await engine.ledger.saveImage(root, (record) => ({ ...(record as ImageRecord), revoked: word }));
+    await pass(aws, 2 * day);
+    expect(open()).toEqual([[], []]);
+    expect(told(aws, 'AMI Unshared').at(-1)).toMatchObject({ reasons: [{ code: 'revoked' }] });
+    await restore(engine, root, 'a false alarm');
+    await pass(aws, 3 * day);
+    expect(await state()).toBe('available');
+    expect(open()).toEqual([[other], [other]]);
   });
 });
 
