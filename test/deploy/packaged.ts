@@ -21,6 +21,7 @@ export interface Resource {
 
 /** Parameters of serverless.yml that are empty unless somebody gives them. */
 export const given = {
+  mail: 'oncall@example.com',
   operators: 'arn:aws:iam::111122223333:role/oncall,arn:aws:iam::111122223333:user/ada',
   kmsKey: 'arn:aws:kms:us-east-1:111122223333:key/0a1b2c3d-1111-2222-3333-444455556666',
 } as const;
