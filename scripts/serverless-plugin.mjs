@@ -1,4 +1,5 @@
 import { bundleFunctions, compilePolicy, eventSchemas } from './build.mjs';
+import { settleConditions } from './conditions.mjs';
 import { encryptWith } from './customer-key.mjs';
 import { admitOperators } from './operators.mjs';
 import { pinAccount } from './own-account.mjs';
@@ -61,6 +62,7 @@ export default class StewardBuild {
     pinAccount(template);
     writeTexts(template.Resources);
     registerSchemas(template.Resources, await eventSchemas(serviceDir));
+    settleConditions(template);
     this.dropRedundantDependencies();
   }
 

@@ -21,9 +21,13 @@ export interface Resource {
 
 /** Parameters of serverless.yml that are empty unless somebody gives them. */
 export const given = {
+  mail: 'oncall@example.com',
   operators: 'arn:aws:iam::111122223333:role/oncall,arn:aws:iam::111122223333:user/ada',
   kmsKey: 'arn:aws:kms:us-east-1:111122223333:key/0a1b2c3d-1111-2222-3333-444455556666',
 } as const;
+
+/** The bus of the stack that acts, which tells nothing to the default bus. */
+export const ownBus = 'steward-events';
 
 export type Template = Readonly<Record<string, Resource>>;
 
@@ -46,6 +50,11 @@ export function statementsOf(stack: Template, role: string): Statement[] {
 }
 
 export const actionsOf = ({ Action }: Statement): readonly string[] => [Action].flat() as string[];
+
+export const allowing = (stack: Template, role: string, action: string): Statement[] =>
+  stack[role] === undefined
+    ? []
+    : statementsOf(stack, role).filter((one) => one.Effect === 'Allow' && actionsOf(one).includes(action));
 
 export const allowed = (stack: Template, role: string): string[] => [
   ...new Set(statementsOf(stack, role).flatMap((one) => (one.Effect === 'Allow' ? actionsOf(one) : []))),

@@ -104,9 +104,11 @@ describe('the stack set', () => {
   it('is left out, with all that serves it, by a parameter and outside the partition aws', () => {
     const file = join(root, '.serverless', 'cloudformation-template-update-stack.json');
     const { Conditions } = JSON.parse(readFileSync(file, 'utf8'));
-    expect(Conditions.Forwards).toEqual({
-      'Fn::And': [{ 'Fn::Equals': ['on', 'on'] }, { 'Fn::Equals': [{ Ref: 'AWS::Partition' }, 'aws'] }],
-    });
+    expect(Conditions.Forwards).toEqual({ 'Fn::Equals': [{ Ref: 'AWS::Partition' }, 'aws'] });
+    const source = readFileSync(join(root, 'serverless.yml'), 'utf8');
+    expect(source).toMatch(
+      /Forwards: !And \[!Equals \['\$\{param:forwarders\}', 'on'\], !Equals \[!Ref AWS::Partition, aws\]\]/,
+    );
     for (const id of ['Forwarders', 'ForwarderRole', 'ForwardersAdministrationRole', 'ForwardersExecutionRole'])
       expect(stack[id]).toMatchObject({ Condition: 'Forwards' });
     const others = Object.entries(stack).filter(([, one]) => !('Condition' in one));

@@ -3,11 +3,11 @@ import { copyFileSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
-import { given, root } from './packaged.ts';
+import { given, ownBus, root } from './packaged.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** A folder where the project was packaged with the policy of `wired/policy.yml`, which acts. */
+    /** A folder where the project was packaged with the policy of `wired/policy.yml`, which acts, and for a bus of its own. */
     readonly acting: string;
     /** A folder where it was packaged with every parameter given. */
     readonly given: string;
@@ -21,7 +21,7 @@ export async function setup({ provide }: TestProject): Promise<() => void> {
   provide('acting', acting);
   provide('given', withParameters);
   const params = Object.entries(given).flatMap(([name, value]) => ['--param', `${name}=${value}`]);
-  await Promise.all([packageIn(root), packageIn(acting)]);
+  await Promise.all([packageIn(root), packageIn(acting, ['--param', `bus=${ownBus}`])]);
   await packageIn(withParameters, params);
   return () => {
     for (const folder of [acting, withParameters]) rmSync(folder, { recursive: true });

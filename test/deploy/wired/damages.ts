@@ -12,6 +12,7 @@ export interface Damage {
 
 const arn = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] });
 const beforeSweep = 'a copy in eu-west-1 before the first sweep';
+const elsewhere = 'an answer to what eu-west-1 announced';
 const variable = (fn: string, name: string): string => `${fn}LambdaFunction/Properties/Environment/Variables/${name}`;
 const mapping = 'OnImageEventEventSourceMappingSQSWorkQueue/Properties';
 
@@ -80,13 +81,80 @@ export const damages: readonly Damage[] = [
     what: 'the sweep fills another queue',
     at: variable('Sweep', 'STEWARD_QUEUE_URL'),
     to: { Ref: 'DeadLetterQueue' },
-    missing: 'the copy in eu-west-1 shared',
+    missing: 'the mark on an image that nobody announced',
+  },
+  {
+    what: 'other Regions forward to another bus',
+    at: 'Forwarders/Properties/Parameters/1/ParameterValue',
+    to: 'arn:aws:events:us-east-1:111122223333:event-bus/another',
+    missing: elsewhere,
+  },
+  {
+    what: 'the role of forwarding rules may put events elsewhere only',
+    at: 'ForwarderRole/Properties/Policies/0/PolicyDocument/Statement/0/Resource',
+    to: arn('Table'),
+    missing: elsewhere,
+  },
+  {
+    what: 'the role of forwarding rules is for rules of other names',
+    at: 'Forwarders/Properties/Parameters/0/ParameterValue',
+    to: 'other-rule',
+    missing: elsewhere,
+  },
+  {
+    what: 'the stack set leaves out a Region',
+    at: 'Forwarders/Properties/StackInstancesGroup/0/Regions',
+    to: ['us-west-2'],
+    missing: elsewhere,
   },
   {
     what: 'a function tells another bus',
     at: variable('OnImageEvent', 'STEWARD_BUS'),
     to: 'another',
     missing: 'the event AMI Copy Started about ami-0c4300000000a1b2c',
+  },
+];
+
+/** A run of retire fails, and reap cannot be run. */
+export const failures: readonly Pick<Damage, 'at' | 'to'>[] = [
+  { at: variable('Retire', 'STEWARD_TABLE'), to: '' },
+  { at: 'ReapSchedule/Properties/Target/Arn', to: arn('Table') },
+];
+
+const scheduleAside = 'the schedule that could not run put aside';
+const runAside = 'the event of the run that failed put aside';
+
+/** Wrong beside those, so that what fails is lost. */
+export const losses: readonly Damage[] = [
+  {
+    what: 'a schedule puts aside elsewhere',
+    at: 'ReapSchedule/Properties/Target/DeadLetterConfig/Arn',
+    to: arn('Table'),
+    missing: scheduleAside,
+  },
+  {
+    what: 'a schedule puts aside into the work queue',
+    at: 'ReapSchedule/Properties/Target/DeadLetterConfig/Arn',
+    to: arn('WorkQueue'),
+    missing: scheduleAside,
+  },
+  {
+    what: 'the role of schedules may not put aside',
+    at: 'SchedulerRole/Properties/Policies/0/PolicyDocument/Statement/1/Action',
+    to: 'sqs:GetQueueUrl',
+    missing: scheduleAside,
+  },
+  {
+    what: 'a function puts aside elsewhere',
+    at: 'RetireLambdaEvConf/Properties/DestinationConfig/OnFailure/Destination',
+    to: arn('WorkQueue'),
+    missing: runAside,
+  },
+  {
+    what: 'the destination is of another function',
+    at: 'RetireLambdaEvConf/Properties/FunctionName',
+    to: { Ref: 'SweepLambdaFunction' },
+    missing: runAside,
   },
 ];
 

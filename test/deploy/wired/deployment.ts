@@ -3,6 +3,8 @@ import type { EventPattern } from '../../../local/services/event-pattern.ts';
 import type { EmbeddedAws } from '../../../local/world.ts';
 import { type Duration, day, hour, minute } from '../../../shared/model/time.ts';
 import { ofType, type Resource, type Template } from '../packaged.ts';
+import { connectRegions } from './elsewhere.ts';
+import { puttingAside, setAside } from './failures.ts';
 import type { Front } from './front.ts';
 import type { FunctionProcess } from './function-process.ts';
 import { Names, type Place } from './intrinsics.ts';
@@ -41,6 +43,7 @@ export class Deployment {
     for (const [, properties] of made.#all('AWS::Lambda::EventSourceMapping')) made.#mapQueue(properties);
     for (const [id, properties] of made.#all('AWS::Events::Rule')) made.#createRule(id, properties);
     for (const [id, properties] of made.#all('AWS::Scheduler::Schedule')) made.#schedule(id, properties);
+    connectRegions(stack, made.names, ground.aws);
     return made;
   }
 
@@ -77,9 +80,9 @@ export class Deployment {
     const { S3Key } = properties.Code as { S3Key: string };
     const { Variables = {} } = (properties.Environment ?? {}) as { Variables?: Record<string, string> };
     const env = { ...lambdaSets(properties, id, aws.homeRegion), AWS_ENDPOINT_URL: url, ...Variables };
-    aws.runtime.registerFunction(id, (event, context) =>
-      start(S3Key.split('/').at(-1) ?? '', env).invoke(event, context, aws.timeline),
-    );
+    const run = (event: unknown, context: unknown) =>
+      start(S3Key.split('/').at(-1) ?? '', env).invoke(event, context, aws.timeline);
+    aws.runtime.registerFunction(id, puttingAside(this.#stack, this.names, this.#ground, id, run));
   }
 
   /** Lambda reads a queue in the name of the function's role. */
@@ -119,12 +122,22 @@ export class Deployment {
       );
   }
 
+  /** What cannot be run, Scheduler puts aside. */
+  #functionBehind(id: string, { Arn, DeadLetterConfig }: { Arn: string; DeadLetterConfig?: { Arn?: string } }): string {
+    const found = this.names.find(Arn);
+    if (found !== undefined && this.#stack[found]?.Type === 'AWS::Lambda::Function') return found;
+    const aside = { user: id, queue: DeadLetterConfig?.Arn, body: JSON.stringify({ schedule: id }) };
+    const name = `nothing behind ${id}`;
+    this.#ground.aws.runtime.registerFunction(name, async () => setAside(this.#stack, this.names, this.#ground, aside));
+    return name;
+  }
+
   /** While nothing happens schedules run once a day, so that the months of a ladder pass quickly. */
   #schedule(id: string, { State, ScheduleExpression, Target }: Properties): void {
     const { aws, front } = this.#ground;
-    const target = Target as { Arn: string; RoleArn: string };
-    const fn = this.names.find(target.Arn);
-    if (State === 'DISABLED' || fn === undefined) return;
+    const target = Target as { Arn: string; RoleArn: string; DeadLetterConfig?: { Arn?: string } };
+    if (State === 'DISABLED') return;
+    const fn = this.#functionBehind(id, target);
     const everyMs = rate(String(ScheduleExpression));
     front.calls.push({ key: id, action: 'lambda:InvokeFunction' });
     aws.runtime.schedule({

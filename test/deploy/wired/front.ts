@@ -20,6 +20,8 @@ const actionNames: Readonly<Record<string, string>> = { 'sqs:SendMessageBatch': 
 /** One endpoint for all of AWS: the embedded one, a DynamoDB API beside it, and a list of who called what. */
 export class Front implements Answering {
   readonly calls: SeenCall[] = [];
+  /** Buses that are there beside the default one, whose events are logged with those of the default one. */
+  readonly buses = new Set<string>();
   /** An answer in place of AWS's, where there is one. */
   disturb: (request: WireRequest) => WireResponse | undefined = () => undefined;
   readonly #aws: EmbeddedAws;
@@ -35,8 +37,18 @@ export class Front implements Answering {
     const { key, service, action } = identify(request);
     this.calls.push({ key, action });
     const target = service === 'dynamodb' ? this.#tables : this.#aws;
-    const { headers, ...answer } = this.disturb(request) ?? (await target.handle(request));
+    const { headers, ...answer } = this.disturb(request) ?? (await target.handle(this.#onBuses(action, request)));
     return { ...answer, headers: { ...headers, date: new Date(this.#aws.timeline.now()).toUTCString() } };
+  }
+
+  /** The embedded AWS has default buses only. */
+  #onBuses(action: string, request: WireRequest): WireRequest {
+    if (action !== 'events:PutEvents') return request;
+    const named = /"EventBusName":"([^"]+)"/g;
+    const body = request.body.replaceAll(named, (whole, bus) =>
+      this.buses.has(bus) ? '"EventBusName":"default"' : whole,
+    );
+    return { ...request, body };
   }
 }
 

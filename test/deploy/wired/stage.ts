@@ -6,7 +6,7 @@ import { Ledger } from '../../../shared/actions/ledger.ts';
 import { documentClients } from '../../../shared/aws/clients.ts';
 import { DynamoDbStore } from '../../../shared/aws/dynamodb-store.ts';
 import { testOptions } from '../../contract/support.ts';
-import { allowed, type Template, unzip } from '../packaged.ts';
+import { allowed, ownBus, type Template, unzip } from '../packaged.ts';
 import { Deployment } from './deployment.ts';
 import { type Answering, Endpoint, Front } from './front.ts';
 import { FunctionProcess } from './function-process.ts';
@@ -38,6 +38,7 @@ export class Stage {
     this.#url ??= await this.#endpoint.open();
     const aws = EmbeddedAws.open({ start: Date.UTC(2026, 0, 5, 9) });
     const front = new Front(aws, tables);
+    front.buses.add(ownBus);
     this.#endpoint.behind = front;
     const url = this.#url;
     const deployment = await Deployment.of(stack, { aws, front, url, start: (zip, env) => this.#start(zip, env) });

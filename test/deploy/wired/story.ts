@@ -16,6 +16,7 @@ const home = 'us-east-1';
 const targets = ['eu-west-1', 'us-west-2'];
 const sharee = '222233334444';
 const golden = 'ami-0c4300000000a1b2c';
+const unannounced = 'ami-0f00000000000a1b2';
 const poison = 'no message that anybody can read';
 const webs = ['ami-0e10000000000a1b2', 'ami-0e11000000000a1b2', 'ami-0e12000000000a1b2'];
 
@@ -39,6 +40,7 @@ export async function giving(scene: Scene, missed: Missed): Promise<void> {
   enqueue(aws, { queue: deployment.queue('WorkQueue'), body: poison });
   const built = putImage(aws, { account: aws.account, region: home, id: golden, name: 'golden-web-1' });
   emitImageState(aws, built, 'available', { requestId: 'built' });
+  const silent = putImage(aws, { account: aws.account, region: home, id: unannounced, name: 'web-silent' });
   await pass(aws, 10 * minute);
   for (const region of targets)
     missed.expect(copiesIn(aws, region).length === 1, `a copy in ${region} before the first sweep`);
@@ -48,6 +50,9 @@ export async function giving(scene: Scene, missed: Missed): Promise<void> {
     missed.expect(copy?.state === 'available', `a finished copy in ${region}`);
     missed.expect(copy?.permissions.includes(`account:${sharee}`) ?? false, `the copy in ${region} shared`);
   }
+  const marked = images(aws).find(({ id }) => id === silent.id)?.tags ?? {};
+  missed.expect(marked['ami-steward:managed'] === 'true', 'the mark on an image that nobody announced');
+  await answeredElsewhere(scene, missed);
   missed.expect(built.id === parameterOf(aws, '/golden/golden-web/latest'), 'the pointer at the new image');
   await expectRows(scene, missed);
   expectEvents(aws, missed, golden, ['AMI Observed', 'AMI Copy Started', 'AMI Copied', 'AMI Shared', 'AMI Published']);
@@ -57,6 +62,29 @@ export async function giving(scene: Scene, missed: Missed): Promise<void> {
       front.calls.some(({ key }) => key === `${id}LambdaFunction`),
       `a run of ${name}`,
     );
+}
+
+/** What EC2 announces in another Region is answered long before any sweep: the rule of the stack set forwards it. */
+async function answeredElsewhere({ aws }: Scene, missed: Missed): Promise<void> {
+  for (const region of targets) {
+    const [copy] = copiesIn(aws, region);
+    if (!copy) continue;
+    const LaunchPermission = { Remove: [{ UserId: sharee }] };
+    aws.call('ec2', 'ModifyImageAttribute', { ImageId: copy.id, LaunchPermission }, { region });
+    emitImageState(aws, copy, 'available', { requestId: 'again' });
+    await pass(aws, minute);
+    const [now] = copiesIn(aws, region);
+    missed.expect(now?.permissions.includes(`account:${sharee}`) ?? false, `an answer to what ${region} announced`);
+  }
+}
+
+/** What cannot be run, or fails, lies in the other queue. */
+export async function failing({ aws, deployment }: Scene, missed: Missed): Promise<void> {
+  await pass(aws, 3 * 60 * minute);
+  const aside = messagesOf(aws, deployment.queue('DeadLetterQueue')).map(({ body }) => body);
+  const holds = (part: string): boolean => aside.some((body) => body.includes(part));
+  missed.expect(holds('"schedule":"ReapSchedule"'), 'the schedule that could not run put aside');
+  missed.expect(holds(deployment.names.arn('RetireLambdaFunction')), 'the event of the run that failed put aside');
 }
 
 /** Old images of a family leave by the schedules of retire and reap alone. */

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { dynoxideMissing, startDynoxide } from '../../contract/dynoxide.ts';
-import { type Template, template } from '../packaged.ts';
-import { damaged, damages, withoutAction, withRole } from './damages.ts';
+import { allowing, ownBus, type Template, template } from '../packaged.ts';
+import { damaged, damages, failures, losses, withoutAction, withRole } from './damages.ts';
 import { forwarding } from './front.ts';
 import { type Scene, Stage } from './stage.ts';
-import { giving, Missed, taking, withinRoles } from './story.ts';
+import { failing, giving, Missed, taking, withinRoles } from './story.ts';
 import { TableApi } from './table-api.ts';
 
 const stack = template(inject('acting'));
@@ -32,6 +32,33 @@ describe('the packaged functions, wired as the packaged template wires them', ()
     withinRoles(stack, scene, missed);
     await server?.stop();
     expect(missed.list).toEqual([]);
+  });
+});
+
+/** What is put aside when functions fail and cannot be run. @returns what was lost */
+async function lost(wiring: Template): Promise<string[]> {
+  const missed = new Missed();
+  const scene = await stage.open(failures.reduce(damaged, wiring), new TableApi());
+  await failing(scene, missed);
+  return missed.list;
+}
+
+describe('a run that fails, and a schedule that cannot run', () => {
+  it('are put aside, each in the name of its own role', async () => {
+    expect(await lost(stack)).toEqual([]);
+  });
+
+  it.each(losses)('are lost where $what', async (damage) => {
+    expect(await lost(damaged(stack, damage))).toEqual([damage.missing]);
+  });
+});
+
+describe('a bus of its own', () => {
+  it('is what every function that tells something may put events on, and no other', () => {
+    for (const role of ['OnImageEventRole', 'SweepRole', 'RetireRole', 'ReapRole'])
+      expect(allowing(stack, role, 'events:PutEvents').map(({ Resource }) => JSON.stringify(Resource))).toEqual([
+        expect.stringContaining(`:event-bus/${ownBus}"`),
+      ]);
   });
 });
 

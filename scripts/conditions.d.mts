@@ -1,0 +1,4 @@
+export function settleConditions(template: {
+  Conditions?: Record<string, unknown>;
+  Resources: Record<string, { Condition?: string }>;
+}): void;

@@ -1,0 +1,1 @@
+export function refersTo(value: unknown, id: string): boolean;
