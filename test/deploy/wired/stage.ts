@@ -5,6 +5,7 @@ import { EmbeddedAws } from '../../../local/world.ts';
 import { Ledger } from '../../../shared/actions/ledger.ts';
 import { documentClients } from '../../../shared/aws/clients.ts';
 import { DynamoDbStore } from '../../../shared/aws/dynamodb-store.ts';
+import { day, type Instant } from '../../../shared/model/time.ts';
 import { testOptions } from '../../contract/support.ts';
 import { allowed, ownBus, type Template, unzip } from '../packaged.ts';
 import { Deployment } from './deployment.ts';
@@ -28,6 +29,8 @@ export class Stage {
   readonly #endpoint = new Endpoint();
   readonly #processes = new Map<string, FunctionProcess>();
   #url: string | undefined;
+  /** Processes outlive a scene and remember what they saw, so each scene plays after the one before. */
+  #start: Instant = Date.UTC(2026, 0, 5, 9);
 
   /** @param project where `serverless package` ran */
   constructor(project: string) {
@@ -36,12 +39,13 @@ export class Stage {
 
   async open(stack: Template, tables: Answering): Promise<Scene> {
     this.#url ??= await this.#endpoint.open();
-    const aws = EmbeddedAws.open({ start: Date.UTC(2026, 0, 5, 9) });
+    const aws = EmbeddedAws.open({ start: this.#start });
+    this.#start += 100 * day;
     const front = new Front(aws, tables);
     front.buses.add(ownBus);
     this.#endpoint.behind = front;
     const url = this.#url;
-    const deployment = await Deployment.of(stack, { aws, front, url, start: (zip, env) => this.#start(zip, env) });
+    const deployment = await Deployment.of(stack, { aws, front, url, start: (zip, env) => this.#run(zip, env) });
     const options = testOptions({ home: aws.homeRegion, endpoint: url });
     const table = { name: deployment.names.ref('Table'), home: aws.homeRegion };
     const ledger = new Ledger(new DynamoDbStore(documentClients(options)(), table, options.retry));
@@ -55,7 +59,7 @@ export class Stage {
   }
 
   /** A process stays warm, as Lambda's do, as long as its environment is the same. */
-  #start(zip: string, env: Readonly<Record<string, string>>): FunctionProcess {
+  #run(zip: string, env: Readonly<Record<string, string>>): FunctionProcess {
     const key = JSON.stringify([zip, env]);
     const folder = join(this.#folder, zip.replace(/\.zip$/, ''));
     const running = this.#processes.get(key);

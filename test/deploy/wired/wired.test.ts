@@ -90,7 +90,7 @@ describe('a template that is wrong in one place', () => {
   it('is noticed when a function has the role of another', () => {
     for (const [fn, role] of [
       ['OnImageEventLambdaFunction', 'SweepRole'],
-      ['SweepLambdaFunction', 'OnImageEventRole'],
+      ['SweepLambdaFunction', 'RetireRole'],
       ['RetireLambdaFunction', 'SweepRole'],
       ['ReapLambdaFunction', 'OnImageEventRole'],
     ] as const) {
