@@ -119,6 +119,7 @@ describe('an event that comes after its time', () => {
     const before = JSON.stringify([rowsIn(aws, 'images', home), rowsIn(aws, 'images', abroad)]);
     const buried = await engine.ledger.image(keyOfRow(gone));
     expect(buried).toHaveProperty('goneAt');
+    expect(rowsIn(aws, 'images', home).flatMap(({ permissions }) => permissions)).toEqual([]);
     const calls = watch(aws);
     for (const image of [kept, disabled, gone]) announce(aws, image);
     await pass(aws, hour);
