@@ -44,7 +44,7 @@ describe.each(lives)('a copy whose making is not written down, where EC2 remembe
     await pass(aws, 25 * hour);
     expect(copiesIn(aws, abroad, image)).toHaveLength(1);
     const asked = named(calls, 'CopyImage').length;
-    await pass(aws, 6 * hour);
+    await pass(aws, 12 * hour);
     const [copy, ...more] = copiesIn(aws, abroad);
     expect(more).toEqual([]);
     expect(await intentOf(stack, image)).toMatchObject({ state: 'copied', copyId: copy?.id, generation: 1 });

@@ -106,7 +106,7 @@ describe('an event that comes after its time', () => {
   ])('F04: %s after it gives nothing back that was taken meanwhile, and takes nothing', async (_late, late) => {
     const { aws, engine, workQueue } = await copying({
       to: [`${abroad}, kmsKey: alias/golden`],
-      idleEvery: day,
+      idleEvery: 6 * hour,
       lines: `share: { accounts: [{ id: "${sharee}", until: 2026-01-05 }] }`,
     });
     const [kept, disabled, gone] = ['web-1', 'web-2', 'web-3'].map((name) => putWeb(aws, { name }));
@@ -119,6 +119,7 @@ describe('an event that comes after its time', () => {
     const before = JSON.stringify([rowsIn(aws, 'images', home), rowsIn(aws, 'images', abroad)]);
     const buried = await engine.ledger.image(keyOfRow(gone));
     expect(buried).toHaveProperty('goneAt');
+    expect(rowsIn(aws, 'images', home).flatMap(({ permissions }) => permissions)).toEqual([]);
     const calls = watch(aws);
     for (const image of [kept, disabled, gone]) announce(aws, image);
     await pass(aws, hour);
