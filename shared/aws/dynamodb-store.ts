@@ -1,4 +1,3 @@
-import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
   type DynamoDBDocumentClient,
@@ -12,6 +11,7 @@ import type { Expect, IndexName, Item, ItemKey, NewItem, PutResult, Store } from
 import { chunks } from './batches.ts';
 import { fromRow, keyAttribute, type Row, sortAttribute, toRow } from './dynamodb-rows.ts';
 import { type Retry, repeat } from './retry.ts';
+import { DescribeTableCommand } from './table-identity.ts';
 
 /** BatchGetItem takes at most 100 keys. */
 const keysPerCall = 100;
