@@ -48,8 +48,20 @@ export function roleFrom(all: Resources, id: string, place: Place): RoleDefiniti
   return { name: id, account: place.account, policies, boundary };
 }
 
+/** By all that they depend on, in which few worlds differ. */
+const finished = new Map<string, Roles>();
+
 /** The roles of serverless.yml as the plugin would finish them for this policy. */
 export function rolesFor(policy: CompiledPolicy, world: World): Roles {
+  const { account, homeRegion } = world;
+  const told = policy.policies.map(({ publish, notify }) => ({ publish, notify }));
+  const key = JSON.stringify([account, homeRegion, regionsOf(policy, homeRegion), told]);
+  const roles = finished.get(key) ?? finish(policy, world);
+  finished.set(key, roles);
+  return roles;
+}
+
+function finish(policy: CompiledPolicy, world: World): Roles {
   const template = { Resources: resources() };
   confineParameters(template, policy, publishedMark);
   placeRegions(template, regionsOf(policy, world.homeRegion), world.homeRegion, regionMarks);
