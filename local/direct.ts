@@ -50,13 +50,22 @@ function withTokens(names: readonly string[], input: Fields, token: () => string
   return missing.length === 0 ? input : { ...input, ...Object.fromEntries(missing.map((name) => [name, token()])) };
 }
 
-const asServiceException = (error: AwsError, requestId: string): ServiceException =>
+const metadataOf = (httpStatusCode: number, requestId: () => string) => ({
+  httpStatusCode,
+  get requestId() {
+    return requestId();
+  },
+  attempts: 1,
+  totalRetryDelay: 0,
+});
+
+const asServiceException = (error: AwsError, requestId: () => string): ServiceException =>
   Object.assign(
     new ServiceException({
       name: error.code,
       message: error.message,
       $fault: error.status < 500 ? 'client' : 'server',
-      $metadata: { httpStatusCode: error.status, requestId, attempts: 1, totalRetryDelay: 0 },
+      $metadata: metadataOf(error.status, requestId),
     }),
     { Code: error.code },
   );
@@ -81,12 +90,16 @@ export const directPlugin = (
       try {
         const service = serviceOf(context);
         const emptyLists = protocolOf(service).carriesEmptyLists ? 'kept' : 'dropped';
-        const sent = asSent(operation.input, withTokens(tokens, input, target.requestId), emptyLists);
+        const sent = asSent(
+          operation.input,
+          withTokens(tokens, input, () => target.requestId()()),
+          emptyLists,
+        );
         const principal = principalNow();
         const who = { ...caller, requestId, ...(principal && { principal }) };
         const output = target.call(service, operation.name, sent ?? {}, who);
         const received = operation.output.isStructSchema() ? asSent(operation.output, output ?? {}, 'kept') : {};
-        const $metadata = { httpStatusCode: 200, requestId, attempts: 1, totalRetryDelay: 0 };
+        const $metadata = metadataOf(200, requestId);
         return { output: { ...(received as Fields), $metadata }, response: undefined };
       } catch (error) {
         throw error instanceof AwsError ? asServiceException(error, requestId) : error;

@@ -104,7 +104,7 @@ export class EmbeddedAws implements World {
     this.runtime = new Runtime(this, this.account);
     this.#services = new Map((options.services ?? builtServices).map((service) => [service.name, service]));
     attachEc2Timers(this);
-    attachParameterTimers(this, (place, image) => this.#isAvailable({ ...place, requestId: '' }, image));
+    attachParameterTimers(this, (place, image) => this.#isAvailable({ ...place, requestId: () => '' }, image));
   }
 
   static open(options: OpenOptions): EmbeddedAws {
@@ -125,7 +125,7 @@ export class EmbeddedAws implements World {
 
   rules = () => this.events.rules();
 
-  requestId = (): string => this.random.uuid();
+  requestId = (): (() => string) => this.random.uuidLater();
 
   /** One call, faults included, without any client. @throws AwsError, or what an injected fault throws */
   call = (service: ServiceName, operation: string, input: unknown, caller: Partial<Caller> = {}): unknown => {

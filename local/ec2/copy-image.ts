@@ -90,7 +90,7 @@ function copiedRow(call: Call, input: CopyImageRequest, source: ImageRow, name: 
     sourceInstanceId: undefined,
     scan: undefined,
     launches: [],
-    requestId: call.requestId,
+    requestId: call.requestId(),
   };
 }
 

@@ -48,6 +48,6 @@ export function deregisterImage(input: DeregisterImageRequest, call: Call): Dere
     throw new AwsError(world.switches.protectedCode, `The image '${row.id}' is protected from deregistration`);
   discardImage(world, row);
   const results = input.DeleteAssociatedSnapshots ? snapshotsOf(row).map((id) => deleteOne(call, id, row)) : [];
-  emitImageState(world, row, 'deregistered', call);
+  emitImageState(world, row, 'deregistered', { requestId: call.requestId() });
   return { Return: true, DeleteSnapshotResults: results };
 }

@@ -30,7 +30,7 @@ const freshImage = (call: Call) => ({
   permissions: [],
   protection: { mode: 'disabled' as const },
   launches: [],
-  requestId: call.requestId,
+  requestId: call.requestId(),
 });
 
 /** Of an existing volume only DeleteOnTermination can be chosen; `NoDevice` leaves a data volume out. */

@@ -61,7 +61,7 @@ export function disableImage(input: DisableImageRequest, call: Call): DisableIma
     throw new AwsError(world.switches.protectedCode, `The image '${row.id}' is protected`);
   const disabled: ImageRow = { ...row, state: 'disabled', permissions: [] };
   save(world, 'images', disabled);
-  emitImageState(world, disabled, 'disabled', call);
+  emitImageState(world, disabled, 'disabled', { requestId: call.requestId() });
   return { Return: true };
 }
 
@@ -71,7 +71,7 @@ export function enableImage(input: EnableImageRequest, call: Call): EnableImageR
   if (row.state !== 'disabled') throw incorrectState(row, 'disabled');
   const enabled: ImageRow = { ...row, state: 'available' };
   save(call.world, 'images', enabled);
-  emitImageState(call.world, enabled, 'available', call);
+  emitImageState(call.world, enabled, 'available', { requestId: call.requestId() });
   return { Return: true };
 }
 

@@ -85,7 +85,8 @@ export function restoreImageFromRecycleBin(
   const image = restored(world, kept);
   remove(world, 'binned-images', row);
   save(world, 'images', image);
-  if (world.switches.restoreIsAnnounced && image.state === 'available') emitImageState(world, image, 'available', call);
+  if (world.switches.restoreIsAnnounced && image.state === 'available')
+    emitImageState(world, image, 'available', { requestId: call.requestId() });
   return { Return: true };
 }
 

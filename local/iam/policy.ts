@@ -44,8 +44,13 @@ function ruleOf(statement: Statement): Rule {
   };
 }
 
+const read = new WeakMap<PolicyDocument, readonly Rule[]>();
+
 /** @throws for whatever is not built, since to pass over it would change what the policy means */
-export function rulesOf({ Version, Statement }: PolicyDocument): Rule[] {
+export function rulesOf(document: PolicyDocument): readonly Rule[] {
+  const { Version, Statement } = document;
   if (Version !== '2012-10-17') throw new Error(`policies of version ${Version} are not built`);
-  return Statement.map(ruleOf);
+  const rules = read.get(document) ?? Statement.map(ruleOf);
+  read.set(document, rules);
+  return rules;
 }

@@ -24,13 +24,31 @@ export class Random {
   }
 
   uuid(): string {
-    const hex = this.#draw('uuid');
+    return this.uuidLater()();
+  }
+
+  /** Takes its turn now; what it is, is worked out when somebody asks. */
+  uuidLater(): () => string {
+    const count = this.#turn();
+    return () => this.#uuidAt(count);
+  }
+
+  #uuidAt(count: number): string {
+    const hex = this.#drawn('uuid', count);
     return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20, 32)].join('-');
   }
 
   #draw(purpose: string): string {
+    return this.#drawn(purpose, this.#turn());
+  }
+
+  #turn(): number {
     const count = (this.#counter.get('count') ?? 0) + 1;
     this.#counter.set('count', count);
+    return count;
+  }
+
+  #drawn(purpose: string, count: number): string {
     return hash('sha256', JSON.stringify([this.#seed, count, purpose]));
   }
 }

@@ -77,7 +77,8 @@ export interface Switches {
 export interface Call {
   readonly region: Region;
   readonly account: AccountId;
-  readonly requestId: string;
+  /** Worked out when somebody asks, since hardly anybody does. */
+  readonly requestId: () => string;
   /** Whose policies decide what the call may do; absent: an administrator. */
   readonly principal?: Principal;
   readonly world: World;

@@ -14,7 +14,8 @@ export interface WireTarget {
   readonly regions: readonly Region[];
   readonly account: AccountId;
   readonly principals: Principals;
-  requestId(): string;
+  /** Of the next request. */
+  requestId(): () => string;
   call(service: ServiceName, operation: string, input: unknown, caller: Caller): unknown;
 }
 
@@ -77,7 +78,7 @@ async function run(request: WireRequest, target: WireTarget, who: Identity, requ
   if (!operation) throw protocol.unknown(action);
   const input = protocol.read(operation.input, request);
   const { service, ...caller } = who;
-  const output = target.call(service, action, input, { ...caller, requestId });
+  const output = target.call(service, action, input, { ...caller, requestId: () => requestId });
   return protocol.write(operation, output, requestId);
 }
 
@@ -87,7 +88,7 @@ async function run(request: WireRequest, target: WireTarget, who: Identity, requ
  * @throws whatever is no AwsError: an injected crash, a lost answer or a mistake of ours
  */
 export async function answer(request: WireRequest, target: WireTarget): Promise<WireResponse> {
-  const requestId = target.requestId();
+  const requestId = target.requestId()();
   let who: Identity | undefined;
   try {
     who = identify(request, target);

@@ -60,8 +60,20 @@ function finished(policy: CompiledPolicy, world: World): Resources {
   return template.Resources;
 }
 
+/** By all that they depend on, in which few worlds differ. */
+const known = new Map<string, Roles>();
+
 /** The role of each function. */
 export function rolesFor(policy: CompiledPolicy, world: World): Roles {
+  const { account, homeRegion } = world;
+  const told = policy.policies.map(({ publish, notify }) => ({ publish, notify }));
+  const key = JSON.stringify([account, homeRegion, regionsOf(policy, homeRegion), told]);
+  const roles = known.get(key) ?? functionRoles(policy, world);
+  known.set(key, roles);
+  return roles;
+}
+
+function functionRoles(policy: CompiledPolicy, world: World): Roles {
   const all = finished(policy, world);
   const place = placeIn(world);
   return Object.fromEntries(Object.entries(roleOf).map(([name, id]) => [name, roleFrom(all, id, place)]));

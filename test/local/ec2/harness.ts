@@ -42,7 +42,7 @@ export function makeEc2(switches: Partial<Switches> = {}, state = new State()): 
     const operation = ec2Service.operations[name];
     if (!operation) throw new Error(`no operation ${name}`);
     count += 1;
-    return operation(input as never, { account, region: home, ...as, requestId: `request-${count}`, world }) as T;
+    return operation(input as never, { account, region: home, ...as, requestId: () => `request-${count}`, world }) as T;
   };
   return {
     world,

@@ -32,7 +32,7 @@ const typed = (ResourceType: string, OptionName?: string, ...OptionValues: strin
 
 const putParameter = (world: World, Name: string, Value: string): void => {
   const operation = ssmService.operations.PutParameter as (input: object, call: Call) => unknown;
-  operation({ Name, Value, Type: 'String' }, { account, region: home, requestId: 'r', world });
+  operation({ Name, Value, Type: 'String' }, { account, region: home, requestId: () => 'r', world });
 };
 
 const template = (ImageId: string, versionsAfter: number): string => {
