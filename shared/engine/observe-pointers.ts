@@ -78,7 +78,10 @@ const absent: PointerState = { kind: 'absent' };
 
 async function namedRecords(engine: Engine, inventory: Inventory, read: readonly Reading[]) {
   const named = read.flatMap(([key, seen]) => (seen.complete ? imagesOf(regionOf(key), seen.value) : []));
-  const unknown = [...new Set(named)].filter((image) => inventory.records.images[image] === undefined).sort();
+  // What people said of an image that a pointer has left counts also once that image is gone.
+  const left = Object.values(inventory.records.pointers).flatMap(({ leaves }) => leaves ?? []);
+  const wanted = [...new Set([...named, ...left])];
+  const unknown = wanted.filter((image) => inventory.records.images[image] === undefined).sort();
   const records = await engine.ledger.images(unknown);
   return Object.fromEntries(records.map((record) => [record.image, record]));
 }

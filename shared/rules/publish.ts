@@ -11,7 +11,7 @@ import { sorted } from './order.ts';
 import { type Claim, claimsByPointer, imageAt, withoutPlace } from './pointers.ts';
 import { type Context, contextOf, notForward, type Ready } from './publish-forward.ts';
 import { isShared } from './share-state.ts';
-import { chosen, inPlaceOf, isPassedOver, leaving, leftBy, withWord } from './stand-in.ts';
+import { inPlaceOf, isPassedOver, leaving, leftBy, toldOf, withWord } from './stand-in.ts';
 import type { Subject } from './subject.ts';
 import { type World, worldSkew } from './world.ts';
 
@@ -136,9 +136,7 @@ function move(claim: Ready, state: PointerState, context: Context): Part {
   const isRetry = record?.root === release.root && record.confirmedAt === undefined;
   const left = leaving(claim, context);
   const told = { ...(fromName !== undefined && { from: fromName }) };
-  const why = left
-    ? reason(claim, 'publish-back', { ...told, ...chosen(left, world), reason: left.word.reason })
-    : reason(claim, 'publish-due', told);
+  const why = left ? reason(claim, 'publish-back', toldOf(left, world)) : reason(claim, 'publish-due', told);
   const action: PublishImage = {
     kind: 'publish-image',
     image: keyOf(image),

@@ -77,9 +77,12 @@ export const inPlaceOf = ({ root, to }: Left, { inventory: { records } }: World)
   ...(to !== undefined && { to: records.images[to]?.name ?? to }),
 });
 
-/** For a pointer that goes where people said, also once it has left the revoked image for another. */
-export const chosen = (left: Left, world: World) =>
-  left.to === undefined ? {} : { from: inPlaceOf(left, world).left, chosen: true };
+/** What is told of a pointer that leaves: it may name nothing, or another by now. */
+export const toldOf = (left: Left, world: World) => ({
+  from: inPlaceOf(left, world).left,
+  reason: left.word.reason,
+  ...(left.to !== undefined && { chosen: true }),
+});
 
 const madeOf = once((world: World) => {
   const known = new Map<ImageKey, ReadonlySet<ImageKey>>();

@@ -6,7 +6,7 @@ import { PortError } from '../../shared/model/errors.ts';
 import { imageKey } from '../../shared/model/ids.ts';
 import { hour } from '../../shared/model/time.ts';
 import { abroad, far, home, retain as retainOf } from '../rules/make.ts';
-import { type Published, publishing, untilCopied } from '../scenario/publishing.ts';
+import { type Published, parameter, publishing, untilCopied } from '../scenario/publishing.ts';
 
 /** Three generations, each with its copy; pointers name the last. */
 async function three(more: Parameters<typeof publishing>[0] = {}) {
@@ -74,6 +74,18 @@ describe('revoke --to', () => {
     world.build(4);
     await world.pass(untilCopied);
     expect(world.history(home)).toEqual(['golden-1', 'golden-2', 'golden-3', 'golden-1', 'golden-4']);
+  });
+
+  it('holds also once the revoked image is gone', async () => {
+    const world = await three();
+    await revoke(world, world.third, '--to', world.first, '--pointers-only', '--yes');
+    await world.pass(2 * hour);
+    const copies = await world.stack.engine.images.copiesOf(imageKey(home, world.third), abroad);
+    world.call('ec2', 'DeregisterImage', { ImageId: world.third });
+    world.call('ec2', 'DeregisterImage', { ImageId: copies[0]?.id }, abroad);
+    await world.pass(48 * hour);
+    const named = world.call('ssm', 'GetParameter', { Name: parameter }) as { Parameter: { Value: string } };
+    expect(named.Parameter.Value).toBe(world.first);
   });
 
   it('changes its mind with whoever says it again', async () => {

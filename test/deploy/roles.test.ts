@@ -151,7 +151,9 @@ describe('the roles', () => {
     const keysOf = (role: string): unknown =>
       allowing(role, 'dynamodb:PutItem').map(({ Condition }) => Condition?.['ForAllValues:StringLike']);
     expect(keysOf('OnImageEventRole')).toEqual([{ 'dynamodb:LeadingKeys': ['image#*', 'pointers', 'set-aside'] }]);
-    expect(keysOf('SweepRole')).toEqual([{ 'dynamodb:LeadingKeys': ['control#store', 'control#freeze', 'control#run#sweep'] }]);
+    expect(keysOf('SweepRole')).toEqual([
+      { 'dynamodb:LeadingKeys': ['control#store', 'control#freeze', 'control#run#sweep'] },
+    ]);
     expect(keysOf('RetireRole')).toEqual([{ 'dynamodb:LeadingKeys': ['image#*', 'control#run#retire'] }]);
     expect(keysOf('ReapRole')).toEqual([{ 'dynamodb:LeadingKeys': ['image#*', 'control#run#reap'] }]);
   });

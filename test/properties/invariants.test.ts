@@ -221,19 +221,21 @@ test('INV-13 a pointer is moved to an available image only, never to an older bu
       lineagesOf(inventory).flatMap((one) => one.members.map((image) => [keyOf(image), one] as const)),
     );
     const moved = plan.actions.filter((action) => action.kind === 'publish-image');
-    for (const { image, pointer, built, leaves } of moved) {
+    for (const { image, root, pointer, built, leaves, despite = Number.NEGATIVE_INFINITY } of moved) {
       expect(images.get(image)).toMatchObject({ state: 'available', region: pointer.region, ownerId: account });
       const seen = inventory.pointers[pointerKey(pointer)];
       if (!seen?.complete) throw new Error('moved a pointer that nobody read');
       if (leaves) expect(inventory.records.images[leaves]?.revoked).toBeDefined();
+      if (Number.isFinite(despite))
+        expect(inventory.records.images[leaves ?? root]?.revoked).toMatchObject({ to: root, at: despite });
       for (const id of everyNamed(seen.value)) {
         if (leaves !== undefined && lineages.get(imageKey(pointer.region, id))?.root === leaves) continue;
         const named =
           lineages.get(imageKey(pointer.region, id))?.built ?? inventory.records.pointers[pointerKey(pointer)]?.built;
-        expect(named).toBeLessThanOrEqual(built);
+        expect(named).toBeLessThanOrEqual(Math.max(built, despite));
       }
       const asked = inventory.records.pointers[pointerKey(pointer)];
-      if (asked && asked.root !== leaves) expect(asked.built).toBeLessThanOrEqual(built);
+      if (asked && asked.root !== leaves) expect(asked.built).toBeLessThanOrEqual(Math.max(built, despite));
     }
     const names = moved.map(({ pointer }) => pointerKey(pointer));
     expect(new Set(names).size).toBe(names.length);

@@ -8,14 +8,42 @@ import { accounts } from './policies.ts';
 /** What people said about some lineages, what is left of their words, and the stop switch. */
 export function hearPeople(dice: Dice, inventory: Inventory): Inventory {
   const { records } = inventory;
-  const heard = Object.entries(records.images).map(([key, record]) => [key, hear(dice, record, inventory)]);
+  const heard = Object.entries(records.images).map(([key, record]) => [key, hear(dice, record, inventory)] as const);
   const scope = dice.one(['retire', 'all'] as const);
   const freeze = dice.odd(3) ? { scope, why: 'an incident', at: now - hour } : undefined;
+  const named = heard.map(([key, record]) => [key, name(dice, record, inventory)]);
   return {
     ...inventory,
-    records: { ...records, images: Object.fromEntries(heard), ...(freeze && { freeze }) },
+    records: {
+      ...records,
+      images: Object.fromEntries(named),
+      intents: leave(dice, records.intents),
+      ...(freeze && { freeze }),
+    },
   };
 }
+
+/** Of some revoked ones people said what takes their place. */
+function name(dice: Dice, record: ImageRecord, { records }: Inventory): ImageRecord {
+  const roots = Object.values(records.images).map(({ root }) => root);
+  const { revoked } = record;
+  const to = revoked && dice.chance(60) ? roots[dice.upTo(roots.length - 1)] : undefined;
+  return revoked && to ? { ...record, revoked: { ...revoked, to } } : record;
+}
+
+/** A newer version wrote some copies down. */
+const leave = (dice: Dice, intents: Inventory['records']['intents']): Inventory['records']['intents'] =>
+  Object.fromEntries(
+    Object.entries(intents).map(([root, byRegion]) => [
+      root,
+      Object.fromEntries(
+        Object.entries(byRegion).map(([region, intent]) => [
+          region,
+          dice.odd(8) ? { ...intent, newer: true as const } : intent,
+        ]),
+      ),
+    ]),
+  );
 
 function hear(dice: Dice, record: ImageRecord, { images }: Inventory): ImageRecord {
   const listed = Object.values(images).flatMap((seen) => (seen.complete ? seen.value : []));

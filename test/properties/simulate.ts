@@ -193,7 +193,7 @@ function shared(action: ActionOf<'share-image'>, world: Inventory): Inventory {
 
 /** The pointer names the image at once, and our record says so. */
 function published(action: ActionOf<'publish-image'>, world: Inventory, now: Instant): Inventory {
-  const { pointer, setDefault, built, root, policy, attempt, name } = action;
+  const { pointer, setDefault, built, root, policy, attempt, name, leaves } = action;
   const { id } = imageRef(action.image);
   const key = pointerKey(pointer);
   const seen = knownOr<PointerState>(world.pointers[key], { kind: 'absent' });
@@ -202,7 +202,8 @@ function published(action: ActionOf<'publish-image'>, world: Inventory, now: Ins
     seen.kind === 'launch-template' && latest
       ? { ...seen, latest, default: setDefault ? latest : seen.default }
       : { kind: 'parameter', value: id };
-  const record = { pointer, image: id, root, built, name, setDefault, policy, attempt, run: 'now', since: now };
+  const asked = { pointer, image: id, root, built, name, setDefault, policy, attempt, run: 'now', since: now };
+  const record = { ...asked, ...(leaves !== undefined && { leaves }) };
   return {
     ...world,
     pointers: { ...world.pointers, [key]: known(after) },
