@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { neededStatements } from '../cli/doctor/key-services.ts';
 import { lifecycleTypes } from '../shared/model/lifecycle-event.ts';
 import { assumed, costTable } from './deployment-cost.ts';
 import { table } from './markdown-table.ts';
@@ -23,10 +24,10 @@ const actionsShown = (actions: readonly string[]): string =>
     .map(([service, those]) => `${service}: ${those.map((one) => one.split(':')[1]).join(', ')}`)
     .join('; ');
 
-const permissionTable = (): string =>
+const permissionTable = (file: string): string =>
   table(
     ['purpose', 'actions', 'on'],
-    read<Policy>('iam/deploy-policy.json').Statement.map(({ Sid, Action, Resource }) => [
+    read<Policy>(file).Statement.map(({ Sid, Action, Resource }) => [
       Sid.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' '),
       actionsShown(Action),
       [Resource]
@@ -61,7 +62,7 @@ function eventTable(): string {
 
 const beginning = (): string => `# Deploying
 
-<!-- Made by scripts/generate-deploy-docs.ts from iam/, events/ and scripts/deployment-cost.ts. Change it there. -->
+<!-- Made by scripts/generate-deploy-docs.ts from iam/, events/, cli/doctor and scripts/deployment-cost.ts. Change it there. -->
 
 \`\`\`
 npm ci
@@ -85,10 +86,60 @@ One stack in the home Region. Nothing of this has met a live account yet: [limit
 
 \`iam/deploy-policy.json\` is a policy for whoever runs \`serverless deploy\` and \`serverless remove\`. It is confined to
 names that begin with \`ami-steward-\`, makes roles only with the stack's permissions boundary, and cannot delete the table.
-Whoever may change the boundary may widen it, so give it to deployments alone. A key of your own needs permissions on that key
-besides. \`doctor --deploy\` prints the command that asks IAM's simulator about them, since only EC2 answers dry runs.
+Whoever may change the boundary may widen it, so give it to deployments alone. \`iam/deploy-policy-key.json\` is what a key of
+your own takes besides: [below](#a-key-of-your-own). \`doctor --deploy\` prints the command that asks IAM's simulator about them,
+since only EC2 answers dry runs.
 
-${permissionTable()}
+${permissionTable('iam/deploy-policy.json')}
+`;
+
+const keyPolicy = (): string =>
+  JSON.stringify(neededStatements({ home: 'us-east-1', account: '111122223333' }), undefined, 2);
+
+const parameters = (): string => `## Operators
+
+\`npx serverless deploy --param operators=ARN,ARN\` makes a role for people who speak to the stack, for those users and roles (or
+accounts, by the ARN of their root) to become; \`operators=o-a1b2c3d4e5\` lets in whoever in that organization may assume roles.
+Without the parameter there is no such role. The output \`OperatorRoleArn\` goes into a profile:
+
+\`\`\`
+[profile steward]
+role_arn = arn:aws:iam::111122223333:role/ami-steward-prod-operator-us-east-1
+source_profile = default
+region = us-east-1
+\`\`\`
+
+\`\`\`
+AWS_PROFILE=steward npx ami-steward revoke AMI --reason TEXT --table NAME
+AWS_PROFILE=steward npx ami-steward restore AMI --reason TEXT --table NAME
+AWS_PROFILE=steward npx ami-steward restore AMI --reason TEXT --table NAME --direct
+AWS_PROFILE=steward npx ami-steward freeze --scope retire --reason TEXT --table NAME
+AWS_PROFILE=steward npx ami-steward apply plan.json --halted --reason TEXT --table NAME
+\`\`\`
+
+It reads all that plans are made from and writes the word of a person into the table; the functions act on it. With \`--direct\`
+restoring happens at once, and only so does an image come back from the Recycle Bin. It cannot disable, approve, deregister or
+copy an image, nor delete a snapshot, so \`apply --direct\` and \`revoke --direct\` want rights of your own. \`doctor\` too: it looks at
+more than this role may, and says what it could not read. \`affected\` tells nothing of Amazon Inspector's findings.
+
+## A key of your own
+
+\`npx serverless deploy --param kmsKey=ARN\` puts the table, both queues, the topic and the logs of the functions under a key in the
+home Region. Each role may use it for what it calls, through that service only. The policy of the key is yours; four
+statements have to be in it, of which a new key has the first:
+
+\`\`\`json
+${keyPolicy()}
+\`\`\`
+
+\`doctor --deploy --kms-key ARN\` says which are missing. Whoever deploys needs this on the key, through DynamoDB:
+
+${permissionTable('iam/deploy-policy-key.json')}
+
+What stays under keys of AWS: schedules, of which a key would protect a payload that ours do not have; the event bus, which is not
+part of the stack; environments of functions, which hold names alone; the bucket of the deployment. Topics of other stacks that
+a policy file names need their own keys opened to the roles. A table whose key is switched off cannot be read, and then nothing
+is taken.
 `;
 
 const inUse = (): string => `## Cost
@@ -102,6 +153,7 @@ ${costTable()}
 
 Home is where the stack lives; the policy names the others. The account must have them switched on: \`doctor\` says which are
 not. Events from other Regions only make things faster. Without a forwarding rule the sweep finds images within 15 minutes.
+What each Region gets is in [regions.md](regions.md).
 
 ## Upgrade
 
@@ -124,6 +176,6 @@ family, root and name.
 ${eventTable()}
 `;
 
-export const deployDocs = (): string => `${beginning()}\n${inUse()}`;
+export const deployDocs = (): string => `${beginning()}\n${parameters()}\n${inUse()}`;
 
 if (import.meta.main) writeFileSync(new URL(place, root), deployDocs());

@@ -13,6 +13,7 @@ import { stack, stackBefore, stackLeaving } from './checks/stack.ts';
 import { stackKey } from './checks/stack-key.ts';
 import { stopSwitch } from './checks/switch.ts';
 import { productVersion, recordVersion } from './checks/versions.ts';
+import { waiting } from './checks/waiting.ts';
 import type { Check } from './patient.ts';
 
 /** What an account is asked for once it is known who asks. In the order in which they are told. */
@@ -31,6 +32,7 @@ const healthChecks: readonly Check[] = [
   productVersion,
   recordVersion,
   stopSwitch,
+  waiting,
 ];
 
 /** What a deployment needs before it. */

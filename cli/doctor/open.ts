@@ -13,6 +13,7 @@ import {
   eventBridgeClients,
   kmsClients,
   recycleBinClients,
+  sqsClients,
   ssmClients,
   stsClients,
 } from '../../shared/aws/clients.ts';
@@ -21,6 +22,7 @@ import { AwsEventRules } from '../../shared/aws/event-rules.ts';
 import { Ec2Images } from '../../shared/aws/images.ts';
 import { KmsKeys } from '../../shared/aws/keys.ts';
 import { AwsPermissions } from '../../shared/aws/permissions.ts';
+import { SqsQueueCounts } from '../../shared/aws/queue-counts.ts';
 import { AwsRecycleBin } from '../../shared/aws/recycle-bin.ts';
 import { AwsStacks } from '../../shared/aws/stacks.ts';
 import { InputError } from '../../shared/model/errors.ts';
@@ -90,6 +92,7 @@ function portsOver(options: ClientOptions): Omit<Ports, 'store'> {
     permissions: new AwsPermissions({ ec2, rbin, ssm: ssmClients(options), autoScaling: autoScalingClients(options) }),
     eventRules: new AwsEventRules(eventBridgeClients(options)),
     stacks: new AwsStacks(cloudFormationClients(options)()),
+    queues: new SqsQueueCounts(sqsClients(options)(), options.home),
   };
 }
 

@@ -7,6 +7,7 @@ import type { EventRules } from '../../shared/ports/event-rules.ts';
 import type { Images } from '../../shared/ports/images.ts';
 import type { Keys } from '../../shared/ports/keys.ts';
 import type { Permissions } from '../../shared/ports/permissions.ts';
+import type { QueueCounts } from '../../shared/ports/queue-counts.ts';
 import type { RecycleBin } from '../../shared/ports/recycle-bin.ts';
 import type { Stack, Stacks } from '../../shared/ports/stacks.ts';
 import type { Store } from '../../shared/ports/store.ts';
@@ -26,6 +27,7 @@ export interface Ports {
   readonly permissions: Permissions;
   readonly eventRules: EventRules;
   readonly stacks: Stacks;
+  readonly queues: QueueCounts;
   /** The records; on AWS only where their table is known. */
   readonly store: (table: string | undefined) => Store | undefined;
 }

@@ -17,4 +17,9 @@ describe('a template for an endpoint that lacks types', () => {
     expect(template.Outputs).toHaveProperty('TableName');
     expect(JSON.stringify(template)).not.toContain('"Ref":"Topic"');
   });
+
+  it('goes without conditions that nothing stands under any more', () => {
+    const { template } = reducedBy(whole, ['AWS::EventSchemas::Registry']);
+    expect(Object.keys(template.Conditions ?? {})).toEqual(['Forwards']);
+  });
 });

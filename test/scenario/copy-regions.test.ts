@@ -1,4 +1,4 @@
-import { describe, expect, expectTypeOf, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { LocalStack } from '../../cli/worlds/local.ts';
 import type { Window } from '../../local/faults.ts';
 import { AwsError } from '../../local/kernel/service.ts';

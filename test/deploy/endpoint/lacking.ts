@@ -2,7 +2,8 @@ import { refersTo } from '../../../scripts/references.mjs';
 
 /** As much of a template as is looked at. */
 export interface Whole {
-  readonly Resources: Readonly<Record<string, { readonly Type: string }>>;
+  readonly Conditions?: Readonly<Record<string, unknown>>;
+  readonly Resources: Readonly<Record<string, { readonly Type: string; readonly Condition?: string }>>;
   readonly Outputs?: Readonly<Record<string, unknown>>;
 }
 
@@ -24,8 +25,16 @@ export function reducedBy<T extends Whole>(template: T, types: readonly string[]
   }
   const kept = Object.entries(template.Resources).filter(([id]) => !without.has(id));
   const outputs = Object.entries(template.Outputs ?? {}).filter(([, output]) => !refersToThem(output));
+  const conditions = Object.entries(template.Conditions ?? {}).filter(([name]) =>
+    kept.some(([, { Condition }]) => Condition === name),
+  );
   return {
-    template: { ...template, Resources: Object.fromEntries(kept), Outputs: Object.fromEntries(outputs) },
+    template: {
+      ...template,
+      Conditions: Object.fromEntries(conditions),
+      Resources: Object.fromEntries(kept),
+      Outputs: Object.fromEntries(outputs),
+    },
     without: [...without].sort(),
   };
 }

@@ -32,7 +32,7 @@ describe('the packaged functions, wired as the packaged template wires them', ()
     withinRoles(stack, scene, missed);
     await server?.stop();
     expect(missed.list).toEqual([]);
-  });
+  }, 400_000);
 });
 
 /** What is put aside when functions fail and cannot be run. @returns what was lost */
