@@ -34,7 +34,7 @@ describe('a hundred images that are built at once', () => {
     const images = Array.from({ length: 100 }, (_none, n) => build(aws, { name: `web-${n}` }));
     await pass(aws, 2 * hour - minute);
     expect(copiesIn(aws, abroad)).toHaveLength(0);
-    await pass(aws, 6 * hour);
+    await pass(aws, 3 * hour);
     const asked = named(calls, 'CopyImage');
     for (const one of Map.groupBy(asked, tokenOf).values())
       expect(mostWithin(one, 5 * minute)).toBeLessThanOrEqual(defaultBudget.attempts);
