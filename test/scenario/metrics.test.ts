@@ -44,7 +44,7 @@ describe('metrics', () => {
   it('stand in one line of the embedded metric format, by service and by nothing else', async () => {
     const { aws } = await opened(copying);
     putWeb(aws);
-    await pass(aws, aSweep);
+    await pass(aws, 2 * hour);
     expect(lines().length).toBeGreaterThan(1);
     for (const line of lines()) {
       const [directive, ...more] = line._aws.CloudWatchMetrics;
