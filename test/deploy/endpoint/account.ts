@@ -6,7 +6,7 @@ import {
 import {
   DeleteTableCommand,
   type DynamoDBClient,
-  ListTablesCommand,
+  paginateListTables,
   UpdateTableCommand,
 } from '@aws-sdk/client-dynamodb';
 import { type EventBridgeClient, ListRulesCommand } from '@aws-sdk/client-eventbridge';
@@ -52,7 +52,9 @@ async function described(client: CloudFormationClient, StackName: string) {
 
 /** Tables, rules, topics and queues whose names begin like the stack. */
 export async function thingsNamed(clients: Clients, prefix: string): Promise<string[]> {
-  const { TableNames = [] } = await clients.tables.send(new ListTablesCommand({}));
+  const tables: string[] = [];
+  for await (const { TableNames = [] } of paginateListTables({ client: clients.tables }, {}))
+    tables.push(...TableNames);
   const { Rules = [] } = await clients.rules.send(new ListRulesCommand({ NamePrefix: prefix }));
   const topics: string[] = [];
   for await (const { Topics = [] } of paginateListTopics({ client: clients.topics }, {}))
@@ -61,7 +63,7 @@ export async function thingsNamed(clients: Clients, prefix: string): Promise<str
   for await (const { QueueUrls = [] } of paginateListQueues({ client: clients.queues }, { QueueNamePrefix: prefix }))
     queues.push(...QueueUrls);
   return [
-    ...TableNames.filter((name) => name.startsWith(prefix)).map((name) => `table ${name}`),
+    ...tables.filter((name) => name.startsWith(prefix)).map((name) => `table ${name}`),
     ...Rules.map(({ Name }) => `rule ${Name}`),
     ...topics.filter((arn) => arn.includes(`:${prefix}`)).map((arn) => `topic ${arn}`),
     ...queues.map((url) => `queue ${url}`),
