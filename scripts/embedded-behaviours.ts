@@ -174,28 +174,3 @@ export const questions: Readonly<Record<keyof Switches, string>> = {
   binHoldsName: 'Whether an image in the bin keeps its name taken.',
   binFreesSnapshots: 'Whether snapshots can be deleted while their image is in the bin.',
 };
-
-/** What the numbers of the sections stand for: our collection of facts about AWS. */
-export const sections: Words = {
-  '1.1': 'operations and Regions',
-  '1.2': 'CreateImage',
-  '1.3': 'RegisterImage',
-  '1.4': 'CopyImage',
-  '1.5': 'DescribeImages',
-  '1.6': 'image attributes and launch permissions',
-  '1.7': 'deprecation',
-  '1.8': 'disable and enable',
-  '1.9': 'deregistration protection',
-  '1.10': 'DeregisterImage',
-  '1.11': 'Recycle Bin',
-  '1.12': 'guards of an account',
-  '1.13': 'ancestry',
-  '1.15': 'what Amazon Inspector found',
-  '1.17': 'references and usage reports',
-  '1.19': 'snapshots',
-  '1.20': 'tags',
-  '2.7': 'EventBridge',
-  '4': 'KMS and encryption',
-  '5': 'where an image can be referenced',
-  '7': 'Lambda and its queues',
-};

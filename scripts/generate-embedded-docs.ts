@@ -4,7 +4,8 @@ import { defaultSwitches } from '../local/kernel/switches.ts';
 import { defaultRegions } from '../local/settings.ts';
 import { builtServices } from '../local/world.ts';
 import { formatDuration } from '../shared/model/time.ts';
-import { behaviours, questions, sections } from './embedded-behaviours.ts';
+import { behaviours, questions } from './embedded-behaviours.ts';
+import { sections } from './embedded-sections.ts';
 import { table } from './markdown-table.ts';
 
 const place = 'docs/embedded-aws.md';

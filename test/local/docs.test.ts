@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { builtServices } from '../../local/world.ts';
-import { behaviours, sections } from '../../scripts/embedded-behaviours.ts';
+import { behaviours } from '../../scripts/embedded-behaviours.ts';
+import { sections } from '../../scripts/embedded-sections.ts';
 import { embeddedDocs, operationRows } from '../../scripts/generate-embedded-docs.ts';
 
 const page = readFileSync(new URL('../../docs/embedded-aws.md', import.meta.url), 'utf8');
