@@ -12,7 +12,7 @@ function nameOf({ operation, input }: IncomingCall): string {
   if (operation === 'DescribeImages' && asked.ImageIds) return 'DescribeImages, one image';
   if (operation === 'DescribeLaunchTemplateVersions')
     return `${operation}, ${asked.LaunchTemplateId ? (asked.Versions ? 'named' : 'one template') : 'all templates'}`;
-  return operation;
+  return asked.DryRun ? `${operation}, dry run` : operation;
 }
 
 export async function counted({ aws }: LocalStack, run: () => Promise<unknown>): Promise<Counts> {

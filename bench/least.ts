@@ -17,6 +17,7 @@ export function leastCalls(size: Size): Readonly<Record<'sweep' | 'retire' | 're
       'DescribeImages, one image': due('deprecate', 'disable', 'approve'),
       EnableImageDeprecation: due('deprecate'),
       DisableImage: due('disable'),
+      DescribeLockedSnapshots: 1,
       CreateTags: due('approve'),
       PutEvents: Math.ceil(due('deprecate', 'disable') / 10),
     },
@@ -26,6 +27,7 @@ export function leastCalls(size: Size): Readonly<Record<'sweep' | 'retire' | 're
       ...lastCheckOf(due('approve', 'deregister')),
       'DescribeImages, one image': due('approve', 'deregister'),
       DeregisterImage: due('approve', 'deregister'),
+      DescribeLockedSnapshots: 1,
       PutEvents: Math.ceil(due('approve', 'deregister') / 10),
     },
   };
@@ -59,6 +61,8 @@ export const why: Readonly<Record<string, string>> = {
   'DescribeLaunchTemplateVersions, all templates': 'once by launch-templates, once by the groups that name $Default',
   'DescribeLaunchTemplateVersions, named': 'versions that groups name by number, one call for each template',
   DescribeAutoScalingGroups: 'Auto Scaling may give fewer on a page than it is asked for, and here it does',
+  'DisableImage, dry run': 'a refusal is found out before anything is written down for the real call',
+  'DeregisterImage, dry run': 'a refusal is found out before anything is written down for the real call',
   DescribeImageAttribute:
     'read again right before an image is disabled, to be given back some day; twice where it names nobody',
 };

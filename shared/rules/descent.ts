@@ -3,6 +3,7 @@ import { keyOf } from '../model/image.ts';
 import { ancestorsOf } from './ancestry.ts';
 import { sourceOf } from './lineages.ts';
 import { byText, push } from './order.ts';
+import { recordedIn } from './recorded.ts';
 import type { World } from './world.ts';
 
 /** What shows that an image was made of another one. */
@@ -78,7 +79,7 @@ function belowOf(nodes: ReadonlyMap<ImageKey, Node>): Map<ImageKey, ImageKey[]> 
 function nodesOf(world: World): Map<ImageKey, Node> {
   const { lineages, inventory } = world;
   const rootOf = new Map<ImageKey, ImageKey>();
-  for (const { image, root } of Object.values(inventory.records.images)) rootOf.set(image, root);
+  for (const { image, root } of recordedIn(inventory).all) rootOf.set(image, root);
   for (const { root, members } of lineages) for (const member of members) rootOf.set(keyOf(member), root);
   const listed = new Map(lineages.map((lineage) => [lineage.root, lineage]));
   const groups = new Map<ImageKey, ImageKey[]>();

@@ -6,6 +6,7 @@ import { mark } from '../model/marks.ts';
 import type { Instant } from '../model/time.ts';
 import { onceFor } from './once.ts';
 import { byText } from './order.ts';
+import { recordedIn } from './recorded.ts';
 
 interface Trace {
   readonly root: ImageKey;
@@ -33,13 +34,13 @@ type Step = Trace | { readonly via: ImageKey };
  */
 export const imagesByKey = onceFor(
   ({ images, records }: Inventory) => [images, records.images],
-  ({ images, records }): ReadonlyMap<ImageKey, Image> => {
+  (inventory): ReadonlyMap<ImageKey, Image> => {
+    const { buried } = recordedIn(inventory);
     const found: [ImageKey, Image][] = [];
-    for (const evidence of Object.values(images))
+    for (const evidence of Object.values(inventory.images))
       for (const image of evidence.complete ? evidence.value : []) {
         const key = keyOf(image);
-        const isBuried = records.images[key]?.goneAt !== undefined;
-        found.push([key, isBuried ? { ...image, state: 'deregistered' } : image]);
+        found.push([key, buried.has(key) ? { ...image, state: 'deregistered' } : image]);
       }
     return new Map(found.sort((a, b) => byText(a[0], b[0])));
   },

@@ -8,6 +8,7 @@ import { once } from './once.ts';
 import { push } from './order.ts';
 import type { Claim } from './pointers.ts';
 import { type Context, type Ready, revocationOf } from './publish-forward.ts';
+import { recordedIn } from './recorded.ts';
 import type { World } from './world.ts';
 
 /** A revoked lineage that a pointer names, was asked to name or has left, and what people said of it. */
@@ -113,7 +114,7 @@ export function standsIn(root: ImageKey, world: World): Reason | undefined {
 /** Revoked images, by what people put in their place. */
 const replacedBy = once(({ inventory }: World) => {
   const replaced = new Map<ImageKey, ImageRecord[]>();
-  for (const record of Object.values(inventory.records.images))
+  for (const record of recordedIn(inventory).all)
     if (record.revoked?.to !== undefined) push(replaced, record.revoked.to, record);
   return replaced;
 });

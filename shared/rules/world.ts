@@ -10,6 +10,7 @@ import { type merge, merger } from './merge.ts';
 import { once, onceFor } from './once.ts';
 import { push, sorted } from './order.ts';
 import { publishedIn } from './published.ts';
+import { recordedIn } from './recorded.ts';
 
 /** The inventory with the indexes that the rules need, each built once. */
 export interface World {
@@ -82,9 +83,10 @@ function unreadable(inventory: Inventory, watched: readonly Region[]): Map<Regio
   return new Map(missing);
 }
 
-function unwatchedByRoot({ images, records }: Inventory): Map<ImageKey, Region[]> {
+function unwatchedByRoot(inventory: Inventory): Map<ImageKey, Region[]> {
+  const { images } = inventory;
   const unwatched = new Map<ImageKey, Region[]>();
-  for (const { image, root, goneAt } of Object.values(records.images)) {
+  for (const { image, root, goneAt } of recordedIn(inventory).all) {
     const region = regionOf(image);
     if (images[region] === undefined && goneAt === undefined) push(unwatched, root, region);
   }
@@ -142,10 +144,11 @@ const byImagesAndRecords = ({ images, records }: Inventory) => [images, records.
 
 const childrenByParent = onceFor(byImagesAndRecords, (inventory): ReadonlyMap<ImageKey, readonly ImageKey[]> => {
   const children = new Map<ImageKey, ImageKey[]>();
+  const { parents } = recordedIn(inventory);
   imagesByKey(inventory).forEach((image, key) => {
     if (hasFailed(image)) return;
     const byEc2 = image.sourceInstanceId ? sourceOf(image) : undefined;
-    const recorded = inventory.records.images[key]?.parent;
+    const recorded = parents.get(key);
     if (byEc2 && byEc2 !== key) push(children, byEc2, key);
     if (recorded && recorded !== key && recorded !== byEc2) push(children, recorded, key);
   });

@@ -23,8 +23,10 @@ describe('calls in an account of 300 images', () => {
       'DescribeLaunchTemplateVersions, named': size.groups / 2,
       // Of an image that is shared with nobody twice, since an empty answer may be a faulty one.
       DescribeImageAttribute: 2 * disabled,
+      'DisableImage, dry run': disabled,
     },
     reap: {
+      'DeregisterImage, dry run': least.reap.DeregisterImage ?? 0,
       'DescribeLaunchTemplateVersions, all templates': 2,
       'DescribeLaunchTemplateVersions, named': size.groups / 2,
     },
