@@ -5,7 +5,7 @@ import { isManaged, otherManager } from './classify.ts';
 import { copiesIn, isCopyIn, isSourceRegion } from './copies.ts';
 import { type Allotment, copyRequest } from './copy-request.ts';
 import { copyStep } from './copy-state.ts';
-import { join, type Note, nothing, type Part, said } from './draft.ts';
+import { both, join, type Note, nothing, type Part, said } from './draft.ts';
 import { isApproved } from './ladder.ts';
 import type { WantedCopy } from './merge.ts';
 import type { Subject } from './subject.ts';
@@ -19,12 +19,11 @@ export function distribute(subject: Subject, world: World, allotment: Allotment)
   if (!rootImage || !isLive(rootImage))
     return join(...subject.ours.filter(isLive).map((image) => said(image, because('source-gone'))));
   if (rootImage.state !== 'available') return said(rootImage, because('not-available-yet'));
-  const actions: Action[] = [];
-  const notes: Note[] = [];
+  let { actions, notes } = nothing;
   for (const copy of effective.copies) {
     const part = oneTarget(subject, rootImage, copy, world, allotment);
-    actions.push(...part.actions);
-    notes.push(...part.notes);
+    actions = both(actions, part.actions);
+    notes = both(notes, part.notes);
   }
   return { ...nothing, actions, notes };
 }
@@ -36,9 +35,9 @@ function oneTarget(subject: Subject, root: Image, copy: WantedCopy, world: World
   if (!copy.since) return said(root, because('built-before-since', { region }));
   const why = world.unreadable.get(region);
   if (why !== undefined) return said(root, because('region-unreadable', { region, why }));
-  const notes: Note[] = [];
+  let notes: readonly Note[] = nothing.notes;
   for (const image of lineage.members)
-    if (isCopyIn(lineage, image, region) && isThere(image)) notes.push(...standing(image, root, region));
+    if (isCopyIn(lineage, image, region) && isThere(image)) notes = both(notes, standing(image, root, region));
   if (notes.length > 0) return { ...nothing, notes };
   if (copiesIn(lineage, region).some((image) => isOurFailure(image, subject, world)))
     return said(root, because('copy-retry-later', { region }));

@@ -38,5 +38,6 @@ export function join(...parts: readonly Part[]): Part {
   return { actions, candidates, notes };
 }
 
-const both = <T>(a: readonly T[], b: readonly T[]): readonly T[] =>
+/** One after the other. */
+export const both = <T>(a: readonly T[], b: readonly T[]): readonly T[] =>
   b.length === 0 ? a : a.length === 0 ? b : [...a, ...b];

@@ -16,10 +16,10 @@ const recorded = once((images: Inventory['records']['images']): Recorded => {
   const all = Object.values(images);
   const buried = new Set<ImageKey>();
   const parents = new Map<ImageKey, ImageKey>();
-  for (const { image, goneAt, parent } of all) {
+  all.forEach(({ image, goneAt, parent }) => {
     if (goneAt !== undefined) buried.add(image);
     if (parent !== undefined) parents.set(image, parent);
-  }
+  });
   return { all, buried, parents };
 });
 

@@ -114,7 +114,8 @@ export function standsIn(root: ImageKey, world: World): Reason | undefined {
 /** Revoked images, by what people put in their place. */
 const replacedBy = once(({ inventory }: World) => {
   const replaced = new Map<ImageKey, ImageRecord[]>();
-  for (const record of recordedIn(inventory).all)
+  recordedIn(inventory).all.forEach((record) => {
     if (record.revoked?.to !== undefined) push(replaced, record.revoked.to, record);
+  });
   return replaced;
 });

@@ -50,10 +50,8 @@ export function subjectOf(lineage: Lineage, policy: CompiledPolicy, world: World
   const image = faceOf(lineage, world);
   const sight = sightOf(lineage, world);
   const found = policy.policies.map((candidate) => ({ candidate, match: matches(candidate.select, image, sight) }));
-  const matched = found
-    .filter(({ match }) => match === 'yes')
-    .map(({ candidate }) => candidate)
-    .sort((a, b) => byText(a.name, b.name));
+  const matched = policy.policies.filter((_candidate, place) => found[place]?.match === 'yes');
+  matched.sort((a, b) => byText(a.name, b.name));
   const effective = world.merge(matched, lineage.built);
   const families = familiesOf(effective, image);
   const [family] = families;

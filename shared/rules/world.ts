@@ -86,10 +86,10 @@ function unreadable(inventory: Inventory, watched: readonly Region[]): Map<Regio
 function unwatchedByRoot(inventory: Inventory): Map<ImageKey, Region[]> {
   const { images } = inventory;
   const unwatched = new Map<ImageKey, Region[]>();
-  for (const { image, root, goneAt } of recordedIn(inventory).all) {
+  recordedIn(inventory).all.forEach(({ image, root, goneAt }) => {
     const region = regionOf(image);
     if (images[region] === undefined && goneAt === undefined) push(unwatched, root, region);
-  }
+  });
   return unwatched;
 }
 
