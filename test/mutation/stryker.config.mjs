@@ -20,7 +20,7 @@ export default {
   // What a static mutant needs is loaded anew and never goes away.
   maxTestRunnerReuse: 300,
   timeoutMS: 15_000,
-  // 97.21 when last measured whole; never lowered.
+  // 95.10 when last measured whole; never lowered.
   thresholds: { high: 98, low: 95, break: 95 },
   incremental: true,
   incrementalFile: 'out/mutation/incremental.json',
