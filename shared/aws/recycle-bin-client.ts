@@ -5,6 +5,7 @@ import { createPaginator } from '@smithy/core';
 import { type Client, makeBuilder } from '@smithy/core/client';
 import { getEndpointPlugin } from '@smithy/core/endpoints';
 import type { EndpointV2, MetadataBearer, StaticOperationSchema, StaticStructureSchema } from '@smithy/types';
+import { endpointParameters } from './endpoint-parameters.ts';
 
 /** The SDK's client for the Recycle Bin is no longer released, so these are the two operations that we call. */
 
@@ -108,13 +109,6 @@ const getRule = operation(
     Status: text,
   }),
 );
-
-const endpointParameters = {
-  UseFIPS: { type: 'builtInParams', name: 'useFipsEndpoint' },
-  Endpoint: { type: 'builtInParams', name: 'endpoint' },
-  Region: { type: 'builtInParams', name: 'region' },
-  UseDualStack: { type: 'builtInParams', name: 'useDualstackEndpoint' },
-} as const;
 
 const command = makeBuilder<SSMClient['config'], Inputs, Outputs>(
   endpointParameters,

@@ -8,6 +8,7 @@ import type {
 import { makeBuilder } from '@smithy/core/client';
 import { getEndpointPlugin } from '@smithy/core/endpoints';
 import type { StaticOperationSchema, StaticStructureSchema } from '@smithy/types';
+import { endpointParameters } from './endpoint-parameters.ts';
 
 const namespace = 'com.amazonaws.dynamodb';
 
@@ -23,13 +24,6 @@ const describeTable = [
   structure('DescribeTableInput', 'TableName', 0),
   structure('DescribeTableOutput', 'Table', structure('TableDescription', 'TableId', 0)),
 ] as unknown as StaticOperationSchema;
-
-const endpointParameters = {
-  UseFIPS: { type: 'builtInParams', name: 'useFipsEndpoint' },
-  Endpoint: { type: 'builtInParams', name: 'endpoint' },
-  Region: { type: 'builtInParams', name: 'region' },
-  UseDualStack: { type: 'builtInParams', name: 'useDualstackEndpoint' },
-} as const;
 
 const command = makeBuilder<DynamoDBClient['config'], ServiceInputTypes, ServiceOutputTypes>(
   endpointParameters,

@@ -1,7 +1,6 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
-import { run } from '../../cli/main.ts';
-import type { OpenWorld } from '../../cli/worlds/open.ts';
+
 import type { World } from '../../cli/worlds/world.ts';
 import { type ImageFixture, putCopy, putImage, putInstance } from '../../local/ec2/fixtures.ts';
 import { EmbeddedAws } from '../../local/world.ts';
@@ -19,18 +18,7 @@ const home = 'us-east-1';
 const start = Date.UTC(2026, 0, 1);
 
 async function call(line: string, world: World) {
-  let stdout = '';
-  let stderr = '';
-  const io = {
-    stdout: { write: (text: string) => (stdout += text) },
-    stderr: { write: (text: string) => (stderr += text) },
-    cwd: '/',
-    env: {},
-    isTerminal: false,
-    untilStopped: () => Promise.resolve(),
-  };
-  const open: OpenWorld = () => Promise.resolve(world);
-  const code = await run(['affected', ...line.split(' ')], io, open);
+  const { code, out: stdout, err: stderr } = await shell('/', `affected ${line}`, {}, async () => world);
   return { code, stdout, stderr };
 }
 

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { run } from '../../cli/main.ts';
 import type { World } from '../../cli/worlds/world.ts';
 import { observe } from '../../shared/engine/observe.ts';
 import { PortError } from '../../shared/model/errors.ts';
@@ -7,6 +6,7 @@ import { imageKey } from '../../shared/model/ids.ts';
 import { hour } from '../../shared/model/time.ts';
 import { abroad, far, home, retain as retainOf } from '../rules/make.ts';
 import { type Published, parameter, publishing, untilCopied } from '../scenario/publishing.ts';
+import { shell } from './shell.ts';
 
 /** Three generations, each with its copy; pointers name the last. */
 async function three(more: Parameters<typeof publishing>[0] = {}) {
@@ -22,16 +22,6 @@ async function three(more: Parameters<typeof publishing>[0] = {}) {
 }
 
 async function call({ stack }: Published, command: string, ...args: string[]) {
-  let stdout = '';
-  let stderr = '';
-  const io = {
-    stdout: { write: (text: string) => (stdout += text) },
-    stderr: { write: (text: string) => (stderr += text) },
-    cwd: '/',
-    env: {},
-    isTerminal: false,
-    untilStopped: () => Promise.resolve(),
-  };
   const { engine, aws } = stack;
   const world: World = {
     kind: 'local',
@@ -44,7 +34,7 @@ async function call({ stack }: Published, command: string, ...args: string[]) {
     engine,
     close: () => Promise.resolve(),
   };
-  const code = await run([command, ...args, '--local'], io, () => Promise.resolve(world));
+  const { code, out: stdout, err: stderr } = await shell('/', [command, ...args, '--local'], {}, async () => world);
   return { code, stdout, stderr };
 }
 

@@ -8,6 +8,7 @@ import { observe } from '../../shared/engine/observe.ts';
 import { day } from '../../shared/model/time.ts';
 import { compiled, onePolicy } from '../policy/files.ts';
 import { deployWithRoles } from '../roles/deploy.ts';
+import { shell } from './shell.ts';
 
 const account = '111122223333';
 const stranger = '999988887777';
@@ -29,17 +30,7 @@ beforeEach(async () => {
 const put = (name: string, more: Partial<ImageFixture> = {}) => putImage(aws, { account, region: home, name, ...more });
 
 async function call(where: string, more: readonly string[] = [], open: OpenWorld = () => Promise.resolve(world)) {
-  let stdout = '';
-  let stderr = '';
-  const io = {
-    stdout: { write: (text: string) => (stdout += text) },
-    stderr: { write: (text: string) => (stderr += text) },
-    cwd: '/',
-    env: {},
-    isTerminal: false,
-    untilStopped: () => Promise.resolve(),
-  };
-  const code = await run(['search', '--where', where, ...more], io, open);
+  const { code, out: stdout, err: stderr } = await shell('/', ['search', '--where', where, ...more], {}, open);
   return { code, stdout, stderr };
 }
 

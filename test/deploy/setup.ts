@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process';
 import { copyFileSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { given, ownBus, root } from './packaged.ts';
+import { serverless } from './serverless.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -38,19 +38,7 @@ function withPolicy(policy: string): string {
   return folder;
 }
 
-function packageIn(folder: string, params: readonly string[] = []): Promise<void> {
-  const env = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', NO_COLOR: '1' };
-  const serverless = join(root, 'node_modules', 'serverless', 'bin', 'serverless.js');
-  const run = spawn(process.execPath, [serverless, 'package', ...params], { cwd: folder, env });
-  let output = '';
-  for (const stream of [run.stdout, run.stderr])
-    stream.on('data', (text) => {
-      output += text;
-    });
-  return new Promise((resolve, reject) => {
-    run.on('close', (status) => {
-      if (status === 0) resolve();
-      else reject(new Error(`serverless package failed:\n${output}`));
-    });
-  });
+function packageIn(folder: string, params: readonly string[] = []): Promise<string> {
+  const env = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '' };
+  return serverless(['package', ...params], env, folder);
 }

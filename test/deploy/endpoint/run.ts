@@ -6,9 +6,9 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
+import { serverless } from '../serverless.ts';
 import { type Clients, deleteTable, stackSeen, thingsNamed } from './account.ts';
 import { reducedBy, type Whole } from './lacking.ts';
-import { serverless } from './serverless.ts';
 
 /**
  * Deploys to an AWS-compatible endpoint, deploys again without a change, removes, and looks at what is left.

@@ -1,12 +1,16 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { root } from '../packaged.ts';
+import { root } from './packaged.ts';
 
 const tool = join(root, 'node_modules', 'serverless', 'bin', 'serverless.js');
 
-/** One call of osls, which prints what it does. @throws when it fails, with what it printed */
-export function serverless(args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<string> {
-  const run = spawn(process.execPath, [tool, ...args], { cwd: root, env: { ...env, NO_COLOR: '1' } });
+/** One call of osls in the folder of a project, which prints what it does. @throws when it fails, with what it printed */
+export function serverless(
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+  folder = root,
+): Promise<string> {
+  const run = spawn(process.execPath, [tool, ...args], { cwd: folder, env: { ...env, NO_COLOR: '1' } });
   let output = '';
   for (const stream of [run.stdout, run.stderr])
     stream.on('data', (text) => {
