@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
-import { putImage } from '../../local/ec2/fixtures.ts';
+import { putCopy, putImage } from '../../local/ec2/fixtures.ts';
 import { EmbeddedStore } from '../../local/store/embedded-store.ts';
 import { EmbeddedAws } from '../../local/world.ts';
 import { schemaVersion } from '../../shared/actions/item.ts';
 import { Ledger } from '../../shared/actions/ledger.ts';
 import { imageIndexes, keys } from '../../shared/actions/ledger-keys.ts';
+import { endedWithSource } from '../../shared/engine/intent-shown.ts';
 import { reconcile } from '../../shared/engine/reconcile.ts';
 import { sweep } from '../../shared/engine/sweep.ts';
 import { reap, retire } from '../../shared/engine/take.ts';
@@ -88,4 +89,30 @@ test('F69: a copy that a newer version wrote down is left to it, and nothing fai
   expect((await store.get(keys.intent(root, abroad)))?.data).toEqual(data);
   const other = await reconcile(copying, { image: imageKey(home, idOf(5)) });
   expect(other.outcomes.map(({ action, status }) => [action.kind, status])).toContainEqual(['copy-image', 'done']);
+});
+
+test('F69: what has become of a copy that a newer version wrote down is left to it, too', async () => {
+  const { aws, engine, store } = await world();
+  const root = imageKey(home, idOf(4));
+  const built = putImage(aws, {
+    account,
+    region: home,
+    id: idOf(4),
+    name: 'golden-4',
+    tags: marksFor(root, now, 'golden'),
+  });
+  const copy = putCopy(aws, built, { region: abroad });
+  const copying = { ...engine, policy: compiled(policy({ copy: copyTo(abroad) })) };
+  const data = intent(image(4), { root, state: 'copying', copyId: copy.id, since: now - 30 * day });
+  await store.put({ ...keys.intent(root, abroad), schema: schemaVersion + 1, data }, 'absent');
+  await reconcile(copying, { image: root });
+  expect((await store.get(keys.intent(root, abroad)))?.data).toEqual(data);
+});
+
+test.each([
+  ['ends with its source', undefined, 1],
+  ['that a newer version wrote does not', true as const, 0],
+])('F69: an intent of a root that is gone %s', (_what, byNewer, ended) => {
+  const failed = intent(image(4), { state: 'failed', ...(byNewer && { newer: byNewer }) });
+  expect(endedWithSource(failed, now)).toHaveLength(ended);
 });
