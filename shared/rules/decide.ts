@@ -8,7 +8,7 @@ import { breaker, countTaken, type Surroundings } from './breaker.ts';
 import { begunToday } from './copies.ts';
 import type { Allotment } from './copy-request.ts';
 import { cleanUp, distribute } from './distribute.ts';
-import { type Draft, join, nothing, type Part } from './draft.ts';
+import { both, type Draft, join, nothing, type Part } from './draft.ts';
 import { markImages, unmarked } from './mark.ts';
 import { once } from './once.ts';
 import { byText } from './order.ts';
@@ -122,12 +122,17 @@ function draftOf(subject: Subject, ranks: Ranks, world: World, allotment: Allotm
     growing && !backup ? distribute(subject, world, allotment) : nothing,
     retiring ? nothing : pointers,
     peculiarities(subject),
-    { ...shares, candidates: [], ...(growing ? {} : { actions: [] }) },
-    { ...nothing, notes: whole || retiring ? leaving.notes : [], actions: whole ? leaving.preparations : [] },
-    { ...nothing, candidates: whole ? [...leaving.candidates, ...(acts ? [] : shares.candidates)] : [] },
+    { actions: growing ? shares.actions : none, candidates: none, notes: shares.notes },
+    {
+      actions: whole ? leaving.preparations : none,
+      candidates: whole ? both(leaving.candidates, acts ? none : shares.candidates) : none,
+      notes: whole || retiring ? leaving.notes : none,
+    },
   );
-  return { subject, ...part };
+  return { subject, actions: part.actions, candidates: part.candidates, notes: part.notes };
 }
+
+const none: readonly never[] = [];
 
 /** Not even on a person's word: whose image it is, or what a newer version means with it, nobody here can tell. */
 const isBeyondPeople = ({ code }: Reason): boolean =>

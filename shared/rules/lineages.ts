@@ -1,11 +1,11 @@
-import { type ImageKey, imageKey, imageRef, parseImageKey } from '../model/ids.ts';
+import { type ImageKey, imageKey, imageRef, parseImageKey, type Region } from '../model/ids.ts';
 import { type Image, keyOf, tagsOf } from '../model/image.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Lineage, LineageOrigin } from '../model/lineage.ts';
 import { mark } from '../model/marks.ts';
 import type { Instant } from '../model/time.ts';
 import { onceFor } from './once.ts';
-import { byText } from './order.ts';
+import { byText, push } from './order.ts';
 import { recordedIn } from './recorded.ts';
 
 interface Trace {
@@ -15,15 +15,16 @@ interface Trace {
 
 type Doubt = Exclude<LineageOrigin, 'known'>;
 
-interface Member {
-  readonly key: ImageKey;
-  readonly image: Image;
-  readonly doubt: Doubt | undefined;
-  /** Among all images. */
-  readonly place: number;
-}
+/** Among all images, of those of one root. */
+type Places = [number, ...number[]];
 
-type Members = [Member, ...Member[]];
+/** All images in the order of their keys, and what is doubtful about the roots that were found for them. */
+interface Found {
+  readonly inventory: Inventory;
+  readonly keys: readonly ImageKey[];
+  readonly images: readonly Image[];
+  readonly doubted: Map<ImageKey, Doubt[]>;
+}
 
 /** Either the end of the search, or the image to go on with. */
 type Step = Trace | { readonly via: ImageKey };
@@ -36,15 +37,20 @@ export const imagesByKey = onceFor(
   ({ images, records }: Inventory) => [images, records.images],
   (inventory): ReadonlyMap<ImageKey, Image> => {
     const { buried } = recordedIn(inventory);
-    const found: [ImageKey, Image][] = [];
-    for (const evidence of Object.values(inventory.images))
-      for (const image of evidence.complete ? evidence.value : []) {
+    const found = new Map<ImageKey, Image>();
+    for (const region of Object.keys(inventory.images).sort(byKeyOfRegion))
+      for (const image of byId(inventory.images[region])) {
         const key = keyOf(image);
-        found.push([key, buried.has(key) ? { ...image, state: 'deregistered' } : image]);
+        found.set(key, buried.has(key) ? { ...image, state: 'deregistered' } : image);
       }
-    return new Map(found.sort((a, b) => byText(a[0], b[0])));
+    return found;
   },
 );
+
+const byKeyOfRegion = (a: Region, b: Region): number => byText(`${a}/`, `${b}/`);
+
+const byId = (images: Inventory['images'][Region] | undefined): readonly Image[] =>
+  images?.complete ? images.value.toSorted((a, b) => byText(a.id, b.id)) : [];
 
 /** The image that EC2 names as the source: of a copy, or of the instance that an image was made from. */
 export function sourceOf(image: Image): ImageKey | undefined {
@@ -56,46 +62,49 @@ export function sourceOf(image: Image): ImageKey | undefined {
 export const lineagesOf = onceFor(
   ({ images, records, origins, account }: Inventory) => [images, records.images, origins, account],
   (inventory): readonly Lineage[] => {
-    const search: Search = { images: imagesByKey(inventory), inventory, traces: new Map() };
-    const groups = new Map<ImageKey, Members>();
-    let place = 0;
-    search.images.forEach((image, key) => {
-      const { root, doubt } = follow(key, search);
-      const member = { key, image, doubt, place };
+    const images = imagesByKey(inventory);
+    const found: Found = {
+      inventory,
+      keys: Array.from(images.keys()),
+      images: Array.from(images.values()),
+      doubted: new Map(),
+    };
+    const search: Search = { images, inventory, traces: new Map() };
+    const groups = new Map<ImageKey, Places>();
+    found.keys.forEach((key, place) => {
+      const { root, doubt } = follow(key, found.images[place] as Image, search);
       const group = groups.get(root);
-      if (group) group.push(member);
-      else groups.set(root, [member]);
-      place += 1;
+      if (group) group.push(place);
+      else groups.set(root, [place]);
+      if (doubt) push(found.doubted, root, doubt);
     });
-    return Array.from(groups, ([root, members]) => lineage(root, members, inventory)).sort((a, b) =>
-      byText(a.root, b.root),
-    );
+    return Array.from(groups, ([root, places]) => lineage(root, places, found)).sort((a, b) => byText(a.root, b.root));
   },
 );
 
-function lineage(root: ImageKey, all: Members, inventory: Inventory): Lineage {
-  const place = all.findIndex(({ key }) => key === root);
-  const members = place > 0 ? startingAt(place, all) : all;
-  const images = each(members, ({ image }) => image);
-  const rootImage = place >= 0 ? images[0] : undefined;
-  const built = rootImage ? rootImage.createdAt : buildDate(root, images, inventory);
+function lineage(root: ImageKey, all: Places, { inventory, keys, images, doubted }: Found): Lineage {
+  const at = all.findIndex((place) => keys[place] === root);
+  const places = at > 0 ? startingAt(at, all) : each(all, (place) => place);
+  const members = each(places, (place) => images[place] as Image);
+  const rootImage = at >= 0 ? members[0] : undefined;
+  const built = rootImage ? rootImage.createdAt : buildDate(root, members, inventory);
   return {
     root,
-    origin: leastSure(all),
-    members: images,
-    keys: each(members, ({ key }) => key),
-    places: each(members, ({ place: at }) => at),
+    origin: leastSure(doubted.get(root) ?? []),
+    members,
+    keys: each(places, (place) => keys[place] as ImageKey),
+    places,
     ...(rootImage && { rootImage }),
     ...(built !== undefined && { built }),
   };
 }
 
-const startingAt = (place: number, all: Members): Members => [
-  all[place] ?? all[0],
-  ...all.filter((_member, at) => at !== place),
+const startingAt = (at: number, all: Places): Places => [
+  all[at] ?? all[0],
+  ...all.filter((_place, other) => other !== at),
 ];
 
-const each = <T>(members: Members, of: (member: Member) => T) => members.map(of) as [T, ...T[]];
+const each = <T>(places: Places, of: (place: number) => T) => places.map(of) as [T, ...T[]];
 
 /** Without its root a lineage is as old as our record says, else as its oldest copy; a tag never makes it older. */
 function buildDate(root: ImageKey, copies: readonly Image[], inventory: Inventory): Instant | undefined {
@@ -105,8 +114,7 @@ function buildDate(root: ImageKey, copies: readonly Image[], inventory: Inventor
 
 const doubts: readonly Doubt[] = ['ambiguous', 'unread', 'gone'];
 
-const leastSure = (members: Members): LineageOrigin =>
-  doubts.find((doubt) => members.some((member) => member.doubt === doubt)) ?? 'known';
+const leastSure = (found: readonly Doubt[]): LineageOrigin => doubts.find((doubt) => found.includes(doubt)) ?? 'known';
 
 /** What is known of one inventory, and the images that others were found to come from. */
 interface Search {
@@ -116,8 +124,8 @@ interface Search {
 }
 
 /** Most images are roots, or copies of one: only the others need the way to be kept. */
-function follow(start: ImageKey, search: Search): Trace {
-  const first = search.traces.get(start) ?? stepAt(start, search);
+function follow(start: ImageKey, image: Image, search: Search): Trace {
+  const first = search.traces.get(start) ?? stepFrom(start, image, search);
   if ('root' in first) return first;
   const second = search.traces.get(first.via) ?? stepAt(first.via, search);
   if ('via' in second) return climb(start, first.via, search);
@@ -143,12 +151,12 @@ function climb(start: ImageKey, next: ImageKey, search: Search): Trace {
   return answer(start);
 }
 
-function stepAt(key: ImageKey, { images, inventory }: Search): Step {
-  const image = images.get(key);
-  return image ? stepFrom(key, image, images, inventory) : missing(key, inventory);
+function stepAt(key: ImageKey, search: Search): Step {
+  const image = search.images.get(key);
+  return image ? stepFrom(key, image, search) : missing(key, search.inventory);
 }
 
-function stepFrom(self: ImageKey, image: Image, images: Search['images'], inventory: Inventory): Step {
+function stepFrom(self: ImageKey, image: Image, { images, inventory }: Search): Step {
   if (image.ownerId !== inventory.account || image.sourceInstanceId) return { root: self };
   const source = sourceOf(image);
   if (!source) return withoutSource(self, image, inventory);
@@ -166,8 +174,7 @@ function stepFrom(self: ImageKey, image: Image, images: Search['images'], invent
 function withoutSource(self: ImageKey, image: Image, inventory: Inventory): Step {
   const recorded = recordedRoot(self, inventory);
   if (recorded) return { via: recorded };
-  const claimed = markedRoot(image);
-  const claims = image.sourceImageId !== undefined || (claimed !== undefined && claimed !== self);
+  const claims = image.sourceImageId !== undefined || claimsAnother(self, image);
   return { root: self, ...(claims && !inventory.records.images[self] && { doubt: 'ambiguous' }) };
 }
 
@@ -180,6 +187,11 @@ const missing = (root: ImageKey, inventory: Inventory): Trace => ({
 function recordedRoot(self: ImageKey, inventory: Inventory): ImageKey | undefined {
   const record = inventory.records.images[self];
   return record?.role === 'copy' && record.root !== self ? record.root : undefined;
+}
+
+function claimsAnother(self: ImageKey, image: Image): boolean {
+  const claimed = tagsOf(image)[mark.root] === self ? self : markedRoot(image);
+  return claimed !== undefined && claimed !== self;
 }
 
 function markedRoot(image: Image): ImageKey | undefined {

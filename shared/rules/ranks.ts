@@ -1,7 +1,7 @@
 import type { ImageKey, Region } from '../model/ids.ts';
 import { isLive } from '../model/image.ts';
 import type { Instant } from '../model/time.ts';
-import { byText, push, sorted, sortFew } from './order.ts';
+import { byText, push, sorted } from './order.ts';
 import type { Subject } from './subject.ts';
 import { type World, worldSkew } from './world.ts';
 
@@ -20,6 +20,8 @@ export type Ranks = ReadonlyMap<ImageKey, readonly Rank[]>;
 
 interface Entry {
   readonly subject: Subject;
+  /** Where it has images that are there or coming. */
+  readonly regions: readonly Region[];
   readonly built: Instant;
   readonly ranks: Rank[];
 }
@@ -32,28 +34,23 @@ export function ranksOf(subjects: readonly Subject[], world: World): Ranks {
     const { built } = subject.lineage;
     if (subject.family === undefined || built === undefined || built > world.now + worldSkew) continue;
     const ranks: Rank[] = [];
-    push(groups, `${subject.family}\n${subject.face.architecture}`, { subject, built, ranks });
+    const regions = liveRegions(subject);
+    push(groups, `${subject.family}\n${subject.face.architecture}`, { subject, regions, built, ranks });
     all.set(subject.lineage.root, ranks);
   }
   for (const group of groups.values()) {
     group.sort((a, b) => b.built - a.built || byText(b.subject.lineage.root, a.subject.lineage.root));
-    for (const region of liveRegions(group)) rankIn(region, group);
+    for (const region of sorted(group.flatMap(({ regions }) => regions))) rankIn(region, group);
   }
   return all;
 }
 
-function liveRegions(group: readonly Entry[]): Region[] {
-  const regions = new Set<Region>();
-  for (const { subject } of group)
-    for (const image of subject.lineage.members) if (isLive(image)) regions.add(image.region);
-  return sorted(regions);
-}
+const liveRegions = ({ lineage: { members } }: Subject): readonly Region[] =>
+  (members.every(isLive) ? members : members.filter(isLive)).map(({ region }) => region);
 
 /** From the newest to the oldest, counting what has been passed. */
 function rankIn(region: Region, group: readonly Entry[]): void {
-  const here = group.filter(({ subject }) =>
-    subject.lineage.members.some((one) => one.region === region && isLive(one)),
-  );
+  const here = group.filter(({ regions }) => regions.includes(region));
   // Stryker disable next-line ArrowFunction: without a limit the list is only longer
   const most = here.reduce((limit, { subject }) => Math.max(limit, subject.effective.retain?.keepLast ?? 0), 0);
   const earliest: Instant[] = [];
@@ -74,8 +71,10 @@ function rankIn(region: Region, group: readonly Entry[]): void {
 
 /** Keeps the `most` earliest instants in order. */
 function keepEarliest(instants: Instant[], instant: Instant, most: number): void {
-  instants.push(instant);
-  sortFew(instants, (a, b) => a - b);
+  let place = instants.push(instant) - 1;
+  for (; place > 0 && (instants[place - 1] as Instant) > instant; place -= 1)
+    instants[place] = instants[place - 1] as Instant;
+  instants[place] = instant;
   // Stryker disable next-line ConditionalExpression,CallExpression: what nobody asks for may stay, it only costs time
   if (instants.length > most) instants.pop();
 }

@@ -16,6 +16,7 @@ import type { World } from './world.ts';
 
 /** What people want disabled, each image by itself: what is still used in one Region keeps no other. */
 export function disableRevoked(subject: Subject, world: World): Part {
+  if (!subject.revoked?.disable) return nothing;
   const parts = revokedUnits(subject, world).map((unit): Part => {
     const candidates = unit.images.map((image) => candidate(image, unit, world));
     return { ...nothing, candidates, actions: reportRequests(unit, candidates, world) };

@@ -23,11 +23,11 @@ export interface Subject {
   /** The root as the selectors see it; once it is gone, a copy with the root's recorded name and Region. */
   readonly face: Image;
   readonly effective: Effective;
-  readonly family?: string;
+  readonly family: string | undefined;
   /** Nothing at all is done with the lineage, for this reason. */
-  readonly leftAlone?: Reason;
+  readonly leftAlone: Reason | undefined;
   /** Some policy may come to match, once tags are there or what is lacking can be read. */
-  readonly undecided?: Reason;
+  readonly undecided: Reason | undefined;
   /** The members that may be acted on. */
   readonly ours: readonly Image[];
   /** Copies that only their root makes ours to retire; looked for where images leave alone. */
@@ -36,9 +36,9 @@ export interface Subject {
   /** Something that we took from a member may have to be given back. */
   readonly owed: boolean;
   /** People took it out of use: it grows no more, ranks for nothing, and pointers leave it. */
-  readonly revoked?: Revocation;
+  readonly revoked: Revocation | undefined;
   /** People wanted undone what was done to it, a short while ago: it rests. */
-  readonly restored?: Word;
+  readonly restored: Word | undefined;
   /** Available everywhere it is wanted, and shared. */
   readonly finished: Certainty;
   /** The same, from what is seen in this very moment, without looking at records. */
@@ -80,11 +80,11 @@ export function subjectOf(lineage: Lineage, policy: CompiledPolicy, world: World
     finished: wasFinished(recorded) ? 'yes' : finishedNow,
     finishedNow,
     finishedAt: recorded.root?.finishedAt ?? finishTime(lineage, world),
-    ...(family && !leftAlone && { family }),
-    ...(leftAlone && { leftAlone }),
-    ...(undecided && { undecided }),
-    ...(revoked && { revoked }),
-    ...(restored && isResting({ restored }, world.now) && { restored }),
+    family: leftAlone ? undefined : family,
+    leftAlone,
+    undecided,
+    revoked,
+    restored: restored && isResting({ restored }, world.now) ? restored : undefined,
   };
 }
 
@@ -101,7 +101,7 @@ function recordedOf({ root, keys }: Lineage, world: World): Recorded {
 }
 
 function untouchable(lineage: Lineage, image: Image, recorded: Recorded, world: World): Reason | undefined {
-  const newer = [recorded.root, ...recorded.members].find((record) => record?.newer);
+  const newer = recorded.root?.newer ? recorded.root : recorded.members.find((record) => record?.newer);
   if (newer) return because('record-newer', { image: newer.image });
   if (image.ownerId !== world.inventory.account) return because('foreign-image', { owner: image.ownerId });
   if (lineage.origin === 'ambiguous') return because('ambiguous-origin');
@@ -118,6 +118,7 @@ function undecidedBy(
   const has = (match: Match): boolean => found.some((one) => one.match === match);
   if (has('undecided')) return because('tags-undecided');
   if (has('unknown')) return because('tags-unknown');
+  if (!has('open')) return undefined;
   const [open] = found.flatMap(({ candidate }) => openQuestions(candidate.select, image, sight));
   return open && because('selection-undecided', { key: open.key, why: open.why });
 }
