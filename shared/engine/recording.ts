@@ -16,6 +16,7 @@ import {
 } from '../model/records.ts';
 import { hour, type Instant } from '../model/time.ts';
 import { imagesByKey, lineagesOf, sourceOf } from '../rules/lineages.ts';
+import { recordedIn } from '../rules/recorded.ts';
 import { finished, type WantedSharing, wantedGrants } from '../rules/survey.ts';
 import { asShown } from './intent-shown.ts';
 
@@ -179,7 +180,7 @@ const confirmedPointers = ({ pointers, records }: Inventory): PointerRecord[] =>
 
 function missingImages(inventory: Inventory, now: Instant): ImageRecord[] {
   const listed = imagesByKey(inventory);
-  return Object.values(inventory.records.images).filter(({ image, goneAt, newer, firstSeenAt }) => {
+  return recordedIn(inventory).all.filter(({ image, goneAt, newer, firstSeenAt }) => {
     const region = image.slice(0, image.indexOf('/'));
     const complete = inventory.images[region]?.complete === true;
     return goneAt === undefined && !newer && complete && !listed.has(image) && now - firstSeenAt >= listingGrace;

@@ -17,7 +17,7 @@ export function sightOf(lineage: Lineage, world: World, of: Image = face(lineage
     homeRegion,
     now: world.now,
     built: lineage.built,
-    grants: grants[keyOf(of)],
+    grants: grants[of === face(lineage) ? lineage.keys[0] : keyOf(of)],
     ancestors: () => ancestorsOf(lineage, world),
   };
 }
