@@ -71,10 +71,8 @@ function rankIn(region: Region, group: readonly Entry[]): void {
 
 /** Keeps the `most` earliest instants in order. */
 function keepEarliest(instants: Instant[], instant: Instant, most: number): void {
-  let place = instants.push(instant) - 1;
-  for (; place > 0 && (instants[place - 1] as Instant) > instant; place -= 1)
-    instants[place] = instants[place - 1] as Instant;
-  instants[place] = instant;
+  const later = instants.findIndex((one) => one > instant);
+  instants.splice(later < 0 ? instants.length : later, 0, instant);
   // Stryker disable next-line ConditionalExpression,CallExpression: what nobody asks for may stay, it only costs time
   if (instants.length > most) instants.pop();
 }
