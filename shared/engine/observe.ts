@@ -20,7 +20,7 @@ import { evidence, type Look } from './reading.ts';
 export async function observe(engine: Engine, look: Look): Promise<Inventory> {
   const { account, homeRegion, ledger } = engine;
   const watched = watchedRegions(engine.policy, homeRegion);
-  const usage = look.usage ? await readUsage(engine, watched) : [];
+  const usage = look.usage === true ? await readUsage(engine, watched) : [];
   const images = await listImages(engine, [...new Set([...watched, ...(look.regions ?? [])])]);
   const sweptAt = await ledger.firstSweepAt();
   const firstSweepAt = known(sweptAt);
@@ -53,13 +53,16 @@ export async function observe(engine: Engine, look: Look): Promise<Inventory> {
   const due = grantsToRead(engine, answered, look.grants).filter((image) => answered.grants[image] === undefined);
   const granted = due.length === 0 ? answered : withGrants(answered, await readGrants(engine, answered, due));
   const pointed = withPointers(granted, await readPointers(engine, granted, look));
-  return look.usage ? withSnapshotKeepers(engine, await withUsageOfImages(engine, pointed), granted) : pointed;
+  const isAsked = typeof look.usage === 'boolean' ? look.usage : look.usage(pointed);
+  if (!isAsked) return pointed;
+  const used = look.usage === true ? pointed : { ...pointed, usage: await readUsage(engine, watched) };
+  return withSnapshotKeepers(engine, await withUsageOfImages(engine, used), granted);
 }
 
 /** Where nobody looks for use, how much of it there was before says nothing. */
 async function earlierRuns({ ledger }: Engine, { usage }: Look): Promise<RunHistory> {
   const runs = joinRuns(await ledger.runs());
-  return usage ? runs : { ...runs, inUse: {}, everInUse: false };
+  return usage === false ? { ...runs, inUse: {}, everInUse: false } : runs;
 }
 
 /** Home, where images are born, and where copies go. */

@@ -8,7 +8,8 @@ export interface Look {
   readonly scope: Inventory['scope'];
   /** Launch permissions to read, one call per image: those of the lineage of an image, those due for a check, or all. */
   readonly grants: { readonly of: ImageKey } | 'due' | 'all';
-  readonly usage: boolean;
+  /** Whether to read who uses what, or where that depends on all the rest: asked once that is there. */
+  readonly usage: boolean | ((seen: Inventory) => boolean);
   /** Regions to list besides those that policies watch. Usage is not read there. */
   readonly regions?: readonly Region[];
   /** A question asked of every image: what it needs is read too. */

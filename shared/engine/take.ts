@@ -14,12 +14,13 @@ import { apply } from './apply.ts';
 import { type Cause, degradedOf, type Engine, type Report, type Run, startRun } from './engine.ts';
 import { observe } from './observe.ts';
 import { purgeLeftOvers } from './purge.ts';
+import type { Look } from './reading.ts';
 import { finish } from './reconcile.ts';
 import { tell } from './tell.ts';
 
 /** The soft steps of the ladder: deprecate, disable, mark what may be removed. One plan for the whole account. */
 export async function retire(engine: Engine, cause?: Cause): Promise<Report> {
-  const { run, inventory, plan, now } = await survey(engine, 'retire', cause);
+  const { run, inventory, plan, now } = await survey(engine, 'retire', true, cause);
   await noteBinRules(engine, inventory, now);
   const say = announcer(engine, run, inventory);
   const held = await announceHolds(engine, run, plan, say);
@@ -29,9 +30,12 @@ export async function retire(engine: Engine, cause?: Cause): Promise<Report> {
   return ended(engine, report, 'retire', now);
 }
 
-/** The hard step: deregister what is approved and still safe, then the snapshots that earlier runs left. */
+/**
+ * The hard step: deregister what is approved and still safe, then the snapshots that earlier runs left. In most runs there
+ * is no such image, and then nobody is asked who uses what.
+ */
 export async function reap(engine: Engine, cause?: Cause): Promise<Report> {
-  const { run, inventory, plan, now } = await survey(engine, 'reap', cause);
+  const { run, inventory, plan, now } = await survey(engine, 'reap', isAnyRipe(engine), cause);
   const say = announcer(engine, run, inventory);
   const outcomes = await apply(engine, run, plan, 'reap');
   const events = await tell(engine, outcomes, say);
@@ -48,17 +52,29 @@ async function ended(engine: Engine, report: Report, role: RunRole, now: Instant
   const taken = takenFor(role, takenBy(inventory, engine.policy, now));
   const seen = { taken, ...(role === 'retire' && { inUse: imagesInUse(inventory) }) };
   await engine.ledger.noteRun(role, (before) => withRun(before, seen, now));
-  const unread = failures(inventory, engine.policy, now);
+  const unread = inventory.usage.length === 0 ? [] : failures(inventory, engine.policy, now);
   if (unread.length > 0) throw new Error(`${role} kept what it could not tell: ${unread.map(sentence).join('; ')}`);
   return report;
 }
 
-async function survey(engine: Engine, what: string, cause: Cause | undefined) {
+/** Where nobody was asked who uses what, nothing was to be taken, and nothing is held for lack of an answer. */
+async function survey(engine: Engine, what: RunRole, usage: Look['usage'], cause: Cause | undefined) {
   const run = startRun(engine, what, cause);
-  const inventory = await observe(engine, { scope: 'account', grants: 'due', usage: true });
+  const inventory = await observe(engine, { scope: 'account', grants: 'due', usage });
   const now = engine.clock.now();
-  return { run, inventory, now, plan: decide(inventory, engine.policy, now) };
+  const plan = decide(inventory, engine.policy, now);
+  return { run, inventory, now, plan: inventory.usage.length === 0 ? { ...plan, held: [] } : plan };
 }
+
+/** As long as no use is read, whatever is due is held for that: what is not held then is not due at all. */
+const isAnyRipe =
+  ({ policy, clock }: Engine) =>
+  (seen: Inventory): boolean => {
+    const { actions, held } = decide(seen, policy, clock.now());
+    return (
+      actions.some(({ kind }) => kind === 'deregister-image') || held.some(({ step }) => step === 'deregister-image')
+    );
+  };
 
 /** From now on the age of each rule of the Recycle Bin is known, which EC2 does not tell. */
 async function noteBinRules({ ledger }: Engine, { recycleBin = {} }: Inventory, now: Instant): Promise<void> {

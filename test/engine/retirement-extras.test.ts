@@ -132,7 +132,8 @@ it('ends a run with an error where a policy wants no unread source, after everyt
   await world.aws.timeline.advanceTo(start + 8 * day);
   expect(only(told(world), 'AMI Deprecated')).toHaveLength(1);
   await expect(retire(world.engine)).rejects.toThrow(/retire kept what it could not tell: instances in us-east-1/);
-  await expect(reap(world.engine)).rejects.toThrow(/reap kept/);
+  // Nothing is to be removed yet, so `reap` asks nobody who uses what.
+  await expect(reap(world.engine)).resolves.toBeDefined();
   world.aws.faults.clear();
   await expect(retire(world.engine)).resolves.toBeDefined();
 });
