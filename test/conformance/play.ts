@@ -1,5 +1,5 @@
 import type { ServiceName } from '../../local/wire/types.ts';
-import type { Answer, AwsClient, Case, Fields, Seen } from './case.ts';
+import type { Answer, Asked, AwsClient, Case, Fields, Seen } from './case.ts';
 import { away, CannotAsk, home, owner, stranger } from './case.ts';
 import { partOf, problemsOf } from './match.ts';
 import { schemaOf, schemaProblems, unreadIn } from './schemas.ts';
@@ -18,6 +18,7 @@ export interface Endpoint {
 
 export interface Played {
   readonly test: Case;
+  readonly asked?: Asked;
   readonly answer?: Answer;
   readonly problems: readonly string[];
   /** Why it was not even asked. */
@@ -75,7 +76,7 @@ async function playOne(test: Case, endpoint: Endpoint, seen: Seen): Promise<Play
   for (;;) {
     const answer = await endpoint.client.ask(asked);
     const problems = [...wrong, ...(await problemsWith(test, answer, seen))];
-    if (problems.length === 0 || !test.eventually || !(await endpoint.pass())) return { test, answer, problems };
+    if (problems.length === 0 || !test.eventually || !(await endpoint.pass())) return { test, asked, answer, problems };
   }
 }
 
