@@ -12,6 +12,8 @@ export interface Endpoint {
   /** Told apart from other runs at the same endpoint. */
   readonly run?: string;
   now(): Date;
+  /** A case begins. */
+  begin?(): void;
   /** Lets time pass; a case that waits gives up when it is `false`. */
   pass(): Promise<boolean>;
 }
@@ -73,6 +75,7 @@ async function playOne(test: Case, endpoint: Endpoint, seen: Seen): Promise<Play
   const wrong = schema.isStructSchema() ? schemaProblems(schema, input, 'input') : [];
   const accessKey = test.by ? stranger : (endpoint.accessKey ?? owner);
   const asked = { service, operation, input, region: test.at ? away : home, accessKey };
+  endpoint.begin?.();
   for (;;) {
     const answer = await endpoint.client.ask(asked);
     const problems = [...wrong, ...(await problemsWith(test, answer, seen))];

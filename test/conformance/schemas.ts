@@ -92,7 +92,7 @@ function resultOf(root: Element, operation: string): Element {
 /** What came over the wire and no client can see, since AWS's model lacks it. */
 export function unreadIn({ name, output }: OperationSchema, { body, contentType }: RawAnswer): string[] {
   if (body === '') return [];
-  if (contentType.includes('json')) return unreadInJson(output, JSON.parse(body), 'answer');
+  if (contentType.includes('json') || body.startsWith('{')) return unreadInJson(output, JSON.parse(body), 'answer');
   const result = resultOf(parseXml(body), name);
   return output.isUnitSchema()
     ? result.children.map((child) => child.name).filter((one) => one !== 'return')

@@ -52,10 +52,7 @@ export const making: readonly Case[] = [
       Name: seen.named('golden'),
       Description: 'one "image" <made> & tagged',
       NoReboot: true,
-      TagSpecifications: [
-        { ResourceType: 'image', Tags: team },
-        { ResourceType: 'snapshot', Tags: team },
-      ],
+      TagSpecifications: [{ ResourceType: 'image', Tags: team }],
     }),
     has: { ImageId: /^ami-[0-9a-f]{17}$/ },
   },
@@ -117,6 +114,10 @@ export const making: readonly Case[] = [
       SourceImageId: seen.of('image', 'ImageId'),
       SourceRegion: 'us-east-1',
       Name: seen.named('golden-locked'),
+      TagSpecifications: [
+        { ResourceType: 'image', Tags: team },
+        { ResourceType: 'snapshot', Tags: team },
+      ],
       Encrypted: true,
       ClientToken: seen.named('locked'),
     }),
