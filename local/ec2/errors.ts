@@ -16,14 +16,23 @@ const nouns: Readonly<Record<string, string>> = {
 
 const idPattern = /^([a-z]+)-(?:[0-9a-f]{8}|[0-9a-f]{17})$/;
 
+export const isId = (id: string): boolean => idPattern.test(id);
+
 export const prefixOf = (id: string): string => id.slice(0, id.indexOf('-'));
 
-export function notFound(id: string): AwsError {
-  const prefix = prefixOf(id);
-  return new AwsError(
-    `${codeNames[prefix] ?? 'Invalid'}.NotFound`,
-    `The ${nouns[prefix] ?? 'ID'} '[${id}]' does not exist`,
-  );
+/** Of several ids of one kind, all that are missing are named. */
+export function notFound(...ids: readonly [string, ...string[]]): AwsError {
+  const prefix = prefixOf(ids[0]);
+  const noun = nouns[prefix] ?? 'ID';
+  const what = ids.length === 1 ? `${noun} '[${ids[0]}]' does` : `${noun}s '[${ids.join(', ')}]' do`;
+  return new AwsError(`${codeNames[prefix] ?? 'Invalid'}.NotFound`, `The ${what} not exist`);
+}
+
+/** What stands for an account, or for some of them, in a request for images or snapshots. */
+export function checkUsers(parameter: string, users: readonly string[] | undefined, words: readonly string[]): void {
+  for (const user of users ?? [])
+    if (!words.includes(user) && !/^\d{12}$/.test(user))
+      throw new AwsError('InvalidUserID.Malformed', `Invalid user id: "${user}" for parameter ${parameter}`);
 }
 
 /** Throws `….Malformed` unless the text is an id with this prefix. */

@@ -1,12 +1,34 @@
 import type { DescribeImagesRequest, DescribeImagesResult } from '@aws-sdk/client-ec2';
 import { isoTime } from '../../shared/model/time.ts';
 import type { Call } from '../kernel/service.ts';
-import { checkId, invalidValue, notFound } from './errors.ts';
+import { checkId, checkUsers, notFound } from './errors.ts';
 import { type FilterFields, filterBy } from './filters.ts';
+import { toScanResults } from './findings.ts';
 import { isDeprecated, toImage } from './image-view.ts';
 import { page } from './paging.ts';
 import { findRow, type ImageRow, rowsIn } from './rows.ts';
 import { canSeeImage, isPublic, isSharedWith, visibleTags } from './visibility.ts';
+
+/** Of what no image has here. */
+const nothing = () => [];
+
+const severities = ['critical', 'high', 'medium', 'low', 'informational'] as const;
+
+const capital = (word: string): string => `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
+
+const scanFields: FilterFields<ImageRow> = {
+  'scan-result.highest-finding-severity-label': ({ scan }) => [scan?.severity],
+  'scan-result.finding-scan-date': ({ scan }) => [scan && isoTime(scan.at)],
+  ...Object.fromEntries(
+    severities.map((label) => [
+      `scan-result.${label}-fix-available-since`,
+      ({ scan }: ImageRow) => {
+        const since = scan && toScanResults(scan)[`${capital(label)}FixAvailableSince` as 'HighFixAvailableSince'];
+        return [since?.toISOString()];
+      },
+    ]),
+  ),
+};
 
 const fields: FilterFields<ImageRow> = {
   architecture: (row) => [row.architecture],
@@ -20,9 +42,18 @@ const fields: FilterFields<ImageRow> = {
   'creation-date': (row) => [isoTime(row.createdAt)],
   description: (row) => [row.description],
   'ena-support': (row) => [row.enaSupport],
+  'free-tier-eligible': nothing,
   hypervisor: () => ['xen'],
+  'image-allowed': nothing,
   'image-id': (row) => [row.id],
   'image-type': () => ['machine'],
+  'image-watermark.source-image-creation-time': nothing,
+  'image-watermark.source-image-id': nothing,
+  'image-watermark.source-image-region': nothing,
+  'image-watermark.watermark-creation-time': nothing,
+  'image-watermark.watermark-key': (row) => row.watermarks ?? [],
+  'instance-type-specification.supported-instance-type': nothing,
+  'instance-type-specification.unsupported-instance-type': nothing,
   'is-public': (row) => [isPublic(row)],
   'kernel-id': (row) => [row.kernelId],
   'manifest-location': (row) => [`${row.ownerAlias ?? row.account}/${row.name}`],
@@ -32,9 +63,11 @@ const fields: FilterFields<ImageRow> = {
   platform: (row) => [row.platform],
   'product-code': (row) => row.productCodes,
   'product-code.type': (row) => row.productCodes.map(() => 'marketplace'),
+  'public-ssm-parameter-name': nothing,
   'ramdisk-id': (row) => [row.ramdiskId],
   'root-device-name': (row) => [row.rootDeviceName],
   'root-device-type': (row) => [row.rootDeviceType],
+  ...scanFields,
   'source-image-id': (row) => [row.sourceImageId],
   'source-image-region': (row) => [row.sourceImageRegion],
   'source-instance-id': (row) => [row.sourceInstanceId],
@@ -46,7 +79,6 @@ const fields: FilterFields<ImageRow> = {
 };
 
 const aliases = ['amazon', 'aws-marketplace', 'aws-backup-vault'];
-const accountPattern = /^\d{12}$/;
 
 function ownedBy(owner: string, row: ImageRow, call: Call): boolean {
   if (owner === 'self') return row.account === call.account;
@@ -60,24 +92,21 @@ function executableBy(user: string, row: ImageRow, call: Call): boolean {
   return row.account === call.account && row.permissions.includes(`account:${user}`);
 }
 
-function checkPrincipals(input: DescribeImagesRequest): void {
-  for (const owner of input.Owners ?? [])
-    if (owner !== 'self' && !aliases.includes(owner) && !accountPattern.test(owner)) throw invalidValue('Owner', owner);
-  for (const user of input.ExecutableUsers ?? [])
-    if (user !== 'self' && user !== 'all' && !accountPattern.test(user)) throw invalidValue('ExecutableBy', user);
+/** A deregistered image that an instance still refers to is an empty answer; only later is it unknown. */
+function isRemembered(call: Call, id: string): boolean {
+  if (findRow(call.world, 'images', call, id)) return false;
+  return rowsIn(call.world, 'instances', call.region).some(
+    (instance) => instance.account === call.account && instance.imageId === id && instance.state !== 'terminated',
+  );
 }
 
-/** A deregistered image that an instance still refers to is an empty answer; only later is it unknown. */
 function checkIds(call: Call, ids: readonly string[]): void {
-  for (const id of ids) {
-    checkId('ami', id);
+  for (const id of ids) checkId('ami', id);
+  const [first, ...more] = ids.filter((id) => {
     const row = findRow(call.world, 'images', call, id);
-    if (row && canSeeImage(call.world, row, call.account)) continue;
-    const remembered = rowsIn(call.world, 'instances', call.region).some(
-      (instance) => instance.account === call.account && instance.imageId === id && instance.state !== 'terminated',
-    );
-    if (row || !remembered) throw notFound(id);
-  }
+    return !(row && canSeeImage(call.world, row, call.account)) && !isRemembered(call, id);
+  });
+  if (first !== undefined) throw notFound(first, ...more);
 }
 
 function isListed(row: ImageRow, input: DescribeImagesRequest, call: Call): boolean {
@@ -89,7 +118,8 @@ function isListed(row: ImageRow, input: DescribeImagesRequest, call: Call): bool
 export function describeImages(input: DescribeImagesRequest, call: Call): DescribeImagesResult {
   const ids = input.ImageIds ?? [];
   const { Owners: owners = [], ExecutableUsers: users = [] } = input;
-  checkPrincipals(input);
+  checkUsers('Owner', owners, ['self', ...aliases]);
+  checkUsers('ExecutableBy', users, ['self', 'all']);
   checkIds(call, ids);
   const matches = filterBy(input.Filters, fields, (row) => visibleTags(row, call.account));
   const found = rowsIn(call.world, 'images', call.region).filter(

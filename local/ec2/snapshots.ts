@@ -10,7 +10,7 @@ import { isoTime, minute } from '../../shared/model/time.ts';
 import { AwsError, type Call, type World } from '../kernel/service.ts';
 import { discardSnapshot } from './bin.ts';
 import { usersOf } from './deregister.ts';
-import { invalidValue, required } from './errors.ts';
+import { checkUsers, required } from './errors.ts';
 import { type FilterFields, filterBy, tagList } from './filters.ts';
 import { page } from './paging.ts';
 import { rowKey, rowsIn, type SnapshotRow, save, tableOf } from './rows.ts';
@@ -72,7 +72,8 @@ const allows = (row: SnapshotRow, user: string, call: Call): boolean => {
 export function describeSnapshots(input: DescribeSnapshotsRequest, call: Call): DescribeSnapshotsResult {
   const { SnapshotIds: ids = [], OwnerIds: owners = [], RestorableByUserIds: users = [] } = input;
   for (const id of ids) seenSnapshot(call, id);
-  for (const owner of owners) if (!/^(self|amazon|\d{12})$/.test(owner)) throw invalidValue('Owner', owner);
+  checkUsers('Owner', owners, ['self', 'amazon']);
+  checkUsers('RestorableBy', users, ['self', 'all']);
   const matches = filterBy(input.Filters, fields, (row) => visibleTags(row, call.account));
   const wanted = owners.map((owner) => (owner === 'self' ? call.account : owner));
   const found = rowsIn(call.world, 'snapshots', call.region).filter(

@@ -7,7 +7,7 @@ import type {
   TagDescription,
 } from '@aws-sdk/client-ec2';
 import { AwsError, type Call } from '../kernel/service.ts';
-import { invalidValue, notFound, prefixOf, required } from './errors.ts';
+import { invalidValue, isId, notFound, prefixOf, required } from './errors.ts';
 import { filterBy } from './filters.ts';
 import { page } from './paging.ts';
 import { findRow, type Row, rowsIn, save, type Tables, type TagMap } from './rows.ts';
@@ -35,7 +35,7 @@ function targets(call: Call, ids: readonly string[] | undefined): Target[] {
   if (ids.length > maxResources) throw invalidValue('resourceIdSet', ids.length, `exceeds ${maxResources} resources`);
   return ids.map((id) => {
     const kind = kinds[prefixOf(id)];
-    if (!kind) throw new AwsError('InvalidID', `The ID '${id}' is not valid`);
+    if (!kind || !isId(id)) throw new AwsError('InvalidID', `The ID '${id}' is not valid`);
     const row = findRow(call.world, kind.table, call, id);
     if (row?.account !== call.account) throw notFound(id);
     return { table: kind.table, row };

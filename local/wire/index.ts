@@ -7,6 +7,7 @@ import { awsQuery, ec2Query } from './query-protocols.ts';
 import * as rbin from './rbin-schemas.ts';
 import { restJson } from './rest-json.ts';
 import { operationSchema, queryErrorCode } from './schema.ts';
+import { protocolGuessed } from './strangers.ts';
 import type { Protocol, ServiceName, WireRequest, WireResponse } from './types.ts';
 
 /** What the wire needs of the world behind it. */
@@ -44,19 +45,30 @@ interface Identity {
   readonly principal?: Principal;
 }
 
-/**
- * Reads `Credential=AKID/date/region/service/aws4_request` of the Authorization header; the signature is not verified.
- * @throws AwsError when there is none, or its Region or service is not there
- */
-function identify(request: WireRequest, target: WireTarget): Identity {
+interface Scope {
+  readonly accessKey: string;
+  readonly region: string;
+  readonly service: string;
+}
+
+/** Reads `Credential=AKID/date/region/service/aws4_request` of the Authorization header; the signature is not verified. */
+function scopeOf(request: WireRequest): Scope | undefined {
   const header = request.headers.authorization ?? '';
   const found = /Credential=([^/,\s]+)\/\d{8}\/([^/,\s]+)\/([^/,\s]+)\/aws4_request/.exec(header);
   const [, accessKey, region, service] = found ?? [];
-  if (!accessKey || !region || !service) {
-    throw new AwsError('MissingAuthenticationToken', 'Request is missing Authentication Token', 403);
-  }
+  return accessKey && region && service ? { accessKey, region, service } : undefined;
+}
+
+/**
+ * @throws AwsError when there is none, or its Region or service is not there
+ */
+function identify(request: WireRequest, target: WireTarget): Identity {
+  const scope = scopeOf(request);
+  if (!scope) throw new AwsError('MissingAuthenticationToken', 'Request is missing Authentication Token', 403);
+  const { accessKey, region, service } = scope;
   if (!isBuilt(service)) {
-    throw new AwsError('InvalidAction', `The service ${service} is not built into the embedded AWS.`);
+    const { code } = protocolGuessed(request, service).unknown(service);
+    throw new AwsError(code, `The service ${service} is not built into the embedded AWS.`);
   }
   if (!target.regions.includes(region)) {
     throw new AwsError('AuthFailure', 'AWS was not able to validate the provided access credentials', 401);
@@ -65,10 +77,6 @@ function identify(request: WireRequest, target: WireTarget): Identity {
   if (principal) return { service, region, account: principal.account, principal };
   return { service, region, account: isAccountId(accessKey) ? accessKey : target.account };
 }
-
-/** The protocol of a caller who did not say, in a readable way, whom they want to talk to. */
-const guessProtocol = (request: WireRequest): Protocol =>
-  request.headers['x-amz-target'] === undefined ? ec2Query : jsonProtocol('1.1');
 
 async function run(request: WireRequest, target: WireTarget, who: Identity, requestId: string): Promise<WireResponse> {
   const protocol = protocols[who.service];
@@ -97,6 +105,10 @@ export async function answer(request: WireRequest, target: WireTarget): Promise<
     if (!(error instanceof AwsError)) throw error;
     const queryMode = who && request.headers['x-amzn-query-mode'];
     const queryError = who && queryMode ? await queryErrorCode(who.service, error.code) : undefined;
-    return (who ? protocols[who.service] : guessProtocol(request)).fail(error, requestId, queryError);
+    return (who ? protocols[who.service] : protocolGuessed(request, scopeOf(request)?.service)).fail(
+      error,
+      requestId,
+      queryError,
+    );
   }
 }

@@ -75,8 +75,8 @@ describe('DescribeImages', () => {
     expect(names({ ExecutableUsers: [stranger], IncludeDeprecated: true }, { account: '777788889999' })).toEqual([]);
     expect(names({ ExecutableUsers: ['all'] })).toEqual(['old', 'web-2']);
     expect(names({ ExecutableUsers: ['self'], IncludeDeprecated: true }, { account: stranger })).toEqual(['old']);
-    expect(ec2.code('DescribeImages', { ExecutableUsers: ['me'] })).toBe('InvalidParameterValue');
-    expect(ec2.code('DescribeImages', { Owners: ['me'] })).toBe('InvalidParameterValue');
+    expect(ec2.code('DescribeImages', { ExecutableUsers: ['me'] })).toBe('InvalidUserID.Malformed');
+    expect(ec2.code('DescribeImages', { Owners: ['me'] })).toBe('InvalidUserID.Malformed');
   });
 
   it('filters by name with wildcards, and by everything that an image carries', () => {

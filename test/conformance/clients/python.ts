@@ -1,0 +1,54 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import type { Fields } from '../case.ts';
+
+const program = fileURLToPath(new URL('./client.py', import.meta.url));
+
+/** One process for all calls, since the start of each would take longer than all of them. */
+export class Python {
+  readonly version: string;
+  readonly #process: ChildProcessByStdio<Writable, Readable, Readable>;
+  readonly #answers: AsyncIterator<string>;
+
+  private constructor(
+    process: ChildProcessByStdio<Writable, Readable, Readable>,
+    answers: AsyncIterator<string>,
+    version: string,
+  ) {
+    this.#process = process;
+    this.#answers = answers;
+    this.version = version;
+  }
+
+  /** @returns why it cannot be had, in place of it */
+  static async start(kind: 'boto3' | 'cli'): Promise<Python | string> {
+    const child = spawn('python3', [program, kind], { stdio: ['pipe', 'pipe', 'pipe'] });
+    let complaint = '';
+    child.stderr.on('data', (text: Buffer) => {
+      complaint += text.toString();
+    });
+    const failed = once(child, 'error').then(([error]) => String(error));
+    const answers = createInterface(child.stdout)[Symbol.asyncIterator]();
+    const first = await Promise.race([answers.next(), failed]);
+    if (typeof first === 'string') return `no python3 (${first})`;
+    if (first.done) return `python3 cannot be ${kind}: ${complaint.trim().split('\n').at(-1)}`;
+    return new Python(child, answers, (JSON.parse(first.value) as { version: string }).version);
+  }
+
+  async ask(asked: Fields): Promise<Fields> {
+    this.#process.stdin.write(`${JSON.stringify(asked)}\n`);
+    const line = await this.#answers.next();
+    if (line.done) throw new Error(`${this.version} ended`);
+    const answer = JSON.parse(line.value) as Fields;
+    if ('broken' in answer) throw new Error(`${this.version}: ${String(answer.broken)}`);
+    return answer;
+  }
+
+  async close(): Promise<void> {
+    this.#process.stdin.end();
+    if (this.#process.exitCode === null) await once(this.#process, 'exit');
+  }
+}
