@@ -23,7 +23,7 @@ export async function retire(engine: Engine, cause?: Cause): Promise<Report> {
   await noteBinRules(engine, inventory, now);
   const say = announcer(engine, run, inventory);
   const held = await announceHolds(engine, run, plan, say);
-  const outcomes = await apply(engine, run, plan, 'retire');
+  const outcomes = await apply(engine, run, plan, 'retire', inventory.grants);
   const events = [...held, ...(await tell(engine, outcomes, say))];
   const report = await finish(engine, { run, inventory, plan, outcomes, events, degraded: degradedOf(inventory) });
   return ended(engine, report, 'retire', now);
