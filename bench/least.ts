@@ -56,13 +56,14 @@ const lastCheckOf = (images: number): Counts => ({
   ListRules: 2,
 });
 
+const beforeItIsWrittenDown =
+  'the record says what is about to happen before the call; EC2 judges each image by its tags, so only asking tells that it would refuse (F60)';
+
 /** Why there are more. */
 export const why: Readonly<Record<string, string>> = {
-  'DescribeLaunchTemplateVersions, all templates': 'once by launch-templates, once by the groups that name $Default',
-  'DescribeLaunchTemplateVersions, named': 'versions that groups name by number, one call for each template',
   DescribeAutoScalingGroups: 'Auto Scaling may give fewer on a page than it is asked for, and here it does',
-  'DisableImage, dry run': 'a refusal is found out before anything is written down for the real call',
-  'DeregisterImage, dry run': 'a refusal is found out before anything is written down for the real call',
+  'DisableImage, dry run': beforeItIsWrittenDown,
+  'DeregisterImage, dry run': beforeItIsWrittenDown,
   DescribeImageAttribute:
-    'read again right before an image is disabled, to be given back some day; twice where it names nobody',
+    'DisableImage wipes the launch permissions: what restore gives back is who has them in that moment, not when it was decided',
 };

@@ -55,9 +55,14 @@ export const disableImage: ActionDefinition<'disable-image'> = {
 };
 
 /** An answer that is empty may be a faulty one: it takes two of them, and what we gave is known without any. */
-async function presentGrants(image: ImageKey, { images, ledger }: Workbench): Promise<Principal[] | undefined> {
+async function presentGrants(
+  image: ImageKey,
+  { images, ledger, grants }: Workbench,
+): Promise<readonly Principal[] | undefined> {
   const seen = await images.grants(imageRef(image));
-  const present = seen?.length === 0 ? await images.grants(imageRef(image)) : seen;
+  const before = grants?.[image];
+  const isSecond = before?.complete === true && before.value.length === 0;
+  const present = seen?.length === 0 && !isSecond ? await images.grants(imageRef(image)) : seen;
   const ours = (await ledger.grants(image)).filter(({ given, on, refused }) => given && !on && refused === undefined);
   return present && [...present, ...ours.map(({ principal }) => principal)];
 }

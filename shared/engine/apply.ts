@@ -1,6 +1,7 @@
 import { type ActionDefinition, type Role, type Workbench, waiting } from '../actions/action.ts';
 import { actions } from '../actions/index.ts';
 import { isPortError, isRetryable } from '../model/errors.ts';
+import type { Inventory } from '../model/inventory.ts';
 import { keepUntilTag } from '../model/marks.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Action, ActionKind, Plan } from '../model/plan.ts';
@@ -13,8 +14,14 @@ import { type Engine, type Run, writtenBy } from './engine.ts';
 const evidenceLife = 15 * minute;
 
 /** Applies what the role may do, in the plan's order. One action's failure is its own; outcomes, not exceptions, come back. */
-export async function apply(engine: Engine, run: Run, plan: Plan, role: Role): Promise<Outcome[]> {
-  const bench = benchFor(engine, run, role);
+export async function apply(
+  engine: Engine,
+  run: Run,
+  plan: Plan,
+  role: Role,
+  grants: Inventory['grants'] = {},
+): Promise<Outcome[]> {
+  const bench = { ...benchFor(engine, run, role), grants };
   const outcomes: Outcome[] = [];
   for (const action of plan.actions) {
     if (action.mode !== 'apply' || definitionOf(action).role(action) !== role) continue;

@@ -29,7 +29,7 @@ export async function carryOut(
   // A person may have thought it over for hours: what counts is when use was read.
   const looked = { ...run, at: Math.min(run.at, ...inventory.usage.map(({ at }) => at)) };
   const outcomes = [];
-  for (const role of roles) outcomes.push(...(await apply(engine, looked, plan, role)));
+  for (const role of roles) outcomes.push(...(await apply(engine, looked, plan, role, inventory.grants)));
   const say = announcer(engine, run, inventory);
   events.push(...(await tell(engine, outcomes, say)));
   return finish(engine, { run, inventory, plan, outcomes, events, degraded: degradedOf(inventory) });

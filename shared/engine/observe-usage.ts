@@ -15,10 +15,11 @@ import { evidence } from './reading.ts';
 export async function readUsage(engine: Engine, regions: readonly Region[]): Promise<UsageReading[]> {
   const templateDepth = Math.max(20, ...engine.policy.policies.map(({ retain }) => retain?.guards.templateDepth ?? 0));
   const wanted = regions.flatMap((region) => engine.usage.map((source) => ({ region, source })));
+  const options = { templateDepth, look: {} };
   return Promise.all(
     wanted.map(async ({ region, source }) => {
       const at = engine.clock.now();
-      const uses = await evidence(() => source.read(region, { templateDepth }));
+      const uses = await evidence(() => source.read(region, options));
       return { source: source.name, region, at, uses };
     }),
   );

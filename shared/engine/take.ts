@@ -9,6 +9,7 @@ import { failures } from '../rules/blind.ts';
 import { decide, takenBy } from '../rules/decide.ts';
 import { sentence } from '../rules/explain.ts';
 import { imagesInUse, takenFor, withRun } from '../rules/runs.ts';
+import { shownAnew } from '../rules/silence.ts';
 import { type Announcer, announcer, heldEvent } from './announce.ts';
 import { apply } from './apply.ts';
 import { type Cause, degradedOf, type Engine, type Report, type Run, startRun } from './engine.ts';
@@ -22,9 +23,10 @@ import { tell } from './tell.ts';
 export async function retire(engine: Engine, cause?: Cause): Promise<Report> {
   const { run, inventory, plan, now } = await survey(engine, 'retire', true, cause);
   await noteBinRules(engine, inventory, now);
+  await noteShown(engine, inventory, now);
   const say = announcer(engine, run, inventory);
   const held = await announceHolds(engine, run, plan, say);
-  const outcomes = await apply(engine, run, plan, 'retire');
+  const outcomes = await apply(engine, run, plan, 'retire', inventory.grants);
   const events = [...held, ...(await tell(engine, outcomes, say))];
   const report = await finish(engine, { run, inventory, plan, outcomes, events, degraded: degradedOf(inventory) });
   return ended(engine, report, 'retire', now);
@@ -80,6 +82,15 @@ const isAnyRipe =
 async function noteBinRules({ ledger }: Engine, { recycleBin = {} }: Inventory, now: Instant): Promise<void> {
   for (const [region, seen] of Object.entries(recycleBin))
     if (seen.complete) await ledger.noteBinRules(region, (before = {}) => sightingsOf(seen.value.rules, before, now));
+}
+
+/** A source that showed a use of an image, and that nothing else confirms, is not believed at once when it says nothing. */
+async function noteShown({ ledger, policy }: Engine, inventory: Inventory, now: Instant): Promise<void> {
+  for (const [image, news] of shownAnew(inventory, policy, now)) {
+    const before = await ledger.image(image);
+    if (!before || before.newer) continue;
+    await ledger.saveImage(image, (record = before) => ({ ...record, shownBy: { ...record.shownBy, ...news } }));
+  }
 }
 
 /** A hold is told when it begins or when its reasons change, not in every run. */

@@ -120,6 +120,7 @@ export const codes = {
   'second-check-pending': 'waiting',
   'outside-window': 'waiting',
   'eyes-broken': 'held',
+  'source-silent': 'held',
   frozen: 'held',
   breaker: 'held',
   'breaker-ahead': 'done',
@@ -151,4 +152,4 @@ export interface Reason {
 export const because = (code: Code, data?: Reason['data']): Reason => (data === undefined ? { code } : { code, data });
 
 /** Doubts about a plan as a whole, which a person who has looked at it may put aside. Every other guard stands. */
-export const doubts: readonly Code[] = ['breaker', 'eyes-broken'];
+export const doubts: readonly Code[] = ['breaker', 'eyes-broken', 'source-silent'];

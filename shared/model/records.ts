@@ -36,6 +36,8 @@ export interface ImageRecord {
   readonly approvedAt?: Instant;
   /** The step that guards hold at present, and a digest of what holds it, so that a hold is announced once. */
   readonly held?: { readonly step: string; readonly by: string; readonly since: Instant };
+  /** When sources that nothing else confirms last showed a use of it. */
+  readonly shownBy?: Readonly<Record<string, Instant>>;
   /** By action, what was last told of its refusal and when, so that the same is told once a day. */
   readonly blocked?: Readonly<Record<string, { readonly by: string; readonly at: Instant }>>;
   /** Written ahead of DeregisterImage; what is left of it is the purge list. */
@@ -96,6 +98,7 @@ export const writtenByActions = [
   'approvedAt',
   'pendingSnapshots',
   'held',
+  'shownBy',
   'blocked',
   'notice',
   'deprecated',

@@ -1,5 +1,6 @@
 import { because, type Reason } from '../model/codes.ts';
-import type { ImageKey } from '../model/ids.ts';
+import type { Evidence } from '../model/evidence.ts';
+import type { AccountId, ImageKey } from '../model/ids.ts';
 import { type Image, keyOf } from '../model/image.ts';
 import type { Inventory } from '../model/inventory.ts';
 import { type ReportedUse, reportLife, reportRetry, type UsageReport } from '../model/references.ts';
@@ -65,14 +66,22 @@ export function standingOf(image: ImageKey, { inventory, now }: World): Standing
     const why = seen ? seen.why : 'it was not read';
     return { reasons: [because('image-usage-unknown', { source: 'usage reports', image, why })] };
   }
-  const fresh = seen.value.filter((report) => isFresh(report, now));
-  const uses = fresh
-    .flatMap((report) => report.uses)
-    .filter(({ account, count }) => account !== inventory.account && count > 0);
+  const uses = usesIn(seen, inventory.account, now);
   if (uses.length > 0) return { reasons: [usedElsewhere(image, uses)] };
-  if (fresh.some(({ full }) => full)) return { reasons: [] };
+  if (seen.value.some((report) => report.full && isFresh(report, now))) return { reasons: [] };
   return withoutReport(image, seen.value, now);
 }
+
+/** What fresh reports count in other accounts. */
+export const usesIn = (
+  seen: Evidence<readonly UsageReport[]> | undefined,
+  own: AccountId,
+  now: Instant,
+): ReportedUse[] =>
+  (seen?.complete ? seen.value : [])
+    .filter((report) => isFresh(report, now))
+    .flatMap((report) => report.uses)
+    .filter(({ account, count }) => account !== own && count > 0);
 
 /** One from the future was dated by a clock that nobody can rely on. */
 const isFresh = ({ createdAt, state }: UsageReport, now: Instant): boolean =>

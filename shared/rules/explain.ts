@@ -156,6 +156,8 @@ const sentences: Record<Code, Say> = {
   'outside-window': (d) => `steps are taken only in the window ${text(d.window)}`,
   'eyes-broken': (d) =>
     `only ${text(d.count)} images are in use, after ${text(d.highest)} within 14 days and with ${text(d.least)} as the least: something is not seen`,
+  'source-silent': (d) =>
+    `${text(d.source)} showed use of ${text(d.image)} on ${text(d.since)} and is silent, which is believed after 14 days`,
   frozen: (d) => `the stop switch says ${text(d.scope)}: ${text(d.why)}`,
   breaker: (d) => `the breaker halts the plan: ${tooMuch(d)}`,
   'breaker-ahead': (d) => `in mode apply the breaker would halt the plan: ${tooMuch(d)}`,

@@ -14,6 +14,7 @@ import { concerned, type TakingStep, type Unit } from './ladder.ts';
 import { lockGuards } from './locks.ts';
 import { sorted } from './order.ts';
 import { hasAnyTag } from './select.ts';
+import { silenceGuards } from './silence.ts';
 import { isOpen, windowText } from './window.ts';
 import type { World } from './world.ts';
 
@@ -103,6 +104,7 @@ function useGuards(unit: Unit, world: World): Reason[] {
     ...unwatched(unit, world),
     ...referenceGuards(concerned(unit), unit.taking.off, world),
     ...elsewhere,
+    ...silenceGuards(unit, world),
   ];
 }
 

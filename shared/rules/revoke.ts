@@ -100,6 +100,7 @@ const ofUse: readonly Code[] = [
   'usage-report-pending',
   'usage-report-failed',
   'eyes-broken',
+  'source-silent',
 ];
 
 function counts(guard: Reason, image: Image, { disable }: Revocation, world: World): boolean {

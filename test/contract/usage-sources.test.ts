@@ -149,7 +149,7 @@ describe('use by launch templates', () => {
     await read(0);
     const inputs = stub.inputs('DescribeLaunchTemplateVersions');
     expect(new Set(inputs.map(({ LaunchTemplateId }) => LaunchTemplateId))).toEqual(new Set([undefined]));
-    expect(inputs[0]?.Versions).toEqual(['$Latest', '$Default']);
+    expect(inputs[0]?.Versions).toEqual(['$Default', '$Latest']);
   });
 
   it('finds no use in a version without an image', async () => {

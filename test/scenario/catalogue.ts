@@ -98,7 +98,10 @@ export const shown: Readonly<Record<string, readonly string[]>> = {
   ],
   F34e: ['scenario/publish: F34e a value that SSM accepts and drops later'],
   F35: ['scenario/launchers: F35: a superseded image', 'scenario/guard-alone: stays as long as $what'],
-  F36: ['scenario/guard-empty: F36 images that only one source shows in use'],
+  F36: [
+    'scenario/guard-empty: F36 images that only one source shows in use',
+    'scenario/guard-silent: F36 an image that one source alone shows in use',
+  ],
   F37: ['scenario/launchers: F37: an image that only a later page names'],
   F38: ['scenario/guard-matrix: F38 images that are due for their next step'],
   F39: ['scenario/kept: F39: an image that is used where no API of AWS shows it'],

@@ -56,7 +56,8 @@ async function live(some: readonly Use[]): Promise<[Use, Story][]> {
     meanwhile: stateOf(aws, plot.old),
   }));
   for (const end of ends) end?.();
-  await pass(aws, 20 * day);
+  // What one source alone has shown is believed to be over two weeks after that source fell silent.
+  await pass(aws, 36 * day);
   return all.flatMap((plot, index): [Use, Story][] => {
     const [use, seen] = [some[index], meanwhile[index]];
     return use && seen ? [[use, { ...seen, afterwards: stateOf(aws, plot.old) }]] : [];

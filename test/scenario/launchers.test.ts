@@ -163,6 +163,9 @@ describe('F35: a superseded image that nothing else uses', () => {
     await pass(stack, 20 * day);
     expect(stateOf(stack, 10)).toBe('available');
     end();
+    // No other source would confirm it, so that it is over is believed after two weeks.
+    await pass(stack, 13 * day);
+    expect(stateOf(stack, 10)).toBe('available');
     await pass(stack, 20 * day);
     expect(stateOf(stack, 10)).toBe('gone');
   });

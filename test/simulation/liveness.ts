@@ -6,6 +6,7 @@ import { type ImageKey, imageKey, imageRef, type Region } from '../../shared/mod
 import type { Policy } from '../../shared/model/policy.ts';
 import { type CopyIntent, type ImageRecord, restoredRest } from '../../shared/model/records.ts';
 import { day, hour, type Instant } from '../../shared/model/time.ts';
+import { silenceLasts } from '../../shared/rules/silence.ts';
 import { permissionText } from './invariants.ts';
 import { account, type Scenario } from './scenario.ts';
 import { keyOfRow, type Truth } from './truth.ts';
@@ -239,7 +240,10 @@ function retainingNow(root: ImageKey, members: readonly ImageRow[], { truth }: C
 function isKept(row: ImageRow, retaining: readonly Policy[], context: Context): boolean {
   const { truth, scenario, records } = context;
   const key = keyOfRow(row);
-  const recent = row.launches.some((at) => truth.now() - at < 3 * day + timeToLeave(retaining, scenario));
+  const leaving = timeToLeave(retaining, scenario);
+  const recent = row.launches.some((at) => truth.now() - at < 3 * day + leaving);
+  // Whoever showed it may have fallen silent, which is believed only later.
+  const shown = Object.values(records.get(key)?.shownBy ?? {}).some((at) => truth.now() - at < silenceLasts + leaving);
   // Children leave first, each in its own time.
   const parent = truth.births().some((birth) => birth.parent === key);
   const held =
@@ -250,6 +254,7 @@ function isKept(row: ImageRow, retaining: readonly Policy[], context: Context): 
   const byHand = row.state === 'disabled' && records.get(key)?.disabledAt === undefined;
   return (
     recent ||
+    shown ||
     isInUse(key, context) ||
     parent ||
     held ||

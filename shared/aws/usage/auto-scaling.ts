@@ -6,9 +6,10 @@ import {
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { Region } from '../../model/ids.ts';
 import type { Use } from '../../model/inventory.ts';
-import type { UsageSource } from '../../ports/usage.ts';
+import type { UsageLook, UsageSource } from '../../ports/usage.ts';
 import type { ClientOf } from '../clients.ts';
 import { type Launcher, launcherUses } from './launchers.ts';
+import { bookOf } from './template-book.ts';
 
 /** The most that Auto Scaling gives. A page may hold fewer although more exist: only a missing token ends a list. */
 export const autoScalingPageSize = 100;
@@ -27,12 +28,12 @@ export class AutoScalingUsage implements UsageSource {
     this.#in = clients;
   }
 
-  async read(region: Region): Promise<Use[]> {
+  async read(region: Region, { look }: Pick<UsageLook, 'look'> = {}): Promise<Use[]> {
     const launchers: Launcher[] = [];
     const request = { IncludeInstances: false, IncludeManagedResources: true, MaxRecords: autoScalingPageSize };
     for await (const page of paginateDescribeAutoScalingGroups({ client: this.#in.autoScaling(region) }, request))
       launchers.push(...(page.AutoScalingGroups ?? []).flatMap(groupLauncher));
-    return launcherUses(this.#in.ec2(region), region, launchers);
+    return launcherUses(this.#in.ec2(region), region, launchers, bookOf(look, region));
   }
 }
 

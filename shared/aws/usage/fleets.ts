@@ -1,9 +1,10 @@
 import { type EC2Client, type FleetData, paginateDescribeFleets } from '@aws-sdk/client-ec2';
 import type { Region } from '../../model/ids.ts';
 import type { Use } from '../../model/inventory.ts';
-import type { UsageSource } from '../../ports/usage.ts';
+import type { UsageLook, UsageSource } from '../../ports/usage.ts';
 import type { ClientOf } from '../clients.ts';
 import { type Launcher, launcherUses } from './launchers.ts';
+import { bookOf } from './template-book.ts';
 
 /** EC2 Fleets. Those of type `instant` launch once, when they are made, and EC2 does not list them. */
 export class FleetUsage implements UsageSource {
@@ -14,12 +15,12 @@ export class FleetUsage implements UsageSource {
     this.#in = clients;
   }
 
-  async read(region: Region): Promise<Use[]> {
+  async read(region: Region, { look }: Pick<UsageLook, 'look'> = {}): Promise<Use[]> {
     const client = this.#in(region);
     const launchers: Launcher[] = [];
     for await (const page of paginateDescribeFleets({ client }, {}))
       launchers.push(...(page.Fleets ?? []).flatMap(fleetLauncher));
-    return launcherUses(client, region, launchers);
+    return launcherUses(client, region, launchers, bookOf(look, region));
   }
 }
 

@@ -6,9 +6,10 @@ import {
 } from '@aws-sdk/client-ec2';
 import type { Region } from '../../model/ids.ts';
 import type { Use } from '../../model/inventory.ts';
-import type { UsageSource } from '../../ports/usage.ts';
+import type { UsageLook, UsageSource } from '../../ports/usage.ts';
 import { mapFew } from '../batches.ts';
 import type { ClientOf } from '../clients.ts';
+import { bookOf, type TemplateBook } from './template-book.ts';
 import { imageOfVersion, templatePageSize, versionName, versionsOf } from './template-versions.ts';
 import { unclear } from './unclear.ts';
 
@@ -23,20 +24,23 @@ export class LaunchTemplateUsage implements UsageSource {
     this.#in = clients;
   }
 
-  async read(region: Region, options: { templateDepth: number }): Promise<Use[]> {
-    const client = this.#in(region);
-    const templates = await allTemplates(client);
-    const named = await versionsOf(client, { Versions: ['$Latest', '$Default'] });
-    const deep = await mapFew(templates, templatesAtOnce, (template) =>
-      newestVersions(client, template, options.templateDepth),
-    );
+  async read(region: Region, { templateDepth, look }: UsageLook): Promise<Use[]> {
+    const book = bookOf(look, region);
+    const reading = readTemplates(this.#in(region), book, templateDepth);
+    book.writeDown(reading.then(({ versions }) => versions));
+    const { templates, versions } = await reading;
     const latest = new Map(templates.map((template) => [template.LaunchTemplateId, template.LatestVersionNumber]));
-    const distinct = new Map([...named, ...deep.flat()].map((version) => [versionKey(version), version]));
-    checkDefaults(region, templates, [...distinct.values()]);
-    return [...distinct.values()].flatMap((version) =>
-      versionUse(region, version, latest.get(version.LaunchTemplateId)),
-    );
+    checkDefaults(region, templates, versions);
+    return versions.flatMap((version) => versionUse(region, version, latest.get(version.LaunchTemplateId)));
   }
+}
+
+async function readTemplates(client: EC2Client, book: TemplateBook, depth: number) {
+  const templates = await allTemplates(client);
+  const named = await book.byWord(client);
+  const deep = await mapFew(templates, templatesAtOnce, (template) => newestVersions(client, template, depth));
+  const distinct = new Map([...named, ...deep.flat()].map((version) => [versionKey(version), version]));
+  return { templates, versions: [...distinct.values()] };
 }
 
 /** Every template has a default version, which cannot be deleted: one that shows none was not told in whole. */

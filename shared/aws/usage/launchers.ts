@@ -2,6 +2,7 @@ import type { EC2Client } from '@aws-sdk/client-ec2';
 import { imageKey, type Region } from '../../model/ids.ts';
 import type { Use } from '../../model/inventory.ts';
 import { type FindVersion, type NamedTemplate, namedVersions } from './named-versions.ts';
+import type { TemplateBook } from './template-book.ts';
 import { imageOfVersion, versionName } from './template-versions.ts';
 import { unclear } from './unclear.ts';
 
@@ -17,9 +18,14 @@ export interface Launcher {
 }
 
 /** Everything that the launchers would launch, each version of a template asked for once. */
-export async function launcherUses(client: EC2Client, region: Region, launchers: readonly Launcher[]): Promise<Use[]> {
+export async function launcherUses(
+  client: EC2Client,
+  region: Region,
+  launchers: readonly Launcher[],
+  book: TemplateBook,
+): Promise<Use[]> {
   const templates = launchers.flatMap((launcher) => launcher.templates.flatMap((template) => template ?? []));
-  const find = await namedVersions(client, region, templates);
+  const find = await namedVersions(client, region, templates, book);
   return launchers.flatMap((launcher) => usesOf(region, launcher, find));
 }
 

@@ -2,6 +2,7 @@ import type { EC2Client, LaunchTemplateVersion } from '@aws-sdk/client-ec2';
 import { isPortError } from '../../model/errors.ts';
 import type { Region } from '../../model/ids.ts';
 import { chunks, mapFew } from '../batches.ts';
+import { type TemplateBook, words } from './template-book.ts';
 import { templatePageSize, versionsOf } from './template-versions.ts';
 import { unclear } from './unclear.ts';
 
@@ -18,7 +19,6 @@ export type FindVersion = (template: NamedTemplate) => LaunchTemplateVersion | u
 type Answer = LaunchTemplateVersion | 'gone';
 
 const templatesAtOnce = 8;
-const words = ['$Default', '$Latest'];
 
 export const versionIn = ({ Version }: NamedTemplate): string => Version || '$Default';
 
@@ -29,20 +29,22 @@ export const templateIn = ({ LaunchTemplateId, LaunchTemplateName }: NamedTempla
 const keyOf = (template: NamedTemplate): string => `${templateIn(template)} v${versionIn(template)}`;
 
 /**
- * Reads every version that is named: one listing gives `$Default` and `$Latest` of all templates, and each template that
- * is named with numbers, or that the listing lacks, costs one call, however many name it.
+ * Reads every version that is named: one listing gives `$Default` and `$Latest` of all templates. A template that is named
+ * with numbers which nobody has read yet, or that the listing lacks, costs one call, however many name it.
  */
 export async function namedVersions(
   client: EC2Client,
   region: Region,
   templates: readonly NamedTemplate[],
+  book: TemplateBook,
 ): Promise<FindVersion> {
   const distinct = [...new Map(templates.map((template) => [keyOf(template), template])).values()];
-  const byWord = distinct.filter((template) => words.includes(versionIn(template)));
-  const listed = byWord.length > 0 ? await versionsOf(client, { Versions: words }) : [];
+  const isByWord = (template: NamedTemplate) => words.includes(versionIn(template));
+  const listed = distinct.some(isByWord) ? await book.byWord(client) : [];
+  const read = distinct.every(isByWord) ? [] : await book.byNumber();
   const answers = new Map<string, Answer>(
-    byWord.flatMap((template) => {
-      const version = pickVersion(template, listed);
+    distinct.flatMap((template) => {
+      const version = pickVersion(template, isByWord(template) ? listed : read);
       return version ? [[keyOf(template), version] as const] : [];
     }),
   );

@@ -7,9 +7,10 @@ import {
 } from '@aws-sdk/client-ec2';
 import type { Region } from '../../model/ids.ts';
 import type { Use } from '../../model/inventory.ts';
-import type { UsageSource } from '../../ports/usage.ts';
+import type { UsageLook, UsageSource } from '../../ports/usage.ts';
 import type { ClientOf } from '../clients.ts';
 import { type Launcher, launcherUses } from './launchers.ts';
+import { bookOf } from './template-book.ts';
 
 /** DescribeSpotInstanceRequests allows 5 to 1,000; with it set the call draws on the larger request quota. */
 const pageSize = 1_000;
@@ -23,14 +24,14 @@ export class SpotUsage implements UsageSource {
     this.#in = clients;
   }
 
-  async read(region: Region): Promise<Use[]> {
+  async read(region: Region, { look }: Pick<UsageLook, 'look'> = {}): Promise<Use[]> {
     const client = this.#in(region);
     const launchers: Launcher[] = [];
     for await (const page of paginateDescribeSpotInstanceRequests({ client }, { MaxResults: pageSize }))
       launchers.push(...(page.SpotInstanceRequests ?? []).flatMap(spotRequestLauncher));
     for await (const page of paginateDescribeSpotFleetRequests({ client }, {}))
       launchers.push(...(page.SpotFleetRequestConfigs ?? []).flatMap(spotFleetLauncher));
-    return launcherUses(client, region, launchers);
+    return launcherUses(client, region, launchers, bookOf(look, region));
   }
 }
 
