@@ -82,7 +82,7 @@ async function openLocal(request: WorldRequest, policy: PolicyFound): Promise<Op
   return { kind: 'local', home, ports: { ...portsOver(options), store: () => records }, close };
 }
 
-function portsOver(options: ClientOptions): Omit<Ports, 'store'> {
+export function portsOver(options: ClientOptions): Omit<Ports, 'store'> {
   const sts = stsClients(options)();
   const ec2 = ec2Clients(options);
   const rbin = recycleBinClients(options);
