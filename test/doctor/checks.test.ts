@@ -323,6 +323,12 @@ describe('events', () => {
     expect(judge([rule({ enabled: false })])[0]?.next).toEqual(['aws events enable-rule --name r --region eu-west-1']);
   });
 
+  it('are not missed in other Regions of a partition without buses across them, only at home', () => {
+    const china = { ...about, home: 'cn-north-1' };
+    expect(statuses(judgeForwarders(everywhere(seen([]), 'cn-northwest-1'), china))).toEqual(['ok']);
+    expect(statuses(judgeForwarders(everywhere(seen([]), 'cn-north-1'), china))).toEqual(['warning']);
+  });
+
   it('are not missed where nothing is deployed, and unknown where the rules could not be read', () => {
     const without = { ...about, stack: seen(undefined) };
     expect(judgeForwarders(everywhere(seen([]), 'eu-west-1'), without)).toMatchObject([
