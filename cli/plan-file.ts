@@ -4,7 +4,9 @@ import { InputError } from '../shared/model/errors.ts';
 import type { Action, Plan } from '../shared/model/plan.ts';
 import { day, type Instant, minute } from '../shared/model/time.ts';
 import { changedParts, type Digests, digestsOf } from '../shared/rules/basis.ts';
+import { type CopyEstimate, estimateCopies } from '../shared/rules/estimate.ts';
 import { sentence } from '../shared/rules/explain.ts';
+import { imagesByKey } from '../shared/rules/lineages.ts';
 import type { Header, Survey } from './survey.ts';
 
 export const schemaVersion = 1;
@@ -18,6 +20,8 @@ export interface PlanDocument {
   readonly header: Header;
   readonly plan: Plan;
   readonly digests: Digests;
+  /** What the missing copies come to; `apply` does not look at it. */
+  readonly estimate: CopyEstimate;
 }
 
 /** The part of it that `apply` believes: which actions, and what they rested on. */
@@ -46,6 +50,7 @@ export const planDocument = ({ header, plan, inventory }: Survey): PlanDocument 
   header,
   plan,
   digests: digestsOf(inventory, [...plan.actions, ...plan.halted]),
+  estimate: estimateCopies(plan, imagesByKey(inventory)),
 });
 
 const actionSchema = z.looseObject({ kind: z.string(), image: z.string(), mode: z.enum(['plan', 'apply']) });

@@ -26,6 +26,8 @@ const serviceByClient: Readonly<Record<string, ServiceName>> = {
   SNSClient: 'sns',
   AutoScalingClient: 'autoscaling',
   RecycleBinClient: 'rbin',
+  IAMClient: 'iam',
+  ServiceQuotasClient: 'servicequotas',
 };
 
 interface Calling {

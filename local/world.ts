@@ -21,9 +21,11 @@ import { Timeline } from './kernel/timeline.ts';
 import { Runtime } from './runtime.ts';
 import { autoScalingService } from './services/auto-scaling.ts';
 import { EventBuses, eventsService, eventTime } from './services/events.ts';
+import { iamService } from './services/iam.ts';
 import { kmsService } from './services/kms.ts';
 import { attachParameterTimers } from './services/parameters.ts';
 import { rbinService } from './services/rbin.ts';
+import { serviceQuotasService } from './services/service-quotas.ts';
 import { snsService } from './services/sns.ts';
 import { sqsService } from './services/sqs.ts';
 import { ssmService } from './services/ssm.ts';
@@ -69,6 +71,8 @@ export const builtServices: readonly Service[] = [
   snsService,
   autoScalingService,
   rbinService,
+  iamService,
+  serviceQuotasService,
 ];
 
 /** The embedded AWS: one world, its clock, and every way to call it. */

@@ -1,4 +1,7 @@
-export function settleConditions(template: {
-  Conditions?: Record<string, unknown>;
-  Resources: Record<string, { Condition?: string }>;
-}): void;
+export function settleConditions(
+  template: {
+    Conditions?: Record<string, unknown>;
+    Resources: Record<string, { Condition?: string }>;
+  },
+  home: string,
+): void;

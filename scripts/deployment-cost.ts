@@ -1,3 +1,4 @@
+import { snapshotPrice } from '../cli/render/estimate.ts';
 import { table } from './markdown-table.ts';
 
 /** List prices in USD, us-east-1, as gathered in November 2026 (storage 0.05: AWS's archive pricing page, undated). */
@@ -7,7 +8,7 @@ export const prices = {
   dynamoWrite: 0.625 / 1e6,
   dynamoRead: 0.125 / 1e6,
   customEvent: 1 / 1e6,
-  snapshotGibMonth: 0.05,
+  snapshotGibMonth: snapshotPrice.usd,
   metricMonth: 0.3,
   alarmMonth: 0.1,
   dashboardMonth: 3,

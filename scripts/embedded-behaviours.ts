@@ -109,7 +109,10 @@ export const behaviours: Readonly<Record<Service['name'], Words>> = {
     DeleteParameter: 'With its history.',
     GetParameterHistory: 'The newest 100 versions.',
   },
-  sts: { GetCallerIdentity: 'The account that the access key names, as an administrator.' },
+  sts: {
+    GetCallerIdentity:
+      "The caller's role; whoever has none is an administrator of the account that the access key names.",
+  },
   events: {
     PutEvents:
       'Up to 10 entries, each with its own result, to the default bus. An unknown bus loses the event and still answers with an id. Sources that begin with `aws.` are refused.',
@@ -147,6 +150,14 @@ export const behaviours: Readonly<Record<Service['name'], Words>> = {
     ListRules: 'Of one resource type, with or without tags; pages. Neither tags nor status are in it.',
     UpdateRule: 'At once. What lies in the bin already keeps its time.',
     DeleteRule: 'At once. What lies in the bin stays until its time. Locks are not built.',
+  },
+  iam: {
+    GetRole: 'Of roles whose policies are enforced here, and of the administrator.',
+    SimulatePrincipalPolicy:
+      'Of such a role, by the policies that are enforced, with the condition keys that the question brings. One result for each action, and one for each resource in it. The administrator may do everything. Other policies cannot be brought along.',
+  },
+  servicequotas: {
+    GetServiceQuota: 'The documented defaults of images, public images and sharees per image; no others.',
   },
 };
 

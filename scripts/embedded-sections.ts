@@ -18,6 +18,7 @@ export const sections: Readonly<Record<string, string>> = {
   '1.19': 'snapshots',
   '1.20': 'tags',
   '2.7': 'EventBridge',
+  '3.1': 'quotas',
   '4': 'KMS and encryption',
   '5': 'where an image can be referenced',
   '7': 'Lambda and its queues',

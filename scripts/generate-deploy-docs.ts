@@ -66,7 +66,7 @@ const beginning = (): string => `# Deploying
 
 \`\`\`
 npm ci
-npx ami-steward doctor --deploy        # account, Region, stack; it only reads
+npx ami-steward doctor --deploy        # account, Region, permissions, quotas, stack; it only reads
 npx serverless deploy --stage prod
 npx ami-steward doctor --stage prod    # what is missing
 \`\`\`
@@ -87,8 +87,10 @@ One stack in the home Region. Nothing of this has met a live account yet: [limit
 \`iam/deploy-policy.json\` is a policy for whoever runs \`serverless deploy\` and \`serverless remove\`. It is confined to
 names that begin with \`ami-steward-\`, makes roles only with the stack's permissions boundary, and cannot delete the table.
 Whoever may change the boundary may widen it, so give it to deployments alone. \`iam/deploy-policy-key.json\` is what a key of
-your own takes besides: [below](#a-key-of-your-own). \`doctor --deploy\` prints the command that asks IAM's simulator about them,
-since only EC2 answers dry runs.
+your own takes besides: [below](#a-key-of-your-own). \`doctor --deploy\` asks IAM's simulator about all of them, on the stack, Region and
+account that are meant, and names what is denied. For that the caller needs \`iam:SimulatePrincipalPolicy\` and \`iam:GetRole\`
+on their own role; without them, and for root, it says so. The simulator knows organizations' policies and boundaries, but neither
+session policies nor policies of resources, of which a deployment needs none.
 
 ${permissionTable('iam/deploy-policy.json')}
 `;
@@ -115,12 +117,13 @@ AWS_PROFILE=steward npx ami-steward restore AMI --reason TEXT --table NAME
 AWS_PROFILE=steward npx ami-steward restore AMI --reason TEXT --table NAME --direct
 AWS_PROFILE=steward npx ami-steward freeze --scope retire --reason TEXT --table NAME
 AWS_PROFILE=steward npx ami-steward apply plan.json --halted --reason TEXT --table NAME
+AWS_PROFILE=steward npx ami-steward doctor --stage prod
 \`\`\`
 
 It reads all that plans are made from and writes the word of a person into the table; the functions act on it. With \`--direct\`
 restoring happens at once, and only so does an image come back from the Recycle Bin. It cannot disable, approve, deregister or
-copy an image, nor delete a snapshot, so \`apply --direct\` and \`revoke --direct\` want rights of your own. \`doctor\` too: it looks at
-more than this role may, and says what it could not read. \`affected\` tells nothing of Amazon Inspector's findings.
+copy an image, nor delete a snapshot, so \`apply --direct\` and \`revoke --direct\` want rights of your own, and \`doctor\`
+lists those steps as denied. \`doctor --deploy\` is for whoever deploys. \`affected\` tells nothing of Amazon Inspector's findings.
 
 ## A key of your own
 

@@ -20,6 +20,8 @@ const titles: Readonly<Record<Service['name'], string>> = {
   sns: 'SNS',
   autoscaling: 'Auto Scaling',
   rbin: 'Recycle Bin',
+  iam: 'IAM',
+  servicequotas: 'Service Quotas',
 };
 
 /** One row per operation: what is called, which section of the facts it follows, what it does. */

@@ -7,6 +7,8 @@ interface PolicyWithRegions {
   })[];
 }
 
+export function partitionOf(region: string): string | undefined;
+
 export function regionsOf(policy: PolicyWithRegions, home: string): string[];
 
 export function placeRegions(

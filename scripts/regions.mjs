@@ -21,6 +21,23 @@ const alwaysOn = new Set([
   'us-west-2',
 ]);
 
+/** By how the names of their Regions begin, the longest first; a test holds them against `shared/model/ids.ts`. */
+const partitions = [
+  ['us-isob-', 'aws-iso-b'],
+  ['us-isof-', 'aws-iso-f'],
+  ['eu-isoe-', 'aws-iso-e'],
+  ['us-iso-', 'aws-iso'],
+  ['us-gov-', 'aws-us-gov'],
+  ['cn-', 'aws-cn'],
+  ['eusc-', 'aws-eusc'],
+];
+
+/**
+ * @param {string} region
+ * @returns {string | undefined} the partition, where it is another than `aws` for sure
+ */
+export const partitionOf = (region) => partitions.find(([beginning]) => region.startsWith(beginning))?.[1];
+
 /**
  * The Regions that a policy file has to do with: home, where images are born, where copies and pointers go.
  *

@@ -62,7 +62,7 @@ export default class StewardBuild {
     pinAccount(template);
     writeTexts(template.Resources);
     registerSchemas(template.Resources, await eventSchemas(serviceDir));
-    settleConditions(template);
+    settleConditions(template, home);
     this.dropRedundantDependencies();
   }
 

@@ -13,8 +13,7 @@ export type Because =
   | 'no-credentials'
   | 'no-policy'
   | 'no-stack'
-  | 'no-answer'
-  | 'no-dry-run';
+  | 'no-answer';
 
 /** What one look found: what it means, and what to do next. */
 export interface Finding {

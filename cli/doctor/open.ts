@@ -11,8 +11,10 @@ import {
   documentClients,
   ec2Clients,
   eventBridgeClients,
+  iamClients,
   kmsClients,
   recycleBinClients,
+  serviceQuotasClients,
   sqsClients,
   ssmClients,
   stsClients,
@@ -24,6 +26,8 @@ import { KmsKeys } from '../../shared/aws/keys.ts';
 import { AwsPermissions } from '../../shared/aws/permissions.ts';
 import { SqsQueueCounts } from '../../shared/aws/queue-counts.ts';
 import { AwsRecycleBin } from '../../shared/aws/recycle-bin.ts';
+import { AwsRights } from '../../shared/aws/rights.ts';
+import { AwsQuotas } from '../../shared/aws/service-quotas.ts';
 import { AwsStacks } from '../../shared/aws/stacks.ts';
 import { InputError } from '../../shared/model/errors.ts';
 import { type LoadedPolicy, loadPolicy, PolicyError } from '../policy-file.ts';
@@ -78,7 +82,7 @@ async function openLocal(request: WorldRequest, policy: PolicyFound): Promise<Op
   return { kind: 'local', home, ports: { ...portsOver(options), store: () => records }, close };
 }
 
-function portsOver(options: ClientOptions): Omit<Ports, 'store'> {
+export function portsOver(options: ClientOptions): Omit<Ports, 'store'> {
   const sts = stsClients(options)();
   const ec2 = ec2Clients(options);
   const rbin = recycleBinClients(options);
@@ -90,8 +94,11 @@ function portsOver(options: ClientOptions): Omit<Ports, 'store'> {
     recycleBin: new AwsRecycleBin(rbin),
     settings: new AwsAccountSettings(ec2),
     permissions: new AwsPermissions({ ec2, rbin, ssm: ssmClients(options), autoScaling: autoScalingClients(options) }),
+    rights: new AwsRights(iamClients(options)(), options.home),
+    quotas: new AwsQuotas(serviceQuotasClients(options)),
     eventRules: new AwsEventRules(eventBridgeClients(options)),
     stacks: new AwsStacks(cloudFormationClients(options)()),
+    clock: options.retry.clock,
     queues: new SqsQueueCounts(sqsClients(options)(), options.home),
   };
 }

@@ -3,12 +3,15 @@ import type { Image } from '../../shared/model/image.ts';
 import type { CompiledPolicy } from '../../shared/model/policy.ts';
 import type { AccountSettings } from '../../shared/ports/account-settings.ts';
 import type { Caller, Identity, Regions } from '../../shared/ports/caller.ts';
+import type { Clock } from '../../shared/ports/clock.ts';
 import type { EventRules } from '../../shared/ports/event-rules.ts';
 import type { Images } from '../../shared/ports/images.ts';
 import type { Keys } from '../../shared/ports/keys.ts';
 import type { Permissions } from '../../shared/ports/permissions.ts';
 import type { QueueCounts } from '../../shared/ports/queue-counts.ts';
+import type { Quotas } from '../../shared/ports/quotas.ts';
 import type { RecycleBin } from '../../shared/ports/recycle-bin.ts';
+import type { Rights } from '../../shared/ports/rights.ts';
 import type { Stack, Stacks } from '../../shared/ports/stacks.ts';
 import type { Store } from '../../shared/ports/store.ts';
 import type { LoadedPolicy } from '../policy-file.ts';
@@ -25,9 +28,12 @@ export interface Ports {
   readonly recycleBin: RecycleBin;
   readonly settings: AccountSettings;
   readonly permissions: Permissions;
+  readonly rights: Rights;
+  readonly quotas: Quotas;
   readonly eventRules: EventRules;
   readonly stacks: Stacks;
   readonly queues: QueueCounts;
+  readonly clock: Clock;
   /** The records; on AWS only where their table is known. */
   readonly store: (table: string | undefined) => Store | undefined;
 }

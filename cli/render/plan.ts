@@ -2,6 +2,7 @@ import { codes } from '../../shared/model/codes.ts';
 import { shortDigest } from '../../shared/model/digest.ts';
 import type { Inventory } from '../../shared/model/inventory.ts';
 import type { Plan, Verdict } from '../../shared/model/plan.ts';
+import { estimateCopies } from '../../shared/rules/estimate.ts';
 import { imagesByKey } from '../../shared/rules/lineages.ts';
 import type { Line, Style } from '../output.ts';
 import type { Survey } from '../survey.ts';
@@ -9,6 +10,7 @@ import type { World } from '../worlds/world.ts';
 import { blindLines } from './blind.ts';
 import { blockedLines } from './blocked.ts';
 import { actionBlocks, type Block, heldBlocks } from './blocks.ts';
+import { estimateLines } from './estimate.ts';
 import { folded } from './fold.ts';
 import { keyLines } from './keys.ts';
 import { columns, spread } from './table.ts';
@@ -33,6 +35,7 @@ export function renderPlan(survey: Survey, world: World, next: string): Line[] {
     { text: readLine(inventory), style: 'quiet' },
     ...families.flatMap(([family, group]) => [familyLine(family, plan.verdicts), ...folded(group).flatMap(blockLines)]),
     summary(plan, blocks),
+    ...estimateLines(estimateCopies(plan, scene.images)),
     ...blockedLines(plan, scene.images),
     ...keyLines(plan),
     ...degradedLines(header).map((text): Line => ({ text, style: 'remove' })),

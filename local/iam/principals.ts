@@ -1,3 +1,4 @@
+import type { AccountId } from '../../shared/model/ids.ts';
 import { Principal, type RoleDefinition, type Watch } from './principal.ts';
 
 /** Who has which access key. Policies are configuration, like rules of a bus, so they are not saved with the world. */
@@ -11,6 +12,11 @@ export class Principals {
     const principal = new Principal(definition, (...decided) => this.watch(...decided));
     this.#byKey.set(accessKey, principal);
     return principal;
+  }
+
+  /** The role of this name, of whoever has its keys. */
+  named(account: AccountId, name: string): Principal | undefined {
+    return [...this.#byKey.values()].find((one) => one.account === account && one.name === name);
   }
 
   /** Whoever nobody has attached policies to may do everything. */

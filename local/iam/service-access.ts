@@ -19,6 +19,11 @@ interface Input {
   readonly QueueUrl?: string;
   readonly TopicArn?: string;
   readonly Identifier?: string;
+  readonly Rule?: string;
+  readonly RoleName?: string;
+  readonly PolicySourceArn?: string;
+  readonly ServiceCode?: string;
+  readonly QuotaCode?: string;
 }
 
 type AccessesOf = (action: string, input: Input, call: Call) => readonly Access[];
@@ -53,11 +58,15 @@ const keys: AccessesOf = (action, input, call) =>
         'kms:GrantOperations': input.Operations,
       });
 
-const events: AccessesOf = (action, { Entries = [] }, call) =>
-  Entries.flatMap(({ EventBusName: bus = 'default', Source, DetailType }) => {
+const ownRule = (name: string, { region, account }: Call): string => `arn:aws:events:${region}:${account}:rule/${name}`;
+
+const events: AccessesOf = (action, { Entries = [], Rule }, call) => [
+  ...(Rule === undefined ? [] : one(action, 'rule-on-default-event-bus', ownRule(Rule, call), call)),
+  ...Entries.flatMap(({ EventBusName: bus = 'default', Source, DetailType }) => {
     const arn = bus.startsWith('arn:') ? bus : `arn:aws:events:${call.region}:${call.account}:event-bus/${bus}`;
     return one(action, 'event-bus', arn, call, { 'events:source': Source, 'events:detail-type': DetailType });
-  });
+  }),
+];
 
 /** Sending ten at once is sending. */
 const queues: AccessesOf = (action, { QueueUrl = '' }, call) => {
@@ -68,6 +77,12 @@ const queues: AccessesOf = (action, { QueueUrl = '' }, call) => {
 const rules: AccessesOf = (action, { Identifier }, call) =>
   one(action, 'rule', `arn:aws:rbin:${call.region}:${call.account}:rule/${Identifier ?? ''}`, call);
 
+const roles: AccessesOf = (action, { RoleName, PolicySourceArn }, call) =>
+  one(action, 'role', PolicySourceArn ?? `arn:aws:iam::${call.account}:role/${RoleName ?? ''}`, call);
+
+const quotas: AccessesOf = (action, { ServiceCode, QuotaCode }, call) =>
+  one(action, 'quota', `arn:aws:servicequotas:${call.region}:${call.account}:${ServiceCode}/${QuotaCode}`, call);
+
 export const serviceAccesses: Readonly<Record<string, AccessesOf>> = {
   ssm: parameters,
   kms: keys,
@@ -75,4 +90,6 @@ export const serviceAccesses: Readonly<Record<string, AccessesOf>> = {
   sqs: queues,
   sns: (action, { TopicArn = '' }, call) => one(action, 'topic', TopicArn, call),
   rbin: rules,
+  iam: roles,
+  servicequotas: quotas,
 };

@@ -16,6 +16,8 @@ const attribute = ['ec2:Attribute', 'ec2:Attribute/'];
 const sharing = ['ec2:Add/group', 'ec2:Add/userId', 'ec2:Remove/group', 'ec2:Remove/userId'];
 const template = [...resourceTags, 'ec2:ManagedResourceOperator'];
 const key: Keys = { key: [], '*': ['kms:CallerAccount', 'kms:ViaService'] };
+const boundedRole: Keys = { role: [], '*': ['iam:PermissionsBoundary'] };
+const mapping: Keys = { eventSourceMapping: [], '*': ['lambda:FunctionArn'] };
 const table: Keys = { table: [], '*': ['dynamodb:LeadingKeys'] };
 
 /** Reads that EC2 and others grant as a whole or not at all. */
@@ -37,7 +39,10 @@ const listings = [
   'ec2:DescribeSnapshots',
   'ec2:DescribeSpotFleetRequests',
   'ec2:DescribeSpotInstanceRequests',
+  'ec2:GetImageBlockPublicAccessState',
+  'ec2:GetSnapshotBlockPublicAccessState',
   'ec2:ListImagesInRecycleBin',
+  'events:ListRules',
   'imagebuilder:ListContainerRecipes',
   'imagebuilder:ListImageRecipes',
   'rbin:ListRules',
@@ -62,7 +67,7 @@ const all = (actions: readonly string[], keys: Keys): Record<string, Keys> =>
 
 /**
  * What each action is authorised on, and which keys AWS supplies for it. A condition on any other key finds none, as it
- * would in AWS. Only what the product calls is here; a test compares it with AWS's own data.
+ * would in AWS. Only what the product calls is here, and what a deployment may do under a condition; a test compares it with AWS's own data.
  */
 export const suppliedKeys: Readonly<Record<string, Keys>> = {
   ...all(listings, listing),
@@ -88,7 +93,12 @@ export const suppliedKeys: Readonly<Record<string, Keys>> = {
   'dynamodb:GetItem': table,
   'dynamodb:PutItem': table,
   'dynamodb:Query': { ...table, index: [] },
+  'events:ListTargetsByRule': { 'rule-on-default-event-bus': [] },
   'events:PutEvents': { 'event-bus': [], '*': ['events:detail-type', 'events:source'] },
+  ...all(['iam:CreateRole', 'iam:PutRolePermissionsBoundary', 'iam:PutRolePolicy'], boundedRole),
+  'iam:GetRole': { role: [] },
+  'iam:PassRole': { role: [], '*': ['iam:PassedToService'] },
+  'iam:SimulatePrincipalPolicy': { role: [] },
   'imagebuilder:GetContainerRecipe': { containerRecipe: [] },
   'kms:CreateGrant': {
     key: [],
@@ -108,7 +118,13 @@ export const suppliedKeys: Readonly<Record<string, Keys>> = {
   'kms:ReEncryptFrom': key,
   'kms:ReEncryptTo': key,
   'kms:RevokeGrant': key,
+  ...all(
+    ['lambda:DeleteEventSourceMapping', 'lambda:GetEventSourceMapping', 'lambda:UpdateEventSourceMapping'],
+    mapping,
+  ),
+  'lambda:CreateEventSourceMapping': { '*': ['lambda:FunctionArn'] },
   'rbin:GetRule': { rule: [], '*': ['aws:ResourceTag/'] },
+  'servicequotas:GetServiceQuota': { quota: [] },
   'sns:Publish': { topic: [] },
   'sqs:DeleteMessage': { queue: [] },
   'sqs:GetQueueAttributes': { queue: [] },

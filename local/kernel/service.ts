@@ -1,5 +1,6 @@
 import type { AccountId, Region } from '../../shared/model/ids.ts';
 import type { Principal } from '../iam/principal.ts';
+import type { Principals } from '../iam/principals.ts';
 import type { Random } from './random.ts';
 import type { State } from './state.ts';
 import type { Timeline } from './timeline.ts';
@@ -104,6 +105,8 @@ export interface World {
   readonly emit: (event: NewEvent) => void;
   /** Configured by code, and only shown by calls. */
   readonly rules?: () => readonly BusRule[];
+  /** Who has policies; the others are administrators. */
+  readonly principals?: Pick<Principals, 'named'>;
   /** Something happened that is not announced: who waits for it looks again. */
   readonly stir?: () => void;
 }
@@ -116,7 +119,18 @@ export type Operation = (input: never, call: Call) => unknown;
 
 /** Operations by name. A name that is missing here answers as AWS answers an unknown action. */
 export interface Service {
-  readonly name: 'ec2' | 'ssm' | 'sts' | 'events' | 'sqs' | 'kms' | 'sns' | 'autoscaling' | 'rbin';
+  readonly name:
+    | 'ec2'
+    | 'ssm'
+    | 'sts'
+    | 'events'
+    | 'sqs'
+    | 'kms'
+    | 'sns'
+    | 'autoscaling'
+    | 'rbin'
+    | 'iam'
+    | 'servicequotas';
   readonly operations: Readonly<Record<string, Operation>>;
   /** Which section of the facts about AWS each operation follows; printed in `docs/embedded-aws.md`. */
   readonly sections: Readonly<Record<string, string>>;

@@ -1,10 +1,13 @@
 import type { Call, Service } from '../kernel/service.ts';
 
-/** Whoever calls is an administrator of the account that the access key names. */
-const getCallerIdentity = (_input: object, { account }: Call): unknown => ({
+/** The role of whoever has none of their own. */
+export const administrator = 'administrator';
+
+/** Whoever has no policies is an administrator of the account that the access key names. */
+const getCallerIdentity = (_input: object, { account, principal }: Call): unknown => ({
   UserId: 'AROAEMBEDDEDAWS00001:embedded-aws',
   Account: account,
-  Arn: `arn:aws:sts::${account}:assumed-role/administrator/embedded-aws`,
+  Arn: principal?.arn ?? `arn:aws:sts::${account}:assumed-role/${administrator}/embedded-aws`,
 });
 
 export const stsService: Service = {

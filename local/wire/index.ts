@@ -32,6 +32,8 @@ const protocols: Record<ServiceName, Protocol> = {
   sns: awsQuery('http://sns.amazonaws.com/doc/2010-03-31/'),
   autoscaling: awsQuery('http://autoscaling.amazonaws.com/doc/2011-01-01/'),
   rbin: restJson(rbin),
+  iam: awsQuery('https://iam.amazonaws.com/doc/2010-05-08/'),
+  servicequotas: jsonProtocol('1.1'),
 };
 
 export const protocolOf = (service: ServiceName): Protocol => protocols[service];
@@ -70,7 +72,7 @@ function identify(request: WireRequest, target: WireTarget): Identity {
     const { code } = protocolGuessed(request, service).unknown(service);
     throw new AwsError(code, `The service ${service} is not built into the embedded AWS.`);
   }
-  if (!target.regions.includes(region)) {
+  if (service !== 'iam' && !target.regions.includes(region)) {
     throw new AwsError('AuthFailure', 'AWS was not able to validate the provided access credentials', 401);
   }
   const principal = target.principals.find(accessKey);

@@ -15,6 +15,8 @@ const clients: Record<ServiceName, () => Promise<Exports>> = {
   sns: () => import('@aws-sdk/client-sns'),
   autoscaling: () => import('@aws-sdk/client-auto-scaling'),
   rbin: () => import('./rbin-schemas.ts'),
+  iam: () => import('@aws-sdk/client-iam'),
+  servicequotas: () => import('@aws-sdk/client-service-quotas'),
 };
 
 /** The number with which the SDK marks an operation among its schemas. */

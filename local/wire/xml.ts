@@ -20,9 +20,15 @@ function writeValue(schema: NormalizedSchema, name: string, value: unknown): str
     const items = (value as unknown[]).map((part) => writeValue(item, itemName, part));
     return element(name, items.join(''));
   }
+  if (schema.isMapSchema()) return element(name, entriesOf(schema, value as object).join(''));
   if (schema.isStructSchema()) return element(name, writeMembers(schema, value as object));
   return element(name, escapeXml(scalarText(value)));
 }
+
+const entriesOf = (schema: NormalizedSchema, value: object): string[] =>
+  Object.entries(value).map(([key, part]) =>
+    element('entry', element('key', escapeXml(key)) + writeValue(schema.getValueSchema(), 'value', part)),
+  );
 
 /**
  * The members of a structure as XML elements, in the order of AWS's model; absent ones are left out.

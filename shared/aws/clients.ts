@@ -3,7 +3,9 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EC2Client, type EC2ClientConfig } from '@aws-sdk/client-ec2';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { IAMClient } from '@aws-sdk/client-iam';
 import { KMSClient } from '@aws-sdk/client-kms';
+import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
@@ -61,6 +63,12 @@ export const recycleBinClients = (options: ClientOptions): ClientOf<RecycleBinCl
 
 export const cloudFormationClients = (options: ClientOptions): ClientOf<CloudFormationClient> =>
   perRegion(options, (region) => new CloudFormationClient(config(options, region)));
+
+export const iamClients = (options: ClientOptions): ClientOf<IAMClient> =>
+  perRegion(options, (region) => new IAMClient(config(options, region)));
+
+export const serviceQuotasClients = (options: ClientOptions): ClientOf<ServiceQuotasClient> =>
+  perRegion(options, (region) => new ServiceQuotasClient(config(options, region)));
 
 export const sqsClients = (options: ClientOptions): ClientOf<SQSClient> =>
   perRegion(options, (region) => new SQSClient(config(options, region)));

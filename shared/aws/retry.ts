@@ -57,7 +57,7 @@ export async function withRetry<T>(call: () => Promise<T>, repeatable: boolean, 
 
 type Settled<T> = { ok: true; value: T } | { ok: false; error: unknown };
 
-const reads = /^(Describe|Get|List|Query|BatchGet)/;
+const reads = /^(Describe|Get|List|Query|BatchGet|Simulate)/;
 const writesThatMayRepeat = [
   'ModifyImageAttribute',
   'ModifySnapshotAttribute',

@@ -90,7 +90,7 @@ function takeSlot(copy: WantedCopy, { slots, begun }: Allotment, again: boolean)
   const used = slots.get(region) ?? 0;
   const today = begun.get(policy) ?? 0;
   if (used >= maxInFlight) return because('copy-slots-taken', { region, slots: maxInFlight });
-  if (!again && today >= maxPerDay) return because('copy-day-full', { policy, limit: maxPerDay });
+  if (!again && today >= maxPerDay) return because('copy-day-full', { policy, limit: maxPerDay, region });
   slots.set(region, used + 1);
   if (!again) begun.set(policy, today + 1);
   return undefined;

@@ -55,7 +55,8 @@ const sentences: Record<Code, Say> = {
   'copy-newer': (d) =>
     `a newer version of AMI Steward wrote down the copy in ${text(d.region)}, which only it understands`,
   'copy-slots-taken': (d) => `${text(d.slots)} copies are under way in ${text(d.region)}, more would be too many`,
-  'copy-day-full': (d) => `${text(d.limit)} copies began within a day, more would be too many for ${text(d.policy)}`,
+  'copy-day-full': (d) =>
+    `${text(d.limit)} copies began within a day, one more to ${text(d.region)} would be too many for ${text(d.policy)}`,
   'copy-of-source-region': (d) => `it was built in ${text(d.region)}, so it needs no copy there`,
   'tags-dropped': (d) => `there is no room on the copy in ${text(d.region)} for its tags ${text(d.keys)}`,
   'retired-here': (d) => `its copy in ${text(d.region)} has been retired`,

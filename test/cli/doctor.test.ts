@@ -155,23 +155,45 @@ describe('doctor on AWS', () => {
     stack.aws.interceptor = (_call, perform) => perform();
     const bold = calls.filter(
       ({ operation, input }) =>
-        !/^(Describe|Get|List)/.test(operation) && (input as { DryRun?: boolean }).DryRun !== true,
+        !/^(Describe|Get|List|Simulate)/.test(operation) && (input as { DryRun?: boolean }).DryRun !== true,
     );
     expect(calls.length).toBeGreaterThan(1);
     expect(bold).toEqual([]);
     expect(JSON.stringify(stack.aws.call('ec2', 'DescribeImages', { IncludeDisabled: true }))).toBe(before);
   });
 
-  it('before a deployment says what could not be found out', async () => {
+  it('before a deployment asks IAM whether all that it calls is allowed, of the stack under a key, too', async () => {
     const { code, findings } = await asked('doctor --deploy --policy demo.yml');
     expect(code).toBe(0);
+    const [finding] = of(findings, 'permissions to deploy');
+    expect(finding).toMatchObject({ status: 'ok', says: expect.stringContaining(':role/administrator') });
+    const count = ({ says = '' }: Partial<Told> = {}) => Number(/all (\d+) actions/.exec(says)?.[1]);
+    const key = `arn:aws:kms:us-east-1:${keys.AWS_ACCESS_KEY_ID}:key/0a1b`;
+    const under = await asked(`doctor --deploy --policy demo.yml --kms-key ${key}`);
+    expect(count(of(under.findings, 'permissions to deploy')[0])).toBe(count(finding) + 9);
+  });
+
+  it('before a deployment is partly blind where IAM does not answer, and says what to do', async () => {
+    stack.aws.faults.deny('SimulatePrincipalPolicy');
+    const { code, findings } = await asked('doctor --deploy --policy demo.yml');
+    expect(code).toBe(5);
     expect(of(findings, 'permissions to deploy')).toMatchObject([
       {
         status: 'unchecked',
-        because: 'no-dry-run',
-        next: [expect.stringContaining('aws iam simulate-principal-policy')],
+        because: 'denied',
+        next: [expect.stringContaining('iam:SimulatePrincipalPolicy'), expect.any(String)],
       },
     ]);
+  });
+
+  it('counts against what Service Quotas granted, or else against what is documented', async () => {
+    const quotas = async () => of((await asked('doctor --policy demo.yml')).findings, 'quotas');
+    expect((await quotas()).every(({ status, says }) => status === 'ok' && says.includes('of 5 public images'))).toBe(
+      true,
+    );
+    stack.aws.faults.deny('GetServiceQuota');
+    expect((await quotas()).map(({ status, because }) => because ?? status).at(-1)).toBe('denied');
+    expect((await quotas())[0]?.says).toContain('of 5 public images (documented)');
   });
 
   it('after a stack lists what carries our tags in every Region, with the commands that remove them', async () => {

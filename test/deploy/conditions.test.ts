@@ -1,17 +1,19 @@
 import { describe, expect, inject, it } from 'vitest';
 import { settleConditions } from '../../scripts/conditions.mjs';
+import { partitionOf } from '../../scripts/regions.mjs';
+import { partitionOf as inModel } from '../../shared/model/ids.ts';
 import { given, template, wholeTemplate } from './packaged.ts';
 
 const partition = { 'Fn::Equals': [{ Ref: 'AWS::Partition' }, 'aws'] };
 const text = (a: string, b: string) => ({ 'Fn::Equals': [a, b] });
 
 /** What becomes of a condition, and of a resource under it. */
-function settled(condition: object) {
+function settled(condition: object, home = 'us-east-1') {
   const made: Parameters<typeof settleConditions>[0] = {
     Conditions: { C: condition },
     Resources: { Under: { Condition: 'C' }, Beside: {} },
   };
-  settleConditions(made);
+  settleConditions(made, home);
   expect(made.Resources).toHaveProperty('Beside');
   return { left: made.Conditions, under: made.Resources.Under };
 }
@@ -40,6 +42,31 @@ describe('a condition', () => {
     });
     const both = { 'Fn::And': [partition, { 'Fn::Not': [partition] }] };
     expect(settled(both)).toEqual({ left: { C: both }, under: { Condition: 'C' } });
+  });
+
+  it.each(['cn-north-1', 'us-gov-west-1', 'us-iso-east-1', 'eusc-de-east-1'])(
+    'about the partition goes where home, as in %s, lies in another for sure',
+    (home) => {
+      expect(settled(partition, home)).toEqual({ left: {}, under: undefined });
+      expect(settled({ 'Fn::And': [text('on', 'on'), partition] }, home)).toEqual({ left: {}, under: undefined });
+      expect(settled({ 'Fn::Not': [partition] }, home)).toEqual({ left: {}, under: {} });
+    },
+  );
+
+  it('is about the partition that ARNs have in that Region', () => {
+    for (const region of [
+      'cn-north-1',
+      'us-gov-east-1',
+      'us-isob-east-1',
+      'us-isof-south-1',
+      'eu-isoe-west-1',
+      'us-iso-east-1',
+    ])
+      expect([region, partitionOf(region)]).toEqual([region, inModel(region)]);
+    for (const region of ['us-east-1', 'eu-west-1', 'xx-new-1']) {
+      expect(partitionOf(region)).toBeUndefined();
+      expect(inModel(region)).toBe('aws');
+    }
   });
 
   it('of a kind that is not built stops the packaging', () => {

@@ -1,13 +1,11 @@
 import { describe, expect, it, test } from 'vitest';
 import { judgeCredentials } from '../../cli/doctor/checks/credentials.ts';
-import { judgeDeployPermissions } from '../../cli/doctor/checks/deploy-permissions.ts';
 import { judgeForwarders } from '../../cli/doctor/checks/forwarders.ts';
 import { judgeHome } from '../../cli/doctor/checks/home.ts';
 import { judgeKeys, namedKeys, type SeenKey } from '../../cli/doctor/checks/keys.ts';
 import { type Asked, judgeChanges, judgeReads } from '../../cli/doctor/checks/permissions.ts';
 import { judgePolicy } from '../../cli/doctor/checks/policy.ts';
 import { judgePublicAccess } from '../../cli/doctor/checks/public-access.ts';
-import { documented, judgeQuotas } from '../../cli/doctor/checks/quotas.ts';
 import { judgeBin } from '../../cli/doctor/checks/recycle-bin.ts';
 import { judgeRegions } from '../../cli/doctor/checks/regions.ts';
 import { judgeStack, judgeStackBefore } from '../../cli/doctor/checks/stack.ts';
@@ -287,22 +285,6 @@ describe('the Recycle Bin', () => {
   });
 });
 
-describe('quotas', () => {
-  const images = (count: number, open = 0) =>
-    everywhere(seen(Array.from({ length: count }, (_, i) => ({ public: i < open }))), 'us-east-1');
-
-  it('are counted against what AWS documents, and what the account was granted stays unknown', () => {
-    expect(statuses(judgeQuotas(images(3)))).toEqual(['ok', 'unchecked']);
-    expect(statuses(judgeQuotas(images(documented.imagesPerRegion * 0.8 - 1)))).toEqual(['ok', 'unchecked']);
-    expect(statuses(judgeQuotas(images(documented.imagesPerRegion * 0.8)))).toEqual(['warning', 'unchecked']);
-    expect(judgeQuotas(images(9, 4))[0]).toMatchObject({
-      status: 'warning',
-      says: '4 public of 5 by default in us-east-1',
-    });
-    expect(statuses(judgeQuotas(everywhere(denied, 'us-east-1')))).toEqual(['unchecked', 'unchecked']);
-  });
-});
-
 describe('events', () => {
   const home = 'us-east-1';
   const about = { home, identity, kind: 'aws' as const, stack: seen(stackOf()) };
@@ -339,6 +321,12 @@ describe('events', () => {
     expect(statuses(judge([rule({ targets: queue })], home))).toEqual(['ok']);
     expect(statuses(judge([rule()], home))).toEqual(['warning']);
     expect(judge([rule({ enabled: false })])[0]?.next).toEqual(['aws events enable-rule --name r --region eu-west-1']);
+  });
+
+  it('are not missed in other Regions of a partition without buses across them, only at home', () => {
+    const china = { ...about, home: 'cn-north-1' };
+    expect(statuses(judgeForwarders(everywhere(seen([]), 'cn-northwest-1'), china))).toEqual(['ok']);
+    expect(statuses(judgeForwarders(everywhere(seen([]), 'cn-north-1'), china))).toEqual(['warning']);
   });
 
   it('are not missed where nothing is deployed, and unknown where the rules could not be read', () => {
@@ -412,11 +400,4 @@ test('A stop switch that is on is a warning, and one that nobody can look at is 
   ]);
   expect(statuses(judgeSwitch(seen({ scope: 'retire', why: 'it is missing' })))).toEqual(['warning']);
   expect(statuses([...judgeSwitch('no-table'), ...judgeSwitch(denied)])).toEqual(['unchecked', 'unchecked']);
-});
-
-test('Permissions to deploy are no yes: the command asks IAM about the role behind the session', () => {
-  const [finding] = judgeDeployPermissions(['lambda:CreateFunction', 'sqs:CreateQueue'], { identity });
-  expect(finding).toMatchObject({ status: 'unchecked', because: 'no-dry-run' });
-  expect(finding?.next?.[0]).toContain('--policy-source-arn arn:aws:iam::111122223333:role/admin ');
-  expect(finding?.next?.[0]).toMatch(/--action-names lambda:CreateFunction sqs:CreateQueue$/);
 });

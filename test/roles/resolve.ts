@@ -12,6 +12,7 @@ function pseudo(name: string, { account, region }: Place): string {
     'AWS::AccountId': account,
     'AWS::Partition': 'aws',
     'AWS::Region': region,
+    'AWS::StackId': `arn:aws:cloudformation:${region}:${account}:stack/ami-steward-prod/0a1b`,
     'AWS::URLSuffix': 'amazonaws.com',
   };
   const value = known[name];

@@ -229,7 +229,7 @@ describe('what is said of a copy that is not made', () => {
     expect(said([root, other, copyOf(other, 12)], begun, { maxPerDay: 1 })).toContainEqual([
       keyOf(root),
       'copy-day-full',
-      { policy: 'golden', limit: 1 },
+      { policy: 'golden', limit: 1, region: abroad },
     ]);
   });
 

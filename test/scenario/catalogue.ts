@@ -150,6 +150,11 @@ export const shown: Readonly<Record<string, readonly string[]>> = {
     'scenario/store-lost: F68: a store that was restored to an older point',
   ],
   F69: ['engine/newer-record: an image whose record a newer version wrote'],
+  F70: [
+    'scenario/copy-estimate: F70: has them told by the plan',
+    'scenario/copy-estimate: F70: wants none of what was built before',
+    'rules/estimate: F70: 1,000 images in ten Regions',
+  ],
   F71: ['scenario/hostile: F71: logs and metrics that fail'],
   F72: ['scenario/hostile: F72: an image of somebody else with a name that matches'],
   F73: ['engine/adopt: F73 an image that only a tag calls a copy of the root'],
@@ -170,6 +175,5 @@ export const shown: Readonly<Record<string, readonly string[]>> = {
 
 /** What the others wait for. Some of them are met by tests of one layer, which show a part of the outcome. */
 export const waiting: Readonly<Record<string, readonly string[]>> = {
-  'an estimate of copies and storage in the plan; its limits are shown by rules/copies-a-day': ['F70'],
   'roles in other accounts, in which the product does nothing yet': ['F77'],
 };

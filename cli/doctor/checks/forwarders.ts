@@ -1,4 +1,5 @@
 import { compilePattern } from '../../../local/services/event-pattern.ts';
+import { partitionOf } from '../../../shared/model/ids.ts';
 import type { EventRule } from '../../../shared/ports/event-rules.ts';
 import { type Finding, unchecked } from '../finding.ts';
 import { type About, check } from '../patient.ts';
@@ -32,6 +33,11 @@ function judged(
   { home, identity }: Pick<About, 'home' | 'identity'>,
 ): Regional {
   const isHome = region === home;
+  if (!isHome && partitionOf(home) !== 'aws')
+    return {
+      status: 'ok',
+      says: 'no buses across Regions in this partition: the sweep finds images within 15 minutes',
+    };
   const isTarget = (arn: string) =>
     isHome ? arn.split(':')[2] === 'sqs' : arn.endsWith(`:events:${home}:${identity.account}:event-bus/default`);
   const right = rules.filter(({ targets, pattern }) => targets.some(isTarget) && matchesImages(pattern));

@@ -1,7 +1,9 @@
 import * as autoscaling from '@aws-sdk/client-auto-scaling';
 import * as ec2 from '@aws-sdk/client-ec2';
 import * as events from '@aws-sdk/client-eventbridge';
+import * as iam from '@aws-sdk/client-iam';
 import * as kms from '@aws-sdk/client-kms';
+import * as quotas from '@aws-sdk/client-service-quotas';
 import * as sns from '@aws-sdk/client-sns';
 import * as sqs from '@aws-sdk/client-sqs';
 import * as ssm from '@aws-sdk/client-ssm';
@@ -40,6 +42,8 @@ const services: Readonly<Record<ServiceName, SdkService>> = {
   sns: made(sns, 'SNSClient'),
   autoscaling: made(autoscaling, 'AutoScalingClient'),
   rbin: recycleBin,
+  iam: made(iam, 'IAMClient'),
+  servicequotas: made(quotas, 'ServiceQuotasClient'),
 };
 
 interface HttpAnswer {

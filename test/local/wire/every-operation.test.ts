@@ -1,7 +1,9 @@
 import * as autoscaling from '@aws-sdk/client-auto-scaling';
 import * as ec2 from '@aws-sdk/client-ec2';
 import * as events from '@aws-sdk/client-eventbridge';
+import * as iam from '@aws-sdk/client-iam';
 import * as kms from '@aws-sdk/client-kms';
+import * as servicequotas from '@aws-sdk/client-service-quotas';
 import * as sns from '@aws-sdk/client-sns';
 import * as sqs from '@aws-sdk/client-sqs';
 import * as ssm from '@aws-sdk/client-ssm';
@@ -11,7 +13,9 @@ import { ec2Service } from '../../../local/ec2/index.ts';
 import type { Service } from '../../../local/kernel/service.ts';
 import { autoScalingService } from '../../../local/services/auto-scaling.ts';
 import { eventsService } from '../../../local/services/events.ts';
+import { iamService } from '../../../local/services/iam.ts';
 import { kmsService } from '../../../local/services/kms.ts';
+import { serviceQuotasService } from '../../../local/services/service-quotas.ts';
 import { snsService } from '../../../local/services/sns.ts';
 import { sqsService } from '../../../local/services/sqs.ts';
 import { ssmService } from '../../../local/services/ssm.ts';
@@ -35,6 +39,8 @@ const sdk: Record<Exclude<Service['name'], 'rbin'>, { exports: object; client: s
   kms: { exports: kms, client: 'KMSClient' },
   sns: { exports: sns, client: 'SNSClient' },
   autoscaling: { exports: autoscaling, client: 'AutoScalingClient' },
+  iam: { exports: iam, client: 'IAMClient' },
+  servicequotas: { exports: servicequotas, client: 'ServiceQuotasClient' },
 };
 
 const services = [
@@ -46,6 +52,8 @@ const services = [
   kmsService,
   snsService,
   autoScalingService,
+  iamService,
+  serviceQuotasService,
 ];
 const cases = services.flatMap((service) => Object.keys(service.operations).map((name) => ({ service, name })));
 
