@@ -1,6 +1,6 @@
 import type { Case } from '../case.ts';
 import { guarding, ladder, making, sharing } from './images.ts';
-import { events, identity, keys, messages, parameters } from './services.ts';
+import { events, identity, keys, messages, parameters, permissions, quotas } from './services.ts';
 import { binRules, recycleBin, snapshots, tags } from './storage.ts';
 import { endings, fleets, reports, scaling, templates } from './uses.ts';
 
@@ -23,5 +23,7 @@ export const table: readonly Case[] = [
   ...messages,
   ...events,
   ...keys,
+  ...permissions,
+  ...quotas,
   ...endings,
 ];

@@ -263,3 +263,52 @@ export const keys: readonly Case[] = [
     input: (seen) => ({ KeyId: seen.of('key', 'KeyMetadata.KeyId'), GrantId: seen.of('grant', 'GrantId') }),
   },
 ];
+
+const role = 'administrator';
+
+/** Another endpoint may have no such role, and says so. */
+export const permissions: readonly Case[] = [
+  {
+    id: 'role',
+    call: 'iam.GetRole',
+    input: { RoleName: role },
+    has: { Role: { RoleName: role, Arn: `arn:aws:iam::${owner}:role/${role}`, Path: '/' } },
+  },
+  {
+    id: 'no such role',
+    call: 'iam.GetRole',
+    input: { RoleName: 'nobody' },
+    fails: { code: 'NoSuchEntity', status: 404 },
+  },
+  {
+    id: 'simulate',
+    call: 'iam.SimulatePrincipalPolicy',
+    input: (seen) => ({
+      PolicySourceArn: seen.of('role', 'Role.Arn'),
+      ActionNames: ['ec2:CopyImage', 'ec2:DeregisterImage'],
+      ResourceArns: ['*'],
+    }),
+    has: {
+      IsTruncated: false,
+      EvaluationResults: [
+        { EvalActionName: 'ec2:CopyImage', EvalDecision: 'allowed' },
+        { EvalActionName: 'ec2:DeregisterImage', EvalDecision: 'allowed' },
+      ],
+    },
+  },
+];
+
+export const quotas: readonly Case[] = [
+  {
+    id: 'sharing quota',
+    call: 'servicequotas.GetServiceQuota',
+    input: { ServiceCode: 'ec2', QuotaCode: 'L-70015FFA' },
+    has: { Quota: { ServiceCode: 'ec2', QuotaCode: 'L-70015FFA', Value: 1000 } },
+  },
+  {
+    id: 'no such quota',
+    call: 'servicequotas.GetServiceQuota',
+    input: { ServiceCode: 'ec2', QuotaCode: 'L-00000000' },
+    fails: { code: 'NoSuchResourceException' },
+  },
+];

@@ -9,6 +9,10 @@ import json
 import sys
 
 
+def named(service):
+    return {"servicequotas": "service-quotas"}.get(service, service)
+
+
 def plain(value):
     if isinstance(value, dict):
         return {key: plain(part) for key, part in value.items() if key != "ResponseMetadata"}
@@ -38,7 +42,7 @@ class Boto3:
         key = (asked["service"], asked["region"], asked["accessKey"], asked["endpoint"])
         if key not in self.clients:
             self.clients[key] = self.session.client(
-                asked["service"],
+                named(asked["service"]),
                 region_name=asked["region"],
                 endpoint_url=asked["endpoint"],
                 aws_access_key_id=asked["accessKey"],
@@ -97,7 +101,7 @@ class Cli:
         if "words" in asked:
             return asked["words"]
         command = self.snake(asked["operation"], "-")
-        return [asked["service"], command, "--cli-input-json", json.dumps(asked["input"]), "--no-paginate"]
+        return [named(asked["service"]), command, "--cli-input-json", json.dumps(asked["input"]), "--no-paginate"]
 
     def run(self, words):
         out, err = io.TextIOWrapper(io.BytesIO(), encoding="utf-8"), io.StringIO()
