@@ -6,7 +6,7 @@ import type { LifecycleEvent } from '../model/lifecycle-event.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Plan } from '../model/plan.ts';
 import { minute } from '../model/time.ts';
-import { decide } from '../rules/decide.ts';
+import { decideFor } from '../rules/decide.ts';
 import { lineagesOf } from '../rules/lineages.ts';
 import { announcer } from './announce.ts';
 import { apply } from './apply.ts';
@@ -40,9 +40,8 @@ export async function reconcile(engine: Engine, request: Request): Promise<Repor
       usage: false,
     });
     const now = engine.clock.now();
-    const whole = decide(inventory, engine.policy, now);
     const root = rootOf(request.image, inventory);
-    const plan = only(whole, root);
+    const plan = decideFor(root, inventory, engine.policy, now);
     const seen = recordingOf(inventory, engine.policy, plan, now, root);
     events.push(...(await record(engine, { run, inventory, recording: seen, seenBy: request.seenBy ?? 'event' })));
     const results = await apply(engine, run, plan, 'on-image-event');
@@ -69,13 +68,6 @@ function rootOf(image: ImageKey, inventory: Inventory): ImageKey {
   const lineage = lineagesOf(inventory).find(({ members }) => members.some((member) => keyOf(member) === image));
   return lineage?.root ?? inventory.records.images[image]?.root ?? image;
 }
-
-const only = (plan: Plan, root: ImageKey): Plan => ({
-  actions: plan.actions.filter((action) => action.root === root),
-  held: plan.held.filter((held) => held.root === root),
-  halted: plan.halted.filter((action) => action.root === root),
-  verdicts: plan.verdicts.filter((verdict) => verdict.root === root),
-});
 
 /** Tells systems first, then people, whom a bus that fails keeps from nothing. */
 export async function finish(engine: Engine, report: Omit<Report, 'unsent'>): Promise<Report> {

@@ -7,6 +7,7 @@ import { decide, takenBy } from '../rules/decide.ts';
 import { takenFor, withRun } from '../rules/runs.ts';
 import { longestUnpublished } from '../rules/unpublished.ts';
 import { announcer } from './announce.ts';
+import { checksIn, noteChecks } from './checks.ts';
 import { type Cause, degradedOf, type Engine, type Report, type Run, startRun } from './engine.ts';
 import { observe } from './observe.ts';
 import { finish } from './reconcile.ts';
@@ -18,14 +19,20 @@ export interface SweepReport extends Report {
   readonly unpublishedFor: Duration;
 }
 
-/** Looks at everything and enqueues each lineage that needs work. Changes nothing in EC2; heals every lost event. */
+/**
+ * Looks at everything and enqueues each lineage that needs work; that shares are still as they should be is work for nobody,
+ * and is written down at once. Changes nothing in EC2; heals every lost event.
+ */
 export async function sweep(engine: Engine, cause?: Cause): Promise<SweepReport> {
   const run = startRun(engine, 'sweep', cause);
   const inventory = await observe(engine, { scope: 'account', grants: 'due', usage: false });
   const plan = decide(inventory, engine.policy, run.at);
   const recording = recordingOf(inventory, engine.policy, plan, run.at);
   await engine.ledger.noteFirstSweep(run.at);
-  const enqueued = workIn(plan, recording, run);
+  const checks = checksIn(recording, inventory);
+  const checked = new Set(checks.map(({ image }) => image));
+  const images = recording.images.filter(({ record }) => !checked.has(record.image));
+  const enqueued = workIn(plan, { ...recording, images }, run);
   await engine.queue.send(enqueued);
   const taken = takenFor('sweep', takenBy(inventory, engine.policy, run.at));
   if (Object.keys(taken).length > 0)
@@ -43,6 +50,7 @@ export async function sweep(engine: Engine, cause?: Cause): Promise<SweepReport>
       ? [say('AMI Lifecycle Run Completed', undefined, counts)]
       : [];
   const report = await finish(engine, { run, inventory, plan, outcomes: [], events, degraded });
+  await noteChecks(engine, checks);
   return { ...report, enqueued, unpublishedFor: longestUnpublished(plan, inventory, engine.policy, run.at) };
 }
 

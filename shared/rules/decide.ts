@@ -1,10 +1,11 @@
 import { because, type Reason } from '../model/codes.ts';
+import type { ImageKey } from '../model/ids.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Held, Plan, Verdict } from '../model/plan.ts';
 import type { CompiledPolicy } from '../model/policy.ts';
 import type { Instant } from '../model/time.ts';
-import { isHalted, type Lifted, liftedBy, relieved } from './approval.ts';
-import { breaker, countTaken, type Surroundings } from './breaker.ts';
+import { isHalted, liftedBy } from './approval.ts';
+import { countTaken } from './breaker.ts';
 import { begunToday } from './copies.ts';
 import type { Allotment } from './copy-request.ts';
 import { cleanUp, distribute } from './distribute.ts';
@@ -20,6 +21,7 @@ import { type Candidate, retire } from './retire.ts';
 import { disableRevoked } from './revoke.ts';
 import { share } from './share.ts';
 import { inOrder } from './step-order.ts';
+import { stopper } from './stopper.ts';
 import type { Subject } from './subject.ts';
 import { type Survey, surveyOf } from './survey.ts';
 import { verdictsOf } from './verdict.ts';
@@ -34,6 +36,29 @@ export function decide(inventory: Inventory, policy: CompiledPolicy, now: Instan
   return assemble(decisionsOf(survey), survey.world);
 }
 
+/**
+ * What {@link decide} says of one lineage. Where nothing is taken, lineages only share the names and the places of copies, of
+ * which the newest have the first choice: then nobody has to work out what is older.
+ */
+export function decideFor(root: ImageKey, inventory: Inventory, policy: CompiledPolicy, now: Instant): Plan {
+  if (inventory.scope === 'account') return concerning(root, decide(inventory, policy, now));
+  const survey = surveyOf(inventory, policy, now);
+  const order = inOrderOfChoice(survey);
+  const upTo = order.slice(0, order.findIndex(({ lineage }) => lineage.root === root) + 1);
+  const own = draftsOf(survey, upTo, (draft) => draft).at(-1);
+  if (!own) return { actions: [], held: [], halted: [], verdicts: [] };
+  const { actions, verdicts } = settled(own);
+  const ordered = [...verdicts].sort((a, b) => byText(a.image, b.image));
+  return { actions: inOrder(actions, ({ kind }) => kind), held: [], halted: [], verdicts: ordered };
+}
+
+const concerning = (of: ImageKey, { actions, held, halted, verdicts }: Plan): Plan => ({
+  actions: actions.filter(({ root }) => root === of),
+  held: held.filter(({ root }) => root === of),
+  halted: halted.filter(({ root }) => root === of),
+  verdicts: verdicts.filter(({ root }) => root === of),
+});
+
 /** How much the plan takes, by step and policy as the breaker counts it. */
 export function takenBy(inventory: Inventory, policy: CompiledPolicy, now: Instant): Record<string, number> {
   return countTaken(decisionsOf(surveyOf(inventory, policy, now)).flatMap(({ candidates }) => candidates));
@@ -46,7 +71,10 @@ interface Decision extends Pick<Draft, 'actions' | 'candidates'> {
   readonly places: readonly number[];
 }
 
-const decisionsOf = once(({ world, subjects, policy }: Survey): readonly Decision[] => {
+const inOrderOfChoice = ({ subjects }: Survey): readonly Subject[] => [...subjects].sort(newestFirst);
+
+/** @param keep what is to be kept of each draft: of an account, drafts take much room */
+function draftsOf<T>({ world, subjects }: Survey, wanted: readonly Subject[], keep: (draft: Draft) => T): T[] {
   const ranks = ranksOf(subjects, world);
   const allotment: Allotment = {
     names: new Map(),
@@ -54,11 +82,17 @@ const decisionsOf = once(({ world, subjects, policy }: Survey): readonly Decisio
     begun: begunToday(subjects, world),
   };
   const published = publish(subjects, world);
-  const drafts = [...subjects].sort(newestFirst).map((subject) => {
+  return wanted.map((subject) => {
     const pointers = published.get(subject.lineage.root) ?? nothing;
-    const draft = frozen(draftOf(subject, ranks, world, allotment, pointers), world.inventory);
-    return draft.candidates.length === 0 ? settled(draft) : draft;
+    return keep(frozen(draftOf(subject, ranks, world, allotment, pointers), world.inventory));
   });
+}
+
+const decisionsOf = once((survey: Survey): readonly Decision[] => {
+  const { world, subjects, policy } = survey;
+  const drafts = draftsOf(survey, inOrderOfChoice(survey), (draft) =>
+    draft.candidates.length === 0 ? settled(draft) : draft,
+  );
   const candidates = drafts.flatMap((draft) => draft.candidates);
   const lifted = liftedBy(candidates, policy.hash, world);
   const stop = stopper(candidates, lifted, { subjects, policy, runs: world.inventory.records.runs });
@@ -72,20 +106,6 @@ const settled = (draft: Draft): Decision => {
   const { actions, candidates } = draft;
   return { actions, candidates, verdicts: verdictsOf(draft), places: draft.subject.lineage.places };
 };
-
-/** What the breaker makes of each candidate: halted, passed on a person's word, or told of what would halt it. */
-function stopper(candidates: readonly Candidate[], lifted: Lifted, surroundings: Surroundings) {
-  const passes = (candidate: Candidate): boolean =>
-    candidate.counted === undefined || lifted(candidate).includes('breaker');
-  const free = candidates.map((candidate) => relieved(candidate, lifted)).filter((candidate) => !passes(candidate));
-  const hold = halt(breaker(free, surroundings, 'apply'));
-  const warn = forewarn(breaker(free, surroundings, 'plan'));
-  return (candidate: Candidate): Candidate => {
-    const left = relieved(candidate, lifted);
-    if (candidate.action.mode === 'plan') return warn(left);
-    return passes(candidate) ? left : hold(left);
-  };
-}
 
 /** The stop switch holds what would be taken; what is given it stops at the act. */
 function frozen(draft: Draft, { records }: Inventory): Draft {
@@ -137,39 +157,6 @@ const none: readonly never[] = [];
 /** Not even on a person's word: whose image it is, or what a newer version means with it, nobody here can tell. */
 const isBeyondPeople = ({ code }: Reason): boolean =>
   code === 'record-newer' || code === 'ambiguous-origin' || code === 'inventory-incomplete';
-
-/**
- * Whatever trips the breaker halts the whole plan. Each step carries what its own policies and family tripped, or the
- * first of all where that is nothing, so that a large plan does not repeat every reason at every image.
- */
-function halt(reasons: readonly Reason[]): (candidate: Candidate) => Candidate {
-  const [first] = reasons;
-  if (!first) return (candidate) => candidate;
-  const ownOf = byPlace(reasons);
-  return (candidate) => {
-    const own = ownOf(candidate);
-    return { ...candidate, guards: [...candidate.guards, ...(own.length > 0 ? own : [first])] };
-  };
-}
-
-/** In mode plan nothing is halted, and whoever reads the plan learns what mode apply would do with it. */
-function forewarn(reasons: readonly Reason[]): (candidate: Candidate) => Candidate {
-  const ownOf = byPlace(reasons.map(({ data = {} }) => because('breaker-ahead', data)));
-  return (candidate) => {
-    const ahead = candidate.guards.length > 0 ? [] : ownOf(candidate);
-    if (ahead.length === 0) return candidate;
-    return { ...candidate, action: { ...candidate.action, why: [...candidate.action.why, ...ahead] } };
-  };
-}
-
-/** What the policies and the family of a candidate tripped. */
-function byPlace(reasons: readonly Reason[]): (candidate: Candidate) => readonly Reason[] {
-  const places = Map.groupBy(reasons, ({ data = {} }) => `${data.step} ${data.family ?? ''}`);
-  return ({ action: { kind, family } }) => [
-    ...(places.get(`${kind} `) ?? []),
-    ...(family ? (places.get(`${kind} ${family}`) ?? []) : []),
-  ];
-}
 
 function assemble(decisions: readonly Decision[], { images }: World): Plan {
   const candidates = decisions.flatMap((decision) => decision.candidates);
