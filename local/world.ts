@@ -5,6 +5,7 @@ import { attachEc2Timers, ec2Service } from './ec2/index.ts';
 import { Faults } from './faults.ts';
 import { authorize } from './iam/authorize.ts';
 import { Principals } from './iam/principals.ts';
+import { findSession, type Session } from './iam/sessions.ts';
 import { type InProcessHandler, inProcessHandler } from './in-process.ts';
 import { Random } from './kernel/random.ts';
 import {
@@ -126,6 +127,11 @@ export class EmbeddedAws implements World {
   rules = () => this.events.rules();
 
   requestId = (): (() => string) => this.random.uuidLater();
+
+  session = (accessKey: string): Session | undefined => {
+    const found = findSession(this, accessKey);
+    return found && found.until > this.timeline.now() ? found : undefined;
+  };
 
   /** One call, faults included, without any client. @throws AwsError, or what an injected fault throws */
   call = (service: ServiceName, operation: string, input: unknown, caller: Partial<Caller> = {}): unknown => {

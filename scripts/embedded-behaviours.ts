@@ -109,7 +109,11 @@ export const behaviours: Readonly<Record<Service['name'], Words>> = {
     DeleteParameter: 'With its history.',
     GetParameterHistory: 'The newest 100 versions.',
   },
-  sts: { GetCallerIdentity: 'The account that the access key names, as an administrator.' },
+  sts: {
+    GetCallerIdentity: 'The account that the access key names, as an administrator; or the role that was taken on.',
+    AssumeRole:
+      'A role of any account: roles are there by being named, and trust everybody. For 15 minutes to 12 hours; then its credentials are refused. Session policies are not built.',
+  },
   events: {
     PutEvents:
       'Up to 10 entries, each with its own result, to the default bus. An unknown bus loses the event and still answers with an id. Sources that begin with `aws.` are refused.',

@@ -1,5 +1,6 @@
 import type { AccountId, Region } from '../../shared/model/ids.ts';
 import type { Principal } from '../iam/principal.ts';
+import type { Session } from '../iam/sessions.ts';
 import type { Random } from './random.ts';
 import type { State } from './state.ts';
 import type { Timeline } from './timeline.ts';
@@ -81,6 +82,8 @@ export interface Call {
   readonly requestId: () => string;
   /** Whose policies decide what the call may do; absent: an administrator. */
   readonly principal?: Principal;
+  /** Of somebody who took on a role with AssumeRole. */
+  readonly session?: Session;
   readonly world: World;
 }
 
