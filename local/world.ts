@@ -1,5 +1,6 @@
 import type { AccountId, ImageId, Region } from '../shared/model/ids.ts';
 import type { Instant } from '../shared/model/time.ts';
+import { Buckets } from './buckets.ts';
 import { type ClientPlugin, directPlugin } from './direct.ts';
 import { attachEc2Timers, ec2Service } from './ec2/index.ts';
 import { Faults } from './faults.ts';
@@ -44,6 +45,8 @@ export interface OpenOptions {
   readonly homeRegion?: Region;
   readonly regions?: readonly Region[];
   readonly switches?: Partial<Switches>;
+  /** Whether EC2's token buckets count, with their documented rates; otherwise calls cost nothing. */
+  readonly throttling?: boolean;
   /** In place of all that is built: for tests of the parts around them. */
   readonly services?: readonly Service[];
 }
@@ -89,6 +92,7 @@ export class EmbeddedAws implements World {
   interceptor: Interceptor = (_call, perform) => perform();
   readonly #services: ReadonlyMap<string, Service>;
   readonly #storage: Storage | undefined;
+  readonly #buckets: Buckets | undefined;
 
   private constructor(state: State, storage: Storage | undefined, options: OpenOptions) {
     const settings = settle(state, options);
@@ -103,6 +107,7 @@ export class EmbeddedAws implements World {
     this.faults = new Faults(this.random);
     this.events = new EventBuses(this, (event) => this.faults.deliveries(event));
     this.runtime = new Runtime(this, this.account);
+    this.#buckets = options.throttling ? new Buckets(this) : undefined;
     this.#services = new Map((options.services ?? builtServices).map((service) => [service.name, service]));
     attachEc2Timers(this);
     attachParameterTimers(this, (place, image) => this.#isAvailable({ ...place, requestId: () => '' }, image));
@@ -176,6 +181,7 @@ export class EmbeddedAws implements World {
     const perform: Operation | undefined = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
     if (!perform) throw protocolOf(service).unknown(operation);
     const call: Call = { ...caller, world: this };
+    if (service === 'ec2') this.#buckets?.take(operation, input ?? {}, call);
     authorize(service, operation, input ?? {}, call);
     return perform(input as never, call);
   }

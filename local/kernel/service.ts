@@ -70,6 +70,8 @@ export interface Switches {
   readonly restoreIsAnnounced: boolean;
   /** Whether an image in the bin keeps its name taken. */
   readonly binHoldsName: boolean;
+  /** Whether calls without a rate of their own share one token bucket, or have one each. */
+  readonly callsShareBuckets: boolean;
   /** Whether the snapshots of an image in the bin can be deleted under it. */
   readonly binFreesSnapshots: boolean;
 }

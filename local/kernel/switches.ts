@@ -22,5 +22,6 @@ export const defaultSwitches: Switches = {
   restoreKeepsDisabled: true,
   restoreIsAnnounced: true,
   binHoldsName: true,
+  callsShareBuckets: true,
   binFreesSnapshots: true,
 };
