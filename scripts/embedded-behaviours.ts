@@ -176,6 +176,8 @@ export const questions: Readonly<Record<keyof Switches, string>> = {
   restoreKeepsDisabled: 'Whether a disabled image comes back disabled, else available.',
   restoreIsAnnounced: 'Whether an image that comes back available is announced.',
   binHoldsName: 'Whether an image in the bin keeps its name taken.',
+  readsLag:
+    'With `lag`: whether every read of EC2 is as old as it may be (`always`), or each as the dice fall (`sometimes`).',
   callsShareBuckets:
     'With `throttling`: whether calls without a rate of their own share one token bucket, or have one each.',
   binFreesSnapshots: 'Whether snapshots can be deleted while their image is in the bin.',

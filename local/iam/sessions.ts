@@ -18,8 +18,11 @@ const sessions = (world: Pick<World, 'state'>) => world.state.table<Session>('st
 
 export const isSessionKey = (accessKey: string): boolean => accessKey.startsWith(prefix);
 
-export const findSession = (world: Pick<World, 'state'>, accessKey: string): Session | undefined =>
-  sessions(world).get(accessKey);
+/** Whoever this key was given to, as long as it holds. */
+export function findSession(world: Pick<World, 'state' | 'timeline'>, accessKey: string): Session | undefined {
+  const found = sessions(world).get(accessKey);
+  return found && found.until > world.timeline.now() ? found : undefined;
+}
 
 export function startSession(world: World, given: Omit<Session, 'accessKey'>): Session {
   const drawn = world.random.uuid().replaceAll('-', '').toUpperCase();

@@ -70,6 +70,8 @@ export interface Switches {
   readonly restoreIsAnnounced: boolean;
   /** Whether an image in the bin keeps its name taken. */
   readonly binHoldsName: boolean;
+  /** With a lag: whether every read is as old as it may be, or each as the dice fall. */
+  readonly readsLag: 'always' | 'sometimes';
   /** Whether calls without a rate of their own share one token bucket, or have one each. */
   readonly callsShareBuckets: boolean;
   /** Whether the snapshots of an image in the bin can be deleted under it. */
