@@ -1,10 +1,12 @@
 import type { AccountId, ImageId, Region } from '../shared/model/ids.ts';
-import type { Instant } from '../shared/model/time.ts';
+import type { Duration, Instant } from '../shared/model/time.ts';
+import { Buckets } from './buckets.ts';
 import { type ClientPlugin, directPlugin } from './direct.ts';
 import { attachEc2Timers, ec2Service } from './ec2/index.ts';
 import { Faults } from './faults.ts';
 import { authorize } from './iam/authorize.ts';
 import { Principals } from './iam/principals.ts';
+import { findSession, type Session } from './iam/sessions.ts';
 import { type InProcessHandler, inProcessHandler } from './in-process.ts';
 import { Random } from './kernel/random.ts';
 import {
@@ -18,6 +20,7 @@ import {
 } from './kernel/service.ts';
 import { State } from './kernel/state.ts';
 import { Timeline } from './kernel/timeline.ts';
+import { Past } from './past.ts';
 import { Runtime } from './runtime.ts';
 import { autoScalingService } from './services/auto-scaling.ts';
 import { EventBuses, eventsService, eventTime } from './services/events.ts';
@@ -45,6 +48,10 @@ export interface OpenOptions {
   readonly homeRegion?: Region;
   readonly regions?: readonly Region[];
   readonly switches?: Partial<Switches>;
+  /** Whether EC2's token buckets count, with their documented rates; otherwise calls cost nothing. */
+  readonly throttling?: boolean;
+  /** How long EC2 may go on to show what was before; otherwise every change is seen at once. */
+  readonly lag?: Duration;
   /** In place of all that is built: for tests of the parts around them. */
   readonly services?: readonly Service[];
 }
@@ -92,6 +99,8 @@ export class EmbeddedAws implements World {
   interceptor: Interceptor = (_call, perform) => perform();
   readonly #services: ReadonlyMap<string, Service>;
   readonly #storage: Storage | undefined;
+  readonly #buckets: Buckets | undefined;
+  readonly #past: Past | undefined;
 
   private constructor(state: State, storage: Storage | undefined, options: OpenOptions) {
     const settings = settle(state, options);
@@ -106,6 +115,8 @@ export class EmbeddedAws implements World {
     this.faults = new Faults(this.random);
     this.events = new EventBuses(this, (event) => this.faults.deliveries(event));
     this.runtime = new Runtime(this, this.account);
+    this.#buckets = options.throttling ? new Buckets(this) : undefined;
+    this.#past = options.lag ? new Past(this, options.lag) : undefined;
     this.#services = new Map((options.services ?? builtServices).map((service) => [service.name, service]));
     attachEc2Timers(this);
     attachParameterTimers(this, (place, image) => this.#isAvailable({ ...place, requestId: () => '' }, image));
@@ -128,8 +139,8 @@ export class EmbeddedAws implements World {
   stir = (): void => this.runtime.wake();
 
   rules = () => this.events.rules();
-
   requestId = (): (() => string) => this.random.uuidLater();
+  session = (accessKey: string): Session | undefined => findSession(this, accessKey);
 
   /** One call, faults included, without any client. @throws AwsError, or what an injected fault throws */
   call = (service: ServiceName, operation: string, input: unknown, caller: Partial<Caller> = {}): unknown => {
@@ -173,7 +184,9 @@ export class EmbeddedAws implements World {
     const operations = this.#services.get(service)?.operations ?? {};
     const perform: Operation | undefined = Object.hasOwn(operations, operation) ? operations[operation] : undefined;
     if (!perform) throw protocolOf(service).unknown(operation);
-    const call: Call = { ...caller, world: this };
+    const ofEc2 = service === 'ec2';
+    if (ofEc2) this.#buckets?.take(operation, input ?? {}, caller);
+    const call: Call = { ...caller, world: (ofEc2 && this.#past?.worldFor(operation, input, caller)) || this };
     authorize(service, operation, input ?? {}, call);
     return perform(input as never, call);
   }

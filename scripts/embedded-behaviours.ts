@@ -111,7 +111,9 @@ export const behaviours: Readonly<Record<Service['name'], Words>> = {
   },
   sts: {
     GetCallerIdentity:
-      "The caller's role; whoever has none is an administrator of the account that the access key names.",
+      "The caller's role, its own or one that was taken on; whoever has none is an administrator of the account that the access key names.",
+    AssumeRole:
+      'A role of any account: roles are there by being named, and trust everybody. For 15 minutes to 12 hours; then its credentials are refused. Session policies are not built.',
   },
   events: {
     PutEvents:
@@ -183,5 +185,9 @@ export const questions: Readonly<Record<keyof Switches, string>> = {
   restoreKeepsDisabled: 'Whether a disabled image comes back disabled, else available.',
   restoreIsAnnounced: 'Whether an image that comes back available is announced.',
   binHoldsName: 'Whether an image in the bin keeps its name taken.',
+  readsLag:
+    'With `lag`: whether every read of EC2 is as old as it may be (`always`), or each as the dice fall (`sometimes`).',
+  callsShareBuckets:
+    'With `throttling`: whether calls without a rate of their own share one token bucket, or have one each.',
   binFreesSnapshots: 'Whether snapshots can be deleted while their image is in the bin.',
 };

@@ -1,6 +1,7 @@
 import type { AccountId, Region } from '../../shared/model/ids.ts';
 import type { Principal } from '../iam/principal.ts';
 import type { Principals } from '../iam/principals.ts';
+import type { Session } from '../iam/sessions.ts';
 import type { Random } from './random.ts';
 import type { State } from './state.ts';
 import type { Timeline } from './timeline.ts';
@@ -70,6 +71,10 @@ export interface Switches {
   readonly restoreIsAnnounced: boolean;
   /** Whether an image in the bin keeps its name taken. */
   readonly binHoldsName: boolean;
+  /** With a lag: whether every read is as old as it may be, or each as the dice fall. */
+  readonly readsLag: 'always' | 'sometimes';
+  /** Whether calls without a rate of their own share one token bucket, or have one each. */
+  readonly callsShareBuckets: boolean;
   /** Whether the snapshots of an image in the bin can be deleted under it. */
   readonly binFreesSnapshots: boolean;
 }
@@ -82,6 +87,8 @@ export interface Call {
   readonly requestId: () => string;
   /** Whose policies decide what the call may do; absent: an administrator. */
   readonly principal?: Principal;
+  /** Of somebody who took on a role with AssumeRole. */
+  readonly session?: Session;
   readonly world: World;
 }
 

@@ -5,16 +5,21 @@ export interface Change {
   readonly value: unknown;
 }
 
+/** Is told of every change before it is made. */
+export type Journal = (table: string, key: string, before: unknown) => void;
+
 /** Rows of one kind. Values are replaced, never changed in place, so that every change is seen and can be saved. */
 export class Table<T> {
   readonly #rows: Map<string, T>;
   readonly #dirty: Set<string>;
+  readonly #note: ((key: string, before: unknown) => void) | undefined;
   /** Rises with every change, so that what was worked out from the rows can tell whether it still holds. */
   version = 0;
 
-  constructor(rows: Map<string, T>, dirty: Set<string>) {
+  constructor(rows: Map<string, T>, dirty: Set<string>, note?: (key: string, before: unknown) => void) {
     this.#rows = rows;
     this.#dirty = dirty;
+    this.#note = note;
   }
 
   get(key: string): T | undefined {
@@ -26,6 +31,7 @@ export class Table<T> {
   }
 
   set(key: string, value: T): void {
+    this.#note?.(key, this.#rows.get(key));
     this.#rows.set(key, value);
     this.#changed(key);
   }
@@ -37,6 +43,7 @@ export class Table<T> {
   }
 
   delete(key: string): void {
+    this.#note?.(key, this.#rows.get(key));
     if (this.#rows.delete(key)) this.#changed(key);
   }
 
@@ -69,6 +76,7 @@ interface Kept {
 /** All that the embedded AWS remembers, as named tables of plain JSON values. */
 export class State {
   readonly #tables = new Map<string, Kept>();
+  journal: Journal | undefined;
 
   table<T>(name: string): Table<T> {
     return this.#kept(name).table as Table<T>;
@@ -98,7 +106,7 @@ export class State {
     if (found) return found;
     const rows = new Map<string, unknown>();
     const dirty = new Set<string>();
-    const kept = { rows, dirty, table: new Table(rows, dirty) };
+    const kept = { rows, dirty, table: new Table(rows, dirty, (key, before) => this.journal?.(name, key, before)) };
     this.#tables.set(name, kept);
     return kept;
   }

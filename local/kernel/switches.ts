@@ -22,5 +22,7 @@ export const defaultSwitches: Switches = {
   restoreKeepsDisabled: true,
   restoreIsAnnounced: true,
   binHoldsName: true,
+  readsLag: 'always',
+  callsShareBuckets: true,
   binFreesSnapshots: true,
 };

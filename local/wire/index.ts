@@ -1,6 +1,7 @@
 import { type AccountId, isAccountId, type Region } from '../../shared/model/ids.ts';
 import type { Principal } from '../iam/principal.ts';
 import type { Principals } from '../iam/principals.ts';
+import { isSessionKey, type Session } from '../iam/sessions.ts';
 import { AwsError, type Call } from '../kernel/service.ts';
 import { jsonProtocol } from './json.ts';
 import { awsQuery, ec2Query } from './query-protocols.ts';
@@ -15,6 +16,8 @@ export interface WireTarget {
   readonly regions: readonly Region[];
   readonly account: AccountId;
   readonly principals: Principals;
+  /** What AssumeRole gave somebody this access key for, unless it is over. */
+  session(accessKey: string): Session | undefined;
   /** Of the next request. */
   requestId(): () => string;
   call(service: ServiceName, operation: string, input: unknown, caller: Caller): unknown;
@@ -45,6 +48,16 @@ interface Identity {
   readonly region: Region;
   readonly account: AccountId;
   readonly principal?: Principal;
+  readonly session?: Session;
+}
+
+/** How each family of services says that temporary credentials are over or were never given out. */
+function notValid(service: ServiceName): AwsError {
+  if (service === 'ec2') return new AwsError('RequestExpired', 'Request has expired.');
+  const message = 'The security token included in the request is expired';
+  return protocols[service].carriesEmptyLists
+    ? new AwsError('ExpiredTokenException', message)
+    : new AwsError('ExpiredToken', message, 403);
 }
 
 interface Scope {
@@ -77,6 +90,11 @@ function identify(request: WireRequest, target: WireTarget): Identity {
   }
   const principal = target.principals.find(accessKey);
   if (principal) return { service, region, account: principal.account, principal };
+  if (isSessionKey(accessKey)) {
+    const session = target.session(accessKey);
+    if (!session) throw notValid(service);
+    return { service, region, account: session.account, session };
+  }
   return { service, region, account: isAccountId(accessKey) ? accessKey : target.account };
 }
 

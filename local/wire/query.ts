@@ -56,7 +56,8 @@ function readStruct(schema: NormalizedSchema, node: Node, path: string): Record<
   const byQueryName = membersBy(schema, queryNames, queryName);
   const result: Record<string, unknown> = {};
   for (const [step, part] of node.parts) {
-    const member = byQueryName.get(step);
+    // Services other than EC2 take a name as the model has it, small letter included.
+    const member = byQueryName.get(step) ?? membersOf(schema).get(step);
     if (!member) throw unread(join(path, step));
     result[member.getMemberName()] = readNode(member, part, join(path, step));
   }

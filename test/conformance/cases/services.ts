@@ -72,6 +72,28 @@ export const parameters: readonly Case[] = [
 
 export const identity: readonly Case[] = [
   { id: 'who', call: 'sts.GetCallerIdentity', has: { Account: owner, Arn: /^arn:aws:(?:sts|iam)::\d{12}:/ } },
+  {
+    id: 'take on a role',
+    call: 'sts.AssumeRole',
+    input: {
+      RoleArn: `arn:aws:iam::${stranger}:role/path/auditor`,
+      RoleSessionName: 'conformance',
+      DurationSeconds: 900,
+    },
+    has: {
+      AssumedRoleUser: {
+        Arn: `arn:aws:sts::${stranger}:assumed-role/auditor/conformance`,
+        AssumedRoleId: /^AROA\w{16}:conformance$/,
+      },
+      Credentials: { AccessKeyId: /^ASIA/, SecretAccessKey: /./, SessionToken: /./ },
+    },
+  },
+  {
+    id: 'no such role',
+    call: 'sts.AssumeRole',
+    input: { RoleArn: 'arn:aws:iam::1:role/x-role-of-nobody', RoleSessionName: 'conformance' },
+    fails: { code: 'ValidationError' },
+  },
   { id: 'who else', call: 'sts.GetCallerIdentity', by: 'stranger', has: { Account: stranger } },
 ];
 
