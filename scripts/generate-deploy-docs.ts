@@ -77,7 +77,8 @@ One stack in the home Region. Nothing of this has met a live account yet: [limit
 
 1. \`policy.yml\` ships in mode \`plan\`: the functions read, and record what descends from what. Nothing is changed.
 2. Read \`npx ami-steward plan\`, and \`npx ami-steward why AMI\` for some images that you know.
-3. Set \`mode: apply\` in one policy without \`retain\`, so that it only gives. Deploy.
+3. Set \`mode: apply\` in one policy without \`retain\`, so that it only gives. The plan says before how many copies that
+   makes and what they take: \`copy.since\` leaves old images out, \`copy.maxPerDay\` spreads the rest. Deploy.
 4. A week later let one policy retire. Its first large plan stops at the breaker and waits for \`apply --halted\`.
 
 \`npx ami-steward freeze --scope all --reason TEXT --table NAME\` stops everything, at any time.

@@ -296,10 +296,17 @@ describe('events', () => {
     targets: [`arn:aws:events:${home}:${identity.account}:event-bus/default`],
     ...more,
   });
+  const pinned = (account: string) => JSON.stringify({ ...JSON.parse(pattern), account: [account] });
   const judge = (rules: EventRule[], region = 'eu-west-1') => judgeForwarders(everywhere(seen(rules), region), about);
 
   it.each([
     ['forwarded to the home bus', rule(), 'ok'],
+    [
+      'forwarded as the rules of a stack do, which are pinned to its account',
+      rule({ pattern: pinned(identity.account) }),
+      'ok',
+    ],
+    ['of another account', rule({ pattern: pinned('999900001111') }), 'warning'],
     ['forwarded by a rule that is off', rule({ enabled: false }), 'warning'],
     [
       'forwarded to the bus of another account',

@@ -40,7 +40,9 @@ function judged(
     };
   const isTarget = (arn: string) =>
     isHome ? arn.split(':')[2] === 'sqs' : arn.endsWith(`:events:${home}:${identity.account}:event-bus/default`);
-  const right = rules.filter(({ targets, pattern }) => targets.some(isTarget) && matchesImages(pattern));
+  const right = rules.filter(
+    ({ targets, pattern }) => targets.some(isTarget) && matches(pattern, announced(identity, region)),
+  );
   if (right.some(({ enabled }) => enabled))
     return { status: 'ok', says: isHome ? 'events go to the work queue' : `events go to ${home}` };
   const what = right.length > 0 ? 'the rule for events is switched off' : 'no rule takes up events';
@@ -51,12 +53,19 @@ function judged(
   };
 }
 
-const announcement = { source, 'detail-type': 'EC2 AMI State Change', detail: { State: 'available' } };
+/** As EC2 sends it: the rules of the stack take only what is about its own account. */
+const announced = ({ account }: About['identity'], region: string) => ({
+  source,
+  'detail-type': 'EC2 AMI State Change',
+  account,
+  region,
+  detail: { State: 'available' },
+});
 
 /** What is no pattern matches nothing. */
-function matchesImages(pattern: string | undefined): boolean {
+function matches(pattern: string | undefined, event: object): boolean {
   try {
-    return pattern !== undefined && compilePattern(JSON.parse(pattern) as Record<string, unknown>)(announcement);
+    return pattern !== undefined && compilePattern(JSON.parse(pattern) as Record<string, unknown>)(event);
   } catch {
     return false;
   }
