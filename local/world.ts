@@ -2,7 +2,7 @@ import type { AccountId, ImageId, Region } from '../shared/model/ids.ts';
 import type { Duration, Instant } from '../shared/model/time.ts';
 import { Buckets } from './buckets.ts';
 import { type ClientPlugin, directPlugin } from './direct.ts';
-import { attachEc2Timers, ec2Service } from './ec2/index.ts';
+import { attachEc2Timers } from './ec2/index.ts';
 import { Faults } from './faults.ts';
 import { authorize } from './iam/authorize.ts';
 import { Principals } from './iam/principals.ts';
@@ -22,17 +22,9 @@ import { State } from './kernel/state.ts';
 import { Timeline } from './kernel/timeline.ts';
 import { Past } from './past.ts';
 import { Runtime } from './runtime.ts';
-import { autoScalingService } from './services/auto-scaling.ts';
-import { EventBuses, eventsService, eventTime } from './services/events.ts';
-import { iamService } from './services/iam.ts';
-import { kmsService } from './services/kms.ts';
+import { EventBuses, eventTime } from './services/events.ts';
+import { builtServices } from './services/index.ts';
 import { attachParameterTimers } from './services/parameters.ts';
-import { rbinService } from './services/rbin.ts';
-import { serviceQuotasService } from './services/service-quotas.ts';
-import { snsService } from './services/sns.ts';
-import { sqsService } from './services/sqs.ts';
-import { ssmService } from './services/ssm.ts';
-import { stsService } from './services/sts.ts';
 import { settle } from './settings.ts';
 import { Storage } from './storage.ts';
 import { answer, type Caller, protocolOf } from './wire/index.ts';
@@ -67,20 +59,6 @@ export interface IncomingCall {
 
 /** Stands around every call: it may watch, disturb or replace `perform`. */
 export type Interceptor = (call: IncomingCall, perform: () => unknown) => unknown;
-
-export const builtServices: readonly Service[] = [
-  ec2Service,
-  ssmService,
-  stsService,
-  eventsService,
-  sqsService,
-  kmsService,
-  snsService,
-  autoScalingService,
-  rbinService,
-  iamService,
-  serviceQuotasService,
-];
 
 /** The embedded AWS: one world, its clock, and every way to call it. */
 export class EmbeddedAws implements World {

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import type { Service, Switches } from '../local/kernel/service.ts';
 import { defaultSwitches } from '../local/kernel/switches.ts';
+import { builtServices } from '../local/services/index.ts';
 import { defaultRegions } from '../local/settings.ts';
-import { builtServices } from '../local/world.ts';
 import { formatDuration } from '../shared/model/time.ts';
 import { behaviours, questions } from './embedded-behaviours.ts';
 import { sections } from './embedded-sections.ts';

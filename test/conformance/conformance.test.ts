@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { putImage } from '../../local/ec2/fixtures.ts';
-import { builtServices } from '../../local/world.ts';
+import { builtServices } from '../../local/services/index.ts';
 import { minute } from '../../shared/model/time.ts';
 import { type Fields, home, owner } from './case.ts';
 import { table } from './cases/index.ts';

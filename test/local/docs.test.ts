@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { builtServices } from '../../local/world.ts';
+import { builtServices } from '../../local/services/index.ts';
 import { behaviours } from '../../scripts/embedded-behaviours.ts';
 import { sections } from '../../scripts/embedded-sections.ts';
 import { embeddedDocs, operationRows } from '../../scripts/generate-embedded-docs.ts';

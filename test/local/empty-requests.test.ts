@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AwsError } from '../../local/kernel/service.ts';
-import { builtServices } from '../../local/world.ts';
+import { builtServices } from '../../local/services/index.ts';
 import { open } from './wire/helpers.ts';
 
 const operations = builtServices.flatMap(({ name, operations: built }) =>
