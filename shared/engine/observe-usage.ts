@@ -30,11 +30,15 @@ export async function readUsage(engine: Engine, regions: readonly Region[]): Pro
  * their keys work.
  */
 export async function withUsageOfImages(engine: Engine, inventory: Inventory): Promise<Inventory> {
-  const ask = (seen: Inventory) => usageQuestions(seen, engine.policy, engine.clock.now());
-  const answered = await withAnswers(engine, inventory, ask);
+  let asked: readonly UsageQuestion[] = [];
+  const answered = await withAnswers(engine, inventory, (seen) => {
+    asked = usageQuestions(seen, engine.policy, engine.clock.now());
+    return asked;
+  });
+  const images = imagesByKey(inventory);
   const keys = await readKeys(
     engine,
-    ask(answered).flatMap(({ image }) => imagesByKey(answered).get(image) ?? []),
+    asked.flatMap(({ image }) => images.get(image) ?? []),
   );
   return Object.keys(keys).length === 0 ? answered : { ...answered, keys };
 }
