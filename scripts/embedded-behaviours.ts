@@ -8,7 +8,7 @@ const ec2: Words = {
   RegisterImage:
     'From snapshots of the caller, which must be completed; encryption comes from them. No origin is recorded. No client token.',
   CopyImage:
-    'Called in the target Region. Pending for minutes, by size. Launch permissions stay behind, tags come along only when asked for. A bad key is found out a minute later and fails the copy. A client token with other parameters is refused. At most 300 under way in a Region.',
+    'Called in the target Region. Pending for minutes, by size. Launch permissions stay behind, tags come along only when asked for. A bad key, or one that policy and grants keep from the account, is found out later and fails the copy. A client token with other parameters is refused. At most 300 under way in a Region.',
   DescribeImages:
     'Filters, owners, executable users, pages of 1 to 1,000. Owners see their deprecated images without asking, disabled ones only with `IncludeDisabled`. An unknown id is `InvalidAMIID.NotFound`.',
   DescribeImageAttribute: 'One attribute per call; owner only. `blockDeviceMapping` and `uefiData` are refused.',
@@ -53,7 +53,7 @@ const ec2: Words = {
   DeleteTags: 'With a value only where it is the same; without keys all user tags.',
   DescribeTags: 'Filters and pages.',
   RunInstances:
-    'By image or launch template, `resolve:ssm:` included. Disabled images do not launch, deprecated ones do. The image remembers the launch and shows it a day late.',
+    'By image or launch template, `resolve:ssm:` included. Disabled images do not launch, deprecated ones do; without access to the key under the image, an instance ends as it starts. The image remembers the launch and shows it a day late.',
   TerminateInstances: 'Shutting down for a minute, listed as terminated for an hour.',
   StopInstances: 'Stopping for a minute. Not while another change is under way.',
   StartInstances: 'Pending for half a minute.',
@@ -176,6 +176,9 @@ export const questions: Readonly<Record<keyof Switches, string>> = {
   restoreKeepsDisabled: 'Whether a disabled image comes back disabled, else available.',
   restoreIsAnnounced: 'Whether an image that comes back available is announced.',
   binHoldsName: 'Whether an image in the bin keeps its name taken.',
+  imageQuotaCode: 'The error code for one image, or one public image, too many.',
+  imageCopiesCountAsSnapshotCopies:
+    'Whether the snapshots of CopyImage count among the 20 snapshot copies that may be under way in a Region.',
   readsLag:
     'With `lag`: whether every read of EC2 is as old as it may be (`always`), or each as the dice fall (`sometimes`).',
   callsShareBuckets:
