@@ -47,6 +47,32 @@ const switchRows = (): string[][] =>
     questions[name],
   ]);
 
+const settingRows = [
+  ['`throttling`', "EC2's token buckets count, with the documented rates (facts 3.2), by account and Region."],
+  ['`lag`', 'EC2 shows what was true that long ago, and refuses changes of what was made since (facts 3.5).'],
+  [
+    '`quotas`',
+    'Fewer or more images, public images, snapshots or snapshot copies under way than documented (facts 3.1).',
+  ],
+];
+
+const notBuilt = `## Not built
+
+Whatever is not in the table answers as AWS answers an operation that it does not know: \`InvalidAction\` or
+\`UnknownOperationException\`, never with a silent success. So do services that are not in it, DynamoDB among them: records lie
+in the same file as the rest, behind the contract that the DynamoDB adapter is held to.
+
+- EC2: allowed images, archives of snapshots, store and restore
+  through S3, volumes and networks of their own. Inspector's findings and watermarks are shown where a test puts them.
+- Groups, fleets and Spot requests start nothing: they are kept, and name what they would launch. No scaling policies, instance
+  refreshes or warm pools.
+- Permissions: every caller is an administrator of its account. Policies and grants of keys
+  decide for other accounts; in a key's own account everybody may use it.
+- Rules can be read by calls; rules, schedules and functions cannot be made by them; the product that is deployed in it brings its own.
+- Throttling beyond the documented rates, outages, lost answers and lost events come from \`EmbeddedAws.faults\`, in tests and in the simulator only.
+- Without \`regions\`, a world has ${defaultRegions.join(', ')}; the world of \`--local\` has all that need no opting in.
+`;
+
 export const embeddedDocs = (): string => `# The embedded AWS
 
 <!-- Made by scripts/generate-embedded-docs.ts from local/. Change the words there, then run the script. -->
@@ -86,27 +112,8 @@ ${table(['switch', 'default', 'what nobody says'], switchRows())}
 
 \`EmbeddedAws.open\` takes these, too. Without them calls cost nothing, and every change is seen at once.
 
-| setting | what it does |
-| --- | --- |
-| \`throttling\` | EC2's token buckets count, with the documented rates (facts 3.2), by account and Region. |
-| \`lag\` | EC2 shows what was true that long ago, and refuses changes of what was made since (facts 3.5). |
-| \`quotas\` | Fewer or more images, public images, snapshots or snapshot copies under way than documented (facts 3.1). |
+${table(['setting', 'what it does'], settingRows)}
 
-## Not built
-
-Whatever is not in the table answers as AWS answers an operation that it does not know: \`InvalidAction\` or
-\`UnknownOperationException\`, never with a silent success. So do services that are not in it, DynamoDB among them: records lie
-in the same file as the rest, behind the contract that the DynamoDB adapter is held to.
-
-- EC2: allowed images, archives of snapshots, store and restore
-  through S3, volumes and networks of their own. Inspector's findings and watermarks are shown where a test puts them.
-- Groups, fleets and Spot requests start nothing: they are kept, and name what they would launch. No scaling policies, instance
-  refreshes or warm pools.
-- Permissions: every caller is an administrator of its account. Policies and grants of keys
-  decide for other accounts; in a key's own account everybody may use it.
-- Rules can be read by calls; rules, schedules and functions cannot be made by them; the product that is deployed in it brings its own.
-- Throttling beyond the documented rates, outages, lost answers and lost events come from \`EmbeddedAws.faults\`, in tests and in the simulator only.
-- Without \`regions\`, a world has ${defaultRegions.join(', ')}; the world of \`--local\` has all that need no opting in.
-`;
+${notBuilt}`;
 
 if (import.meta.main) writeFileSync(new URL(`../${place}`, import.meta.url), embeddedDocs());
