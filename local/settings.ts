@@ -1,8 +1,28 @@
 import type { AccountId, Region } from '../shared/model/ids.ts';
-import type { Switches } from './kernel/service.ts';
+import type { Duration, Instant } from '../shared/model/time.ts';
+import type { Quotas } from './ec2/quotas.ts';
+import type { Service, Switches } from './kernel/service.ts';
 import type { State } from './kernel/state.ts';
 import { defaultSwitches } from './kernel/switches.ts';
-import type { OpenOptions } from './world.ts';
+
+export interface OpenOptions {
+  /** SQLite file; absent means in memory. */
+  readonly file?: string;
+  readonly seed?: number;
+  /** Where the clock of a new world stands; a saved one has its own. */
+  readonly start: Instant;
+  readonly account?: AccountId;
+  readonly homeRegion?: Region;
+  readonly regions?: readonly Region[];
+  readonly switches?: Partial<Switches>;
+  /** Whether EC2's token buckets count, with their documented rates; otherwise calls cost nothing. */
+  readonly throttling?: boolean;
+  /** How long EC2 may go on to show what was before; otherwise every change is seen at once. */
+  readonly lag?: Duration;
+  readonly quotas?: Partial<Quotas>;
+  /** In place of all that is built: for tests of the parts around them. */
+  readonly services?: readonly Service[];
+}
 
 /** What a world is, whatever happens in it. */
 export interface Settings {

@@ -1,8 +1,8 @@
 import type { AccountId, ImageId, Region } from '../shared/model/ids.ts';
-import type { Duration, Instant } from '../shared/model/time.ts';
 import { Buckets } from './buckets.ts';
 import { type ClientPlugin, directPlugin } from './direct.ts';
 import { attachEc2Timers } from './ec2/index.ts';
+import type { Quotas } from './ec2/quotas.ts';
 import { Faults } from './faults.ts';
 import { authorize } from './iam/authorize.ts';
 import { Principals } from './iam/principals.ts';
@@ -25,28 +25,12 @@ import { Runtime } from './runtime.ts';
 import { EventBuses, eventTime } from './services/events.ts';
 import { builtServices } from './services/index.ts';
 import { attachParameterTimers } from './services/parameters.ts';
-import { settle } from './settings.ts';
+import { type OpenOptions, settle } from './settings.ts';
 import { Storage } from './storage.ts';
 import { answer, type Caller, protocolOf } from './wire/index.ts';
 import type { ServiceName, WireRequest, WireResponse } from './wire/types.ts';
 
-export interface OpenOptions {
-  /** SQLite file; absent means in memory. */
-  readonly file?: string;
-  readonly seed?: number;
-  /** Where the clock of a new world stands; a saved one has its own. */
-  readonly start: Instant;
-  readonly account?: AccountId;
-  readonly homeRegion?: Region;
-  readonly regions?: readonly Region[];
-  readonly switches?: Partial<Switches>;
-  /** Whether EC2's token buckets count, with their documented rates; otherwise calls cost nothing. */
-  readonly throttling?: boolean;
-  /** How long EC2 may go on to show what was before; otherwise every change is seen at once. */
-  readonly lag?: Duration;
-  /** In place of all that is built: for tests of the parts around them. */
-  readonly services?: readonly Service[];
-}
+export type { OpenOptions } from './settings.ts';
 
 /** One call as it comes in, before any fault. */
 export interface IncomingCall {
@@ -68,6 +52,7 @@ export class EmbeddedAws implements World {
   readonly switches: Switches;
   readonly regions: readonly Region[];
   readonly homeRegion: Region;
+  readonly quotas: Partial<Quotas>;
   readonly account: AccountId;
   readonly faults: Faults;
   readonly events: EventBuses;
@@ -88,6 +73,7 @@ export class EmbeddedAws implements World {
     this.homeRegion = settings.homeRegion;
     this.regions = settings.regions;
     this.switches = settings.switches;
+    this.quotas = options.quotas ?? {};
     this.timeline = new Timeline(state, options.start);
     this.random = new Random(state, options.seed ?? 1);
     this.faults = new Faults(this.random);

@@ -8,7 +8,7 @@ const ec2: Words = {
   RegisterImage:
     'From snapshots of the caller, which must be completed; encryption comes from them. No origin is recorded. No client token.',
   CopyImage:
-    'Called in the target Region. Pending for minutes, by size. Launch permissions stay behind, tags come along only when asked for. A bad key is found out a minute later and fails the copy. A client token with other parameters is refused. At most 300 under way in a Region.',
+    'Called in the target Region. Pending for minutes, by size. Launch permissions stay behind, tags come along only when asked for. A bad key, or one that policy and grants keep from the account, is found out later and fails the copy. A client token with other parameters is refused. At most 300 under way in a Region.',
   DescribeImages:
     'Filters, owners, executable users, pages of 1 to 1,000. Owners see their deprecated images without asking, disabled ones only with `IncludeDisabled`. An unknown id is `InvalidAMIID.NotFound`.',
   DescribeImageAttribute: 'One attribute per call; owner only. `blockDeviceMapping` and `uefiData` are refused.',
@@ -47,13 +47,21 @@ const ec2: Words = {
   DescribeSnapshotAttribute: '`createVolumePermission` and product codes.',
   ModifySnapshotAttribute: 'Accounts or everyone; organizations and units do not exist here.',
   LockSnapshot:
-    'In mode governance or compliance, for 1 to 36,500 days or until a date. Whatever tries to delete the snapshot is refused, with DeregisterImage as `client-error`. After its cool-off a compliance lock can only be made longer. Unlocking is not built.',
+    'In mode governance or compliance, for 1 to 36,500 days or until a date. Whatever tries to delete the snapshot is refused, with DeregisterImage as `client-error`. After its cool-off a compliance lock can only be made longer.',
+  ResetSnapshotAttribute: '`createVolumePermission` only: back to private.',
+  UnlockSnapshot: 'A governance lock at any time, a compliance lock only while it cools off.',
+  EnableEbsEncryptionByDefault: 'Every new snapshot copy is encrypted from then on.',
+  DisableEbsEncryptionByDefault: 'What is there stays as it is.',
+  GetEbsEncryptionByDefault: 'Of the account in this Region.',
+  GetEbsDefaultKmsKeyId: 'Of the account in this Region; at first the key that AWS manages.',
+  ModifyEbsDefaultKmsKeyId: 'Whether the key works is found out when it is used.',
+  ResetEbsDefaultKmsKeyId: 'Back to the key that AWS manages.',
   DescribeLockedSnapshots: 'Of the caller, expired locks included; by snapshot or state; pages.',
   CreateTags: 'On images, snapshots, instances and launch templates. At most 50 each; `aws:` is reserved.',
   DeleteTags: 'With a value only where it is the same; without keys all user tags.',
   DescribeTags: 'Filters and pages.',
   RunInstances:
-    'By image or launch template, `resolve:ssm:` included. Disabled images do not launch, deprecated ones do. The image remembers the launch and shows it a day late.',
+    'By image or launch template, `resolve:ssm:` included. Disabled images do not launch, deprecated ones do; without access to the key under the image, an instance ends as it starts. The image remembers the launch and shows it a day late.',
   TerminateInstances: 'Shutting down for a minute, listed as terminated for an hour.',
   StopInstances: 'Stopping for a minute. Not while another change is under way.',
   StartInstances: 'Pending for half a minute.',
@@ -185,6 +193,9 @@ export const questions: Readonly<Record<keyof Switches, string>> = {
   restoreKeepsDisabled: 'Whether a disabled image comes back disabled, else available.',
   restoreIsAnnounced: 'Whether an image that comes back available is announced.',
   binHoldsName: 'Whether an image in the bin keeps its name taken.',
+  imageQuotaCode: 'The error code for one image, or one public image, too many.',
+  imageCopiesCountAsSnapshotCopies:
+    'Whether the snapshots of CopyImage count among the 20 snapshot copies that may be under way in a Region.',
   readsLag:
     'With `lag`: whether every read of EC2 is as old as it may be (`always`), or each as the dice fall (`sometimes`).',
   callsShareBuckets:

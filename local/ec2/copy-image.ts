@@ -9,6 +9,7 @@ import { invalidCombination, invalidValue, required } from './errors.ts';
 import { badKey, scheduleCompletion, seededDuration } from './image-timers.ts';
 import { takeInjected } from './injected.ts';
 import { checkName, wellFormed } from './names.ts';
+import { checkImageQuota, checkSnapshotCopies, checkSnapshotQuota } from './quotas.ts';
 import { type Disk, findRow, type ImageRow, rowsIn, type SnapshotRow, save, type TagMap } from './rows.ts';
 import { addTags, specifiedTags } from './tag-rules.ts';
 import { once } from './tokens.ts';
@@ -105,6 +106,10 @@ function startCopy(call: Call, input: CopyImageRequest): ImageId {
   const source = checkSource(call, input);
   const name = call.world.switches.copyRefusesTakenName ? checkName(call, input.Name) : wellFormed(input.Name);
   checkSlots(call);
+  const copied = source.disks.filter(({ snapshotId }) => snapshotId).length;
+  checkSnapshotCopies(call, copied);
+  checkImageQuota(call);
+  checkSnapshotQuota(call, copied);
   const bare = copiedRow(call, input, source, name);
   const tags = specifiedTags(input.TagSpecifications, ['image', 'snapshot'])('snapshot');
   const pairs = source.disks.map((disk) => ({

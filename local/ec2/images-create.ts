@@ -12,6 +12,7 @@ import { required } from './errors.ts';
 import { scheduleCompletion, seededDuration } from './image-timers.ts';
 import { ownInstance } from './instance-view.ts';
 import { checkName } from './names.ts';
+import { checkImageQuota, checkSnapshotQuota } from './quotas.ts';
 import { registeredDisks, registeredMachine } from './register-rules.ts';
 import { type ImageRow, type InstanceRow, type SnapshotRow, save, type TagMap, type Volume } from './rows.ts';
 import { specifiedTags } from './tag-rules.ts';
@@ -84,6 +85,8 @@ export function createImage(input: CreateImageRequest, call: Call): CreateImageR
   const tagsFor = specifiedTags(input.TagSpecifications, ['image', 'snapshot']);
   const name = checkName(call, input.Name);
   const volumes = chosenVolumes(instance, input.BlockDeviceMappings ?? []);
+  checkImageQuota(call);
+  checkSnapshotQuota(call, volumes.length);
   const fresh = freshImage(call);
   const description = `Created by CreateImage(${instance.id}) for ${fresh.id}`;
   const snapshots = volumes.map((volume) => snapshotOf(call, volume, description, tagsFor('snapshot')));
@@ -112,6 +115,7 @@ export function registerImage(input: RegisterImageRequest, call: Call): Register
   const tagsFor = specifiedTags(input.TagSpecifications, ['image']);
   const name = checkName(call, input.Name);
   const disks = registeredDisks(call, input);
+  checkImageQuota(call);
   const image: ImageRow = {
     ...freshImage(call),
     ...registeredMachine(call, input, disks),

@@ -8,6 +8,14 @@ import {
 } from './block-public-access.ts';
 import { copyImage } from './copy-image.ts';
 import { deregisterImage } from './deregister.ts';
+import {
+  disableEbsEncryptionByDefault,
+  enableEbsEncryptionByDefault,
+  getEbsDefaultKmsKeyId,
+  getEbsEncryptionByDefault,
+  modifyEbsDefaultKmsKeyId,
+  resetEbsDefaultKmsKeyId,
+} from './ebs-encryption.ts';
 import { getImageFindings } from './findings.ts';
 import { createFleet, deleteFleets, describeFleets } from './fleets.ts';
 import {
@@ -55,8 +63,8 @@ import {
   enableSnapshotBlockPublicAccess,
   getSnapshotBlockPublicAccessState,
 } from './snapshot-block-public-access.ts';
-import { describeLockedSnapshots, lockSnapshot } from './snapshot-locks.ts';
-import { describeSnapshotAttribute, modifySnapshotAttribute } from './snapshot-permissions.ts';
+import { describeLockedSnapshots, lockSnapshot, unlockSnapshot } from './snapshot-locks.ts';
+import { describeSnapshotAttribute, modifySnapshotAttribute, resetSnapshotAttribute } from './snapshot-permissions.ts';
 import { attachSnapshotTimers, createSnapshot, deleteSnapshot, describeSnapshots } from './snapshots.ts';
 import { cancelSpotFleetRequests, describeSpotFleetRequests, requestSpotFleet } from './spot-fleets.ts';
 import { cancelSpotInstanceRequests, describeSpotInstanceRequests, requestSpotInstances } from './spot-requests.ts';
@@ -105,7 +113,9 @@ const built: Readonly<Record<string, readonly [section: string, operation: Opera
   DeleteSnapshot: ['1.19', deleteSnapshot],
   DescribeSnapshotAttribute: ['1.19', describeSnapshotAttribute],
   ModifySnapshotAttribute: ['1.19', modifySnapshotAttribute],
+  ResetSnapshotAttribute: ['1.19', resetSnapshotAttribute],
   LockSnapshot: ['1.19', lockSnapshot],
+  UnlockSnapshot: ['1.19', unlockSnapshot],
   DescribeLockedSnapshots: ['1.19', describeLockedSnapshots],
   CreateTags: ['1.20', createTags],
   DeleteTags: ['1.20', deleteTags],
@@ -134,6 +144,12 @@ const built: Readonly<Record<string, readonly [section: string, operation: Opera
   RestoreImageFromRecycleBin: ['1.11', restoreImageFromRecycleBin],
   ListSnapshotsInRecycleBin: ['1.11', listSnapshotsInRecycleBin],
   RestoreSnapshotFromRecycleBin: ['1.11', restoreSnapshotFromRecycleBin],
+  EnableEbsEncryptionByDefault: ['4', enableEbsEncryptionByDefault],
+  DisableEbsEncryptionByDefault: ['4', disableEbsEncryptionByDefault],
+  GetEbsEncryptionByDefault: ['4', getEbsEncryptionByDefault],
+  GetEbsDefaultKmsKeyId: ['4', getEbsDefaultKmsKeyId],
+  ModifyEbsDefaultKmsKeyId: ['4', modifyEbsDefaultKmsKeyId],
+  ResetEbsDefaultKmsKeyId: ['4', resetEbsDefaultKmsKeyId],
   DescribeRegions: ['1.1', describeRegions],
 };
 

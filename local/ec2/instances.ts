@@ -27,6 +27,8 @@ const passing: Partial<Record<State, { readonly to: State | 'gone'; readonly aft
   terminated: { to: 'gone', after: hour },
 };
 
+const startTrouble = minute / 6;
+
 /** Puts the instance into a state and plans what follows from it. */
 export function enterState(world: World, row: InstanceRow, state: State): void {
   save(world, 'instances', { ...row, state });
@@ -35,7 +37,16 @@ export function enterState(world: World, row: InstanceRow, state: State): void {
     world.timeline.schedule(world.timeline.now() + next.after, 'ec2.instance-state', { instance: rowKey(row), state });
 }
 
+/** EC2 takes the call, and finds out only while it starts the instance that it cannot read the storage. */
+export function letFail(world: World, row: InstanceRow): void {
+  world.timeline.schedule(world.timeline.now() + startTrouble, 'ec2.launch-fails', { instance: rowKey(row) });
+}
+
 export function attachInstanceTimers(world: World): void {
+  world.timeline.on('ec2.launch-fails', ({ instance }: { instance: string }) => {
+    const row = tableOf(world, 'instances').get(instance);
+    if (row?.state === 'pending') enterState(world, row, 'shutting-down');
+  });
   world.timeline.on('ec2.instance-state', ({ instance, state }: { instance: string; state: State }) => {
     const row = tableOf(world, 'instances').get(instance);
     const next = passing[state];

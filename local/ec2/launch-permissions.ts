@@ -4,6 +4,7 @@ import { AwsError, type Call } from '../kernel/service.ts';
 import { publicSharingBlocked } from './block-public-access.ts';
 import { invalidCombination, invalidValue, unavailable } from './errors.ts';
 import { isDefaultKey } from './keys.ts';
+import { checkPublicQuota } from './quotas.ts';
 import { type ImageRow, save } from './rows.ts';
 import { isPublic } from './visibility.ts';
 
@@ -88,6 +89,7 @@ function checkSharing(call: Call, row: ImageRow, add: readonly string[]): void {
       'OperationNotPermitted',
       'Public sharing of AMIs is blocked in this account and Region. Call DisableImageBlockPublicAccess to allow it',
     );
+  checkPublicQuota(call);
 }
 
 /** Public images get a deprecation date by themselves; an earlier one stays. */

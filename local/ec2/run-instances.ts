@@ -4,7 +4,8 @@ import { invalidValue, required, unavailable } from './errors.ts';
 import { isImageAlias, resolveAlias } from './image-alias.ts';
 import { withLaunch } from './image-view.ts';
 import { toInstance } from './instance-view.ts';
-import { enterState } from './instances.ts';
+import { enterState, letFail } from './instances.ts';
+import { mayUseKey } from './key-access.ts';
 import { machineOf } from './machine.ts';
 import { type ImageRow, type InstanceRow, rowsIn, save, type TagMap } from './rows.ts';
 import { specifiedTags, toTagMap } from './tag-rules.ts';
@@ -72,8 +73,12 @@ function startReservation(call: Call, input: RunInstancesRequest): string {
   if (least < 1 || count < least) throw new AwsError('InvalidParameterValue', 'MinCount must be from 1 to MaxCount');
   const launch = launchOf(call, input);
   const reservationId = call.world.random.id('r');
-  for (let index = 0; index < count; index += 1)
-    enterState(call.world, newInstance(call, launch, reservationId, index), 'pending');
+  const readable = launch.image.disks.every(({ kmsKeyId }) => !kmsKeyId || mayUseKey(call.world, kmsKeyId, call));
+  for (let index = 0; index < count; index += 1) {
+    const instance = newInstance(call, launch, reservationId, index);
+    enterState(call.world, instance, 'pending');
+    if (!readable) letFail(call.world, instance);
+  }
   save(call.world, 'images', withLaunch(launch.image, call.world.timeline.now()));
   return reservationId;
 }

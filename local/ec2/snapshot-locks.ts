@@ -5,6 +5,8 @@ import type {
   LockSnapshotRequest,
   LockSnapshotResult,
   LockState,
+  UnlockSnapshotRequest,
+  UnlockSnapshotResult,
 } from '@aws-sdk/client-ec2';
 import { day, hour, type Instant } from '../../shared/model/time.ts';
 import { AwsError, type Call, type World } from '../kernel/service.ts';
@@ -66,6 +68,17 @@ export function lockSnapshot(input: LockSnapshotRequest, call: Call): LockSnapsh
   save(call.world, 'snapshots', { ...row, lock });
   const { OwnerId: _owner, ...shown } = toInfo({ ...row, lock }, now);
   return shown;
+}
+
+/** Governance ends at once, and compliance only while it cools off. */
+export function unlockSnapshot(input: UnlockSnapshotRequest, call: Call): UnlockSnapshotResult {
+  const row = ownSnapshot(call, input.SnapshotId);
+  const state = isLocked(row) ? stateOf(row.lock, call.world.timeline.now()) : 'expired';
+  if (state === 'expired') throw new AwsError('IncorrectState', `The snapshot '${row.id}' is not locked`);
+  if (state === 'compliance')
+    throw new AwsError('OperationNotPermitted', `The compliance lock of '${row.id}' cannot be removed`);
+  save(call.world, 'snapshots', { ...row, lock: undefined });
+  return { SnapshotId: row.id };
 }
 
 const toInfo = ({ account, id, lock }: Locked, now: Instant): LockedSnapshotsInfo => ({

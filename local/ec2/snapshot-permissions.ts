@@ -3,6 +3,7 @@ import type {
   DescribeSnapshotAttributeRequest,
   DescribeSnapshotAttributeResult,
   ModifySnapshotAttributeRequest,
+  ResetSnapshotAttributeRequest,
 } from '@aws-sdk/client-ec2';
 import { AwsError, type Call } from '../kernel/service.ts';
 import { invalidCombination, invalidValue, required } from './errors.ts';
@@ -61,6 +62,14 @@ export function modifySnapshotAttribute(input: ModifySnapshotAttributeRequest, c
   checkSharing(call, row, add);
   const kept = row.permissions.filter((permission) => !remove.includes(permission));
   save(call.world, 'snapshots', { ...row, permissions: [...new Set([...kept, ...add])] });
+  return {};
+}
+
+/** Back to private; nothing else of a snapshot can be reset. */
+export function resetSnapshotAttribute(input: ResetSnapshotAttributeRequest, call: Call): Record<string, never> {
+  if (required(input.Attribute, 'Attribute') !== 'createVolumePermission')
+    throw invalidValue('Attribute', input.Attribute);
+  save(call.world, 'snapshots', { ...ownSnapshot(call, input.SnapshotId), permissions: [] });
   return {};
 }
 

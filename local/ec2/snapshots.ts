@@ -13,6 +13,7 @@ import { usersOf } from './deregister.ts';
 import { checkUsers, required } from './errors.ts';
 import { type FilterFields, filterBy, tagList } from './filters.ts';
 import { page } from './paging.ts';
+import { checkSnapshotQuota } from './quotas.ts';
 import { rowKey, rowsIn, type SnapshotRow, save, tableOf } from './rows.ts';
 import { refuseLocked } from './snapshot-locks.ts';
 import { specifiedTags } from './tag-rules.ts';
@@ -106,6 +107,7 @@ export function createSnapshot(input: CreateSnapshotRequest, call: Call): Snapsh
     .flatMap((row) => row.volumes)
     .find((candidate) => candidate.volumeId === volumeId);
   if (!volume) throw new AwsError('InvalidVolume.NotFound', `The volume '${volumeId}' does not exist.`);
+  checkSnapshotQuota(call, 1);
   const { account, region, world } = call;
   const row: SnapshotRow = {
     account,

@@ -1,4 +1,5 @@
 import type { AccountId, Region } from '../../shared/model/ids.ts';
+import type { Quotas } from '../ec2/quotas.ts';
 import type { Principal } from '../iam/principal.ts';
 import type { Principals } from '../iam/principals.ts';
 import type { Session } from '../iam/sessions.ts';
@@ -71,6 +72,10 @@ export interface Switches {
   readonly restoreIsAnnounced: boolean;
   /** Whether an image in the bin keeps its name taken. */
   readonly binHoldsName: boolean;
+  /** Error code of whatever would be one image too many. */
+  readonly imageQuotaCode: string;
+  /** Whether the snapshots of copies of images count against the quota of snapshot copies under way. */
+  readonly imageCopiesCountAsSnapshotCopies: boolean;
   /** With a lag: whether every read is as old as it may be, or each as the dice fall. */
   readonly readsLag: 'always' | 'sometimes';
   /** Whether calls without a rate of their own share one token bucket, or have one each. */
@@ -108,6 +113,8 @@ export interface World {
   readonly switches: Switches;
   readonly regions: readonly Region[];
   readonly homeRegion: Region;
+  /** In place of the documented ones. */
+  readonly quotas?: Partial<Quotas>;
   /** Puts an event on the default bus of its account and Region; rules take it from there. */
   readonly emit: (event: NewEvent) => void;
   /** Configured by code, and only shown by calls. */

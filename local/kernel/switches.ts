@@ -22,6 +22,8 @@ export const defaultSwitches: Switches = {
   restoreKeepsDisabled: true,
   restoreIsAnnounced: true,
   binHoldsName: true,
+  imageQuotaCode: 'ResourceLimitExceeded',
+  imageCopiesCountAsSnapshotCopies: true,
   readsLag: 'always',
   callsShareBuckets: true,
   binFreesSnapshots: true,

@@ -1,5 +1,6 @@
 import { canonicalJson } from '../../shared/model/digest.ts';
-import { AwsError, type Call } from '../kernel/service.ts';
+import type { AccountId } from '../../shared/model/ids.ts';
+import { AwsError, type Call, type World } from '../kernel/service.ts';
 import { findKey } from './kms-keys.ts';
 import { page } from './ssm-lists.ts';
 
@@ -25,6 +26,13 @@ const grantsOf = (call: Call) => call.world.state.table<GrantRow>('kms-grants');
 
 const grantsOn = (call: Call, arn: string): GrantRow[] =>
   [...grantsOf(call).values()].filter((grant) => grant.arn === arn);
+
+/** What grants on a key let an account do. */
+export function grantedOperations({ state }: Pick<World, 'state'>, arn: string, account: AccountId): Set<string> {
+  const grants = [...state.table<GrantRow>('kms-grants').values()].filter((grant) => grant.arn === arn);
+  const own = grants.filter(({ given }) => given.GranteePrincipal?.split(':')[4] === account);
+  return new Set(own.flatMap(({ given }) => given.Operations ?? []));
+}
 
 /** A request that is like an earlier one in everything, and has a name, answers with the earlier grant. */
 export function createGrant({ KeyId, ...given }: GrantInput, call: Call): unknown {

@@ -6,6 +6,8 @@ import { Python } from './clients/python.ts';
 import { problemsOf } from './match.ts';
 import { type Opened, open } from './world.ts';
 
+const cli = await Python.ifThere('cli');
+
 let world: Opened;
 let image: ImageRow;
 beforeAll(async () => {
@@ -14,7 +16,10 @@ beforeAll(async () => {
   for (let number = 2; number <= 12; number += 1)
     putImage(world.aws, { account: owner, region: home, name: `golden-${number}` });
 });
-afterAll(() => world.close());
+afterAll(async () => {
+  await cli?.close();
+  await world.close();
+});
 
 const asking = () => ({ endpoint: world.url, region: home, accessKey: owner });
 
@@ -76,18 +81,15 @@ const typed: readonly Typed[] = [
   { line: 's3api list-buckets', complains: /\(UnknownOperationException\)/ },
 ];
 
-it('the AWS CLI understands every answer to what people type', async (context) => {
-  const python = await Python.start('cli');
-  if (typeof python === 'string') return context.skip(python);
+it.runIf(cli)('the AWS CLI understands every answer to what people type', async () => {
   const problems: string[] = [];
   for (const { line, prints, complains } of typed) {
     const words = line.replaceAll('{image}', image.id).split(' ');
-    const answer = await python.ask({ ...asking(), words });
+    const answer = await cli?.ask({ ...asking(), words });
     const wanted = complains
       ? { stderr: complains }
       : { code: 0, stderr: '', ...(prints !== undefined && { output: prints }) };
     problems.push(...problemsOf(wanted, answer).map((problem) => `aws ${line}: ${problem}`));
   }
-  await python.close();
   expect(problems).toEqual([]);
 });

@@ -15,20 +15,18 @@ import { answersIn, leftOut, type Opened, open, playIn, problemsIn } from './wor
 /** Rules are made by the product that is deployed, and here none is. */
 const onlyRefused = ['events.DescribeRule', 'events.ListTargetsByRule'];
 
+const boto3 = await Python.ifThere('boto3');
+
 let world: Opened;
 let sdk: SdkAsker;
 let bySdk: Played[];
-/** Or why there is none. */
-let boto3: Python | string;
 beforeAll(async () => {
-  const starting = Python.start('boto3');
   world = await open();
   sdk = new SdkAsker(world.url);
   bySdk = await playIn(world, sdk, table);
-  boto3 = await starting;
 });
 afterAll(async () => {
-  if (typeof boto3 !== 'string') await boto3.close();
+  await boto3?.close();
   await sdk.close();
   await world.close();
 });
@@ -46,12 +44,11 @@ describe('every operation that is built', () => {
     expect([...leftOut(bySdk), ...problemsIn(bySdk)]).toEqual([]);
   });
 
-  it('answers boto3 the same', async (context) => {
-    if (typeof boto3 === 'string') return context.skip(boto3);
+  it.runIf(boto3)('answers boto3 the same', async (context) => {
     const twin = await open();
-    const played = await playIn(twin, new Boto3Asker(boto3, twin.url), table);
+    const played = await playIn(twin, new Boto3Asker(there(boto3), twin.url), table);
     await twin.close();
-    for (const one of leftOut(played)) await context.annotate(`${boto3.version} ${one}`);
+    for (const one of leftOut(played)) await context.annotate(`${boto3?.version} ${one}`);
     expect(problemsIn(played)).toEqual([]);
     if (leftOut(played).length === 0) expect(answersIn(played)).toEqual(answersIn(bySdk));
   });
@@ -115,25 +112,28 @@ it('every id that an operation of EC2 takes is refused when it is malformed, and
   expect(problems).toEqual([]);
 });
 
+function there(python: Python | undefined): Python {
+  if (!python) throw new Error('there is no boto3');
+  return python;
+}
+
 /** A world of images whose time passes with every request, asked by boto3's own helpers. */
 async function byBoto3(
-  python: Python,
   run: (ask: (operation: string, input: Fields, more?: Fields) => Promise<Fields>, opened: Opened) => Promise<void>,
 ) {
   const opened = await open({ perRequest: minute });
   const asking = { endpoint: opened.url, region: home, accessKey: owner, service: 'ec2' };
   await run(
     async (operation, input, more = {}) =>
-      (await python.ask({ ...asking, operation, input, ...more })).output as Fields,
+      (await there(boto3).ask({ ...asking, operation, input, ...more })).output as Fields,
     opened,
   );
   await opened.close();
 }
 
-describe('the helpers of boto3', () => {
-  it('walk through pages, each of which holds what it asked for', async (context) => {
-    if (typeof boto3 === 'string') return context.skip(boto3);
-    await byBoto3(boto3, async (ask, { aws }) => {
+describe.runIf(boto3)('the helpers of boto3', () => {
+  it('walk through pages, each of which holds what it asked for', async () => {
+    await byBoto3(async (ask, { aws }) => {
       for (let number = 1; number <= 12; number += 1)
         putImage(aws, { account: owner, region: home, name: `golden-${number}` });
       const pagesOf = async (operation: string, input: Fields): Promise<Fields[]> =>
@@ -146,9 +146,8 @@ describe('the helpers of boto3', () => {
     });
   });
 
-  it('wait until an image is available and its snapshots are complete', async (context) => {
-    if (typeof boto3 === 'string') return context.skip(boto3);
-    await byBoto3(boto3, async (ask, { aws }) => {
+  it('wait until an image is available and its snapshots are complete', async () => {
+    await byBoto3(async (ask, { aws }) => {
       const { id } = putImage(aws, { account: owner, region: home, name: 'golden' });
       const { ImageId } = await ask('CopyImage', { Name: 'copy', SourceImageId: id, SourceRegion: home });
       for (const waiter of ['image_exists', 'image_available'])

@@ -28,9 +28,9 @@ const outcome = (answer: Answer): string =>
   'failure' in answer ? `${answer.failure.code} (${answer.failure.status})` : 'an answer';
 
 /** Places in the first that the second lacks; below one that is lacking, all is. */
-function only(here: readonly string[], there: readonly string[]): string[] {
-  const lacking = here.filter((place) => !there.includes(place));
-  return lacking.filter((place) => !lacking.some((other) => place.startsWith(`${other}.`)));
+function lacking(here: readonly string[], there: readonly string[]): string[] {
+  const missing = here.filter((place) => !there.includes(place));
+  return missing.filter((place) => !missing.some((other) => place.startsWith(`${other}.`)));
 }
 
 type Found = Pick<Difference, 'kind' | 'what'>;
@@ -47,8 +47,8 @@ function ofAnswers(ours: Answer, theirs: Answer): Found[] {
   const here = placesOf(ours.output);
   const there = placesOf(theirs.output);
   return [
-    ...only(here, there).map((what): Found => ({ kind: 'missing field', what })),
-    ...only(there, here).map((what): Found => ({ kind: 'additional field', what })),
+    ...lacking(here, there).map((what): Found => ({ kind: 'missing field', what })),
+    ...lacking(there, here).map((what): Found => ({ kind: 'additional field', what })),
   ];
 }
 

@@ -1,7 +1,7 @@
 import type { Case } from '../case.ts';
 import { guarding, ladder, making, sharing } from './images.ts';
 import { events, identity, keys, messages, parameters, permissions, quotas } from './services.ts';
-import { binRules, recycleBin, snapshots, tags } from './storage.ts';
+import { binRules, encryption, recycleBin, snapshots, tags } from './storage.ts';
 import { endings, fleets, reports, scaling, templates } from './uses.ts';
 
 /** Every operation that the embedded AWS answers, in the order of one long story. */
@@ -25,5 +25,6 @@ export const table: readonly Case[] = [
   ...keys,
   ...permissions,
   ...quotas,
+  ...encryption,
   ...endings,
 ];

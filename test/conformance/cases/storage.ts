@@ -83,6 +83,37 @@ export const snapshots: readonly Case[] = [
   },
 ];
 
+/** What new snapshots are encrypted with in a Region where the rest of the table makes none. */
+export const encryption: readonly Case[] = [
+  { id: 'encrypt all', call: 'ec2.EnableEbsEncryptionByDefault', at: 'away', has: { EbsEncryptionByDefault: true } },
+  { id: 'is all encrypted', call: 'ec2.GetEbsEncryptionByDefault', at: 'away', has: { EbsEncryptionByDefault: true } },
+  {
+    id: 'encrypt by choice',
+    call: 'ec2.DisableEbsEncryptionByDefault',
+    at: 'away',
+    has: { EbsEncryptionByDefault: false },
+  },
+  {
+    id: 'own default key',
+    call: 'ec2.ModifyEbsDefaultKmsKeyId',
+    at: 'away',
+    input: { KmsKeyId: 'alias/conformance' },
+    has: { KmsKeyId: /^arn:aws:kms:eu-west-1:/ },
+  },
+  {
+    id: 'default key',
+    call: 'ec2.GetEbsDefaultKmsKeyId',
+    at: 'away',
+    has: (seen) => ({ KmsKeyId: seen.of('own default key', 'KmsKeyId') }),
+  },
+  {
+    id: 'usual default key',
+    call: 'ec2.ResetEbsDefaultKmsKeyId',
+    at: 'away',
+    has: { KmsKeyId: /^arn:aws:kms:eu-west-1:/ },
+  },
+];
+
 export const tags: readonly Case[] = [
   {
     id: 'tag',

@@ -313,6 +313,23 @@ export const endings: readonly Case[] = [
     fails: { code: 'OperationNotPermitted' },
   },
   {
+    id: 'unlock',
+    call: 'ec2.UnlockSnapshot',
+    input: (seen) => ({ SnapshotId: seen.of('snapshot', 'SnapshotId') }),
+    has: (seen) => ({ SnapshotId: seen.of('snapshot', 'SnapshotId') }),
+  },
+  {
+    id: 'let nobody restore',
+    call: 'ec2.ResetSnapshotAttribute',
+    input: (seen) => ({ SnapshotId: seen.of('snapshot', 'SnapshotId'), Attribute: 'createVolumePermission' }),
+  },
+  {
+    id: 'nobody restores',
+    call: 'ec2.DescribeSnapshotAttribute',
+    input: (seen) => ({ SnapshotId: seen.of('snapshot', 'SnapshotId'), Attribute: 'createVolumePermission' }),
+    has: { CreateVolumePermissions: [] },
+  },
+  {
     id: 'drop copy',
     call: 'ec2.DeregisterImage',
     at: 'away',

@@ -159,7 +159,7 @@ describe('CopyImage', () => {
   });
 
   it('refuses images that cannot be copied, and more than 300 at a time', async () => {
-    const ec2 = makeEc2();
+    const ec2 = makeEc2({ imageCopiesCountAsSnapshotCopies: false });
     expect(refusal(ec2, source(ec2, { rootDeviceType: 'instance-store', name: 'old' }))).toBe('InvalidRequest');
     expect(refusal(ec2, source(ec2, { state: 'disabled', name: 'off' }))).toBe('InvalidAMIID.Unavailable');
     const image = source(ec2);

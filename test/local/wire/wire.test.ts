@@ -114,6 +114,33 @@ describe('the caller', () => {
   });
 });
 
+describe('a service that is not here', () => {
+  const to = (service: string, headers: Record<string, string>, method = 'GET', path = '/things') =>
+    open().handle({ method, path, headers: { authorization: authorization(service), ...headers }, body: '' });
+
+  it.each(['lambda', 'imagebuilder', 'eks'])(
+    'answers clients of %s, which speak REST, so that they understand',
+    async (name) => {
+      const { status, headers, body } = await to(name, { 'content-type': 'application/json' });
+      expect([status, headers['x-amzn-errortype']]).toEqual([400, 'UnknownOperationException']);
+      expect(JSON.parse(body)).toEqual({ Message: `The service ${name} is not built into the embedded AWS.` });
+    },
+  );
+
+  it('answers clients of S3 in its own XML', async () => {
+    const { status, body } = await to('s3', {}, 'GET', '/bucket?list-type=2');
+    expect([status, body]).toEqual([
+      400,
+      expect.stringMatching(/^<Error><Code>UnknownOperationException<\/Code><Message>.*s3.*<RequestId>.+<\/Error>$/),
+    ]);
+  });
+
+  it('answers clients that name their operation in a header in JSON', async () => {
+    const { body } = await to('dynamodb', { 'x-amz-target': 'DynamoDB_20120810.ListTables' }, 'POST', '/');
+    expect(JSON.parse(body)).toMatchObject({ __type: 'UnknownOperationException' });
+  });
+});
+
 describe('what is not built', () => {
   const both = (aws = open()) => [wireClients(aws), directClients(aws)];
 
