@@ -1,5 +1,6 @@
 import type { PortError } from '../model/errors.ts';
 import type { AccountId, ImageKey } from '../model/ids.ts';
+import type { Image } from '../model/image.ts';
 import type { Inventory } from '../model/inventory.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Action, ActionKind, ActionOf } from '../model/plan.ts';
@@ -29,6 +30,8 @@ export interface Workbench {
   readonly policyHash: string;
   /** Tags by which owners keep an image; absent: the usual one. */
   readonly keepTags?: readonly string[];
+  /** Whether the policy that acts excludes an image with such tags. */
+  readonly excludes?: (policy: string, image: Image) => boolean;
   /** Who may use images, as the run saw it when it decided. */
   readonly grants?: Inventory['grants'];
 }

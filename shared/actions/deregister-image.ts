@@ -84,7 +84,8 @@ export async function purge(
   for (const snapshot of snapshots) {
     const fate = lockedAmong([snapshot], locks) ?? (await tryDelete(image, snapshot, bench));
     const isShared = fate === 'in-use' && isOthers;
-    if (fate !== 'deleted' && !isShared) left.push(snapshot);
+    const isOver = fate === 'deleted' || isShared || (typeof fate === 'object' && fate.code === 'snapshot-unmarked');
+    if (!isOver) left.push(snapshot);
     if (isShared) stays.push(because('snapshot-shared', { snapshots: [snapshot] }));
     else if (typeof fate === 'object') stays.push(fate);
   }
@@ -105,7 +106,20 @@ async function tryDelete(
     return (await images.deleteSnapshot(imageRef(image).region, snapshot)) ? 'deleted' : 'in-use';
   } catch (error) {
     if (!isPortError(error)) throw error;
-    const { code } = error;
+    const { code, kind } = error;
+    if (kind === 'denied' && (await isUnmarked(image, snapshot, images)))
+      return because('snapshot-unmarked', { snapshots: [snapshot] });
     return isRetryable(error) ? 'later' : because('snapshot-refused', { snapshots: [snapshot], code });
+  }
+}
+
+/** Nobody marks it again once its image is gone, so that it would be refused for ever. */
+async function isUnmarked(image: ImageKey, snapshot: SnapshotId, images: Workbench['images']): Promise<boolean> {
+  try {
+    const tags = (await images.snapshotTags(imageRef(image).region, [snapshot]))[snapshot];
+    return tags !== undefined && (tags[mark.managed] !== 'true' || tags[mark.reap] !== approved);
+  } catch (error) {
+    if (isPortError(error)) return false;
+    throw error;
   }
 }

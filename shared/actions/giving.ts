@@ -35,6 +35,8 @@ export async function give(
   call: () => Promise<void>,
 ): Promise<Result> {
   const before = await bench.ledger.grants(action.image);
+  if ([...change.add, ...change.remove].some((one) => isNewer(one, before)))
+    return blocked('a newer version wrote down what was given, so it is left to it');
   await note(action, change.add, () => true, bench);
   try {
     await call();
@@ -50,6 +52,9 @@ export async function give(
   await historyOf(action, bench, 'after', { added: action.add, removed: action.remove });
   return done({ added: action.add, removed: action.remove });
 }
+
+const isNewer = ({ principal, on }: Given, rows: readonly Grant[]): boolean =>
+  rows.some((row) => row.newer && row.principal === principal && row.on === on);
 
 /** Given by one call, of which a refusal means that none of it was done; of several the first may have been heard. */
 function isOneCall({ kind }: Changing, { add, remove }: Change): boolean {

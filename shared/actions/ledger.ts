@@ -77,7 +77,7 @@ export class Ledger {
 
   /** All that we ever gave on an image, taken back or not. */
   async grants(image: ImageKey): Promise<Grant[]> {
-    return (await this.#store.list<Grant>(`image#${image}`, 'grant#')).map(({ data }) => data);
+    return (await this.#store.list<Grant>(`image#${image}`, 'grant#')).map(recordIn);
   }
 
   async saveGrant(image: ImageKey, grant: Grant): Promise<void> {
@@ -86,7 +86,7 @@ export class Ledger {
 
   /** Every pointer that was ever asked to name an image. */
   async pointers(): Promise<PointerRecord[]> {
-    return (await this.#store.list<PointerRecord>(pointersKey)).map(({ data }) => data);
+    return (await this.#store.list<PointerRecord>(pointersKey)).map(recordIn);
   }
 
   savePointer(pointer: Pointer, change: (record: PointerRecord | undefined) => PointerRecord): Promise<PointerRecord> {
@@ -132,7 +132,7 @@ export class Ledger {
     );
   }
 
-  /** Whether everything goes on. A switch that is missing or cannot be read stops what takes. */
+  /** Whether everything goes on. A switch that is missing stops what takes; one that cannot be read may say `all`. */
   async freeze(): Promise<Freeze> {
     try {
       const item = await this.#store.get<Freeze>(keys.freeze);
@@ -141,7 +141,8 @@ export class Ledger {
       const { scope } = item.data;
       return freezeScopes.includes(scope) ? item.data : unsetFreeze(`it says ${scope}, which is none of its words`);
     } catch (error) {
-      return unsetFreeze(`it could not be read (${error instanceof Error ? error.message : String(error)})`);
+      const why = `it could not be read (${error instanceof Error ? error.message : String(error)})`;
+      return { scope: 'all', why };
     }
   }
 

@@ -28,12 +28,13 @@ export async function mayTake(action: Action, bench: Workbench, expected: ImageS
 
 /** What an owner has said since the plan was made, on the image itself or on its root, which speaks for it. */
 async function ownersHold(action: Action, image: Image, bench: Workbench): Promise<string | undefined> {
-  const { keepTags = [keepUntilTag], clock, images } = bench;
+  const { keepTags = [keepUntilTag], clock, images, excludes } = bench;
   const root = action.root === action.image ? undefined : await images.get(imageRef(action.root));
   for (const one of [image, ...(root ? [root] : [])]) {
     if (!one.tags.complete) return `its tags could not be read: ${one.tags.why}`;
     const tag = keptBy(one, keepTags, clock.now());
     if (tag) return `tag ${tag.key} says ${tag.value}`;
+    if (excludes?.(action.policy, one)) return `policy ${action.policy} excludes images with its tags`;
   }
   return undefined;
 }

@@ -1,12 +1,14 @@
 import { type ActionDefinition, type Role, type Workbench, waiting } from '../actions/action.ts';
 import { actions } from '../actions/index.ts';
 import { isPortError, isRetryable } from '../model/errors.ts';
+import { type Image, tagsOf } from '../model/image.ts';
 import type { Inventory } from '../model/inventory.ts';
 import { keepUntilTag } from '../model/marks.ts';
 import type { Outcome } from '../model/outcome.ts';
 import type { Action, ActionKind, Plan } from '../model/plan.ts';
 import { minute } from '../model/time.ts';
 import { takes } from '../rules/basis.ts';
+import { hasAnyTag } from '../rules/select.ts';
 import { worldSkew } from '../rules/world.ts';
 import { type Engine, type Run, writtenBy } from './engine.ts';
 
@@ -39,7 +41,11 @@ export async function apply(
 export function benchFor(engine: Engine, run: Run, role: Role): Workbench {
   const keys = engine.policy.policies.flatMap(({ retain }) => retain?.keepTag ?? []);
   const keepTags = [...new Set([keepUntilTag, ...keys])];
-  return { ...engine, role, ...writtenBy(run), policyHash: engine.policy.hash, keepTags };
+  const excludes = (name: string, image: Image): boolean =>
+    engine.policy.policies.some(
+      (one) => one.name === name && one.retain && hasAnyTag(tagsOf(image), one.retain.exclude.tags),
+    );
+  return { ...engine, role, ...writtenBy(run), policyHash: engine.policy.hash, keepTags, excludes };
 }
 
 /** AWS itself said no to a step that takes: until a person has mended that, it says no again. */

@@ -71,11 +71,13 @@ export async function readGrants(
   };
 }
 
-const launchGrant = ({ principal, on, given }: Grant): Principal[] => (given && on === undefined ? [principal] : []);
+/** What a newer version gave is for that version to take back. */
+const launchGrant = ({ principal, on, given, newer }: Grant): Principal[] =>
+  given && !newer && on === undefined ? [principal] : [];
 
-function storageGrant({ principal, on, given }: Grant): StorageGrant[] {
+function storageGrant({ principal, on, given, newer }: Grant): StorageGrant[] {
   const account = accountOf(principal);
-  return given && on !== undefined && account !== undefined ? [{ on, account }] : [];
+  return given && !newer && on !== undefined && account !== undefined ? [{ on, account }] : [];
 }
 
 const refusal = ({ principal, on, at, refused }: Grant): Refusal[] =>

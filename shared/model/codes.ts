@@ -133,6 +133,7 @@ export const codes = {
   'locks-unread': 'held',
   'snapshot-locked': 'held',
   'snapshot-refused': 'blocked',
+  'snapshot-unmarked': 'done',
   'snapshot-shared': 'done',
   'refused-lately': 'held',
   'snapshots-later': 'done',

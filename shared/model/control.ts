@@ -32,7 +32,7 @@ export interface Freeze {
   readonly at?: Instant;
 }
 
-/** What counts where the switch was never set, or cannot be read: nothing is taken, and giving goes on. */
+/** What counts where the switch was never set, or says what nobody knows: nothing is taken, and giving goes on. */
 export const unsetFreeze = (why: string): Freeze => ({ scope: 'retire', why });
 
 /** A message that nobody can act on. */

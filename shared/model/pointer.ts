@@ -73,6 +73,8 @@ export interface PointerRecord extends Release {
   readonly since: Instant;
   /** When the pointer was first seen to name the image. Absent: asked for, and not seen yet. */
   readonly confirmedAt?: Instant;
+  /** Not stored: a newer version wrote this, so that the pointer is left to it. */
+  readonly newer?: true;
 }
 
 /** For so long nobody else moves a pointer that is being moved: longer than any function runs. */

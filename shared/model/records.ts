@@ -52,7 +52,7 @@ export interface ImageRecord {
   readonly revoked?: Revocation;
   /** Root only: people wanted undone what was done to the image and its copies. It and `revoked` end one another. */
   readonly restored?: Word;
-  /** Not stored: a newer version wrote this, so that nothing is done that it may forbid. */
+  /** Not stored, here and below: a newer version wrote this, so that nothing is done that it may forbid. */
   readonly newer?: true;
   /** The step that AWS refused last, so that it is not asked for again at once. */
   readonly refused?: RefusedStep;
@@ -146,7 +146,6 @@ export interface CopyIntent {
   readonly reason?: string;
   /** Abandoned only because its source was gone: it goes on should that be back. */
   readonly withoutSource?: true;
-  /** Not stored: a newer version wrote this, so that nothing is done that it may forbid. */
   readonly newer?: true;
 }
 
@@ -197,4 +196,5 @@ export interface Grant {
   readonly policy: string;
   /** Why AWS would not do what was asked last. */
   readonly refused?: string;
+  readonly newer?: true;
 }

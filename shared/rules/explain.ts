@@ -174,6 +174,7 @@ const sentences: Record<Code, Say> = {
   'snapshot-locked': (d) =>
     `somebody has locked ${text(d.snapshots)}${d.image === undefined ? '' : ` of ${text(d.image)}`}${and(d, 'until', ' until ')}, and no lock is lifted here`,
   'snapshot-refused': (d) => `EC2 does not let ${text(d.snapshots)} be deleted (${text(d.code)})`,
+  'snapshot-unmarked': (d) => `somebody took our marks from ${text(d.snapshots)}, which no role of ours may delete`,
   'snapshot-shared': (d) => `another image uses ${text(d.snapshots)}, which stays with it`,
   'refused-lately': (d) => `AWS refused it on ${text(d.since)}, and it is tried again a day later: ${text(d.why)}`,
   'bin-keeps': (d) => `rule ${text(d.rule)} keeps it in the Recycle Bin for ${text(d.days)} days`,

@@ -118,6 +118,7 @@ function step(claim: Ready, context: Context): Part {
   const { inventory } = context.world;
   const seen = inventory.pointers[key];
   if (!seen?.complete) return note(claim, 'pointer-unread', { why: seen ? seen.why : 'it was not read' });
+  if (inventory.records.pointers[key]?.newer) return note(claim, 'record-newer', { image: key });
   const state = seen.value;
   if (pointer.kind === 'launch-template' && state.kind === 'absent') return note(claim, 'pointer-absent', {});
   if (state.kind === 'launch-template' && !state.publishable)

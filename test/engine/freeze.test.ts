@@ -132,7 +132,7 @@ describe('a switch that is not there', () => {
     store.get = async () => {
       throw new Error('down');
     };
-    expect(await new Ledger(store).freeze()).toEqual({ scope: 'retire', why: 'it could not be read (down)' });
+    expect(await new Ledger(store).freeze()).toEqual({ scope: 'all', why: 'it could not be read (down)' });
   });
 });
 

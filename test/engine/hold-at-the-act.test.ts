@@ -37,7 +37,8 @@ const tagged = (of: Image, tags: Record<string, string>): Image => ({ ...of, tag
 
 /** Both images are to be deprecated; their owner has changed them since that was decided. @returns those that were */
 async function deprecated(changed: readonly Image[], keepTag = 'ami-steward:keep-until') {
-  const rules = compiled(policy({ retain: retain({ keepTag }) }));
+  const exclude = { tags: { Env: ['prod'] }, images: [] };
+  const rules = compiled(policy({ retain: retain({ keepTag, exclude }) }));
   const finished = recorded(...all.map((one) => record(one, { finishedAt: now - 89 * day })));
   const plan = decide(inventory(all, { records: records({ images: finished }) }), rules, now);
   const asked: string[] = [];
@@ -74,6 +75,15 @@ describe('between the plan and the act', () => {
     const { asked, why } = await deprecated([tagged(copy, { 'Team:keep': 'forever' })], 'Team:keep');
     expect(asked).toEqual([root.id]);
     expect(why).toEqual(['tag Team:keep says forever']);
+  });
+
+  test.each([
+    [copy, [root.id]],
+    [root, []],
+  ])('it has got a tag with which its policy excludes images, or its root has', async (of, gone) => {
+    const { asked, why } = await deprecated([tagged(of, { Env: 'prod' })]);
+    expect(asked).toEqual(gone);
+    expect(why).toContain('policy golden excludes images with its tags');
   });
 
   test('an owner keeps the root, which speaks for its copies', async () => {

@@ -2,18 +2,23 @@ import { expect, test } from 'vitest';
 import { putCopy, putImage } from '../../local/ec2/fixtures.ts';
 import { EmbeddedStore } from '../../local/store/embedded-store.ts';
 import { EmbeddedAws } from '../../local/world.ts';
+import type { Workbench } from '../../shared/actions/action.ts';
 import { schemaVersion } from '../../shared/actions/item.ts';
 import { Ledger } from '../../shared/actions/ledger.ts';
-import { imageIndexes, keys } from '../../shared/actions/ledger-keys.ts';
+import { imageIndexes, keys, pointersKey } from '../../shared/actions/ledger-keys.ts';
+import { shareImage } from '../../shared/actions/share-image.ts';
 import { endedWithSource } from '../../shared/engine/intent-shown.ts';
+import { observe } from '../../shared/engine/observe.ts';
+import { readGrants } from '../../shared/engine/observe-grants.ts';
 import { reconcile } from '../../shared/engine/reconcile.ts';
 import { sweep } from '../../shared/engine/sweep.ts';
 import { reap, retire } from '../../shared/engine/take.ts';
 import { because } from '../../shared/model/codes.ts';
 import { type ImageKey, imageKey } from '../../shared/model/ids.ts';
 import { marksFor } from '../../shared/model/marks.ts';
+import type { PointerRecord } from '../../shared/model/pointer.ts';
 import type { ImageRecord } from '../../shared/model/records.ts';
-import { day } from '../../shared/model/time.ts';
+import { day, minute } from '../../shared/model/time.ts';
 import { deployWithRoles } from '../roles/deploy.ts';
 import { abroad, account, compiled, copyTo, home, idOf, image, intent, now, policy, retain } from '../rules/make.ts';
 
@@ -115,4 +120,49 @@ test.each([
 ])('F69: an intent of a root that is gone %s', (_what, byNewer, ended) => {
   const failed = intent(image(4), { state: 'failed', ...(byNewer && { newer: byNewer }) });
   expect(endedWithSource(failed, now)).toHaveLength(ended);
+});
+
+test('F69: what a newer version gave is not taken back, nor given again', async () => {
+  const { engine, store } = await world();
+  const root = imageKey(home, idOf(5));
+  const friend = 'account:222233334444';
+  const row = { principal: friend, given: true, at: now, policy: 'golden' } as const;
+  await store.put({ ...keys.grant(root, row), schema: schemaVersion + 1, data: row }, 'absent');
+  const asked: unknown[] = [];
+  const images = { share: async (...call: unknown[]) => void asked.push(call) };
+  const bench = { ...engine, images, run: 'r', policyHash: 'h' } as unknown as Workbench;
+  const common = { kind: 'share-image', image: root, root, policy: 'golden', mode: 'apply', why: [] } as const;
+  for (const [add, remove] of [
+    [[], [friend]],
+    [[friend], []],
+  ] as const)
+    expect((await shareImage.apply({ ...common, add, remove }, bench)).status).toBe('blocked');
+  expect(asked).toEqual([]);
+  const read = await readGrants(engine, await observe(engine, { scope: 'account', grants: 'due', usage: false }), [
+    root,
+  ]);
+  expect([read.granted[root], read.onceGranted[root]]).toEqual([[], [friend]]);
+});
+
+test('F69: a pointer that a newer version moved is left to it, and nothing fails again and again', async () => {
+  const { engine, store, aws } = await world();
+  const publishing = compiled(
+    policy({ publish: { when: 'all-regions', ssm: [{ parameter: '/golden', regions: [home] }], launchTemplates: [] } }),
+  );
+  const root = imageKey(home, idOf(5));
+  const moved = await reconcile({ ...engine, policy: publishing }, { image: root });
+  expect(moved.outcomes.map(({ action }) => action.kind)).toContain('publish-image');
+  const [item] = await store.list<PointerRecord>(pointersKey);
+  if (!item) throw new Error('nothing was published');
+  await store.put({ ...item, schema: schemaVersion + 1 }, item.rev);
+  aws.call(
+    'ssm',
+    'PutParameter',
+    { Name: '/golden', Value: idOf(4), Type: 'String', DataType: 'aws:ec2:image', Overwrite: true },
+    { region: home },
+  );
+  await aws.timeline.advanceTo(aws.timeline.now() + minute);
+  const { outcomes, plan } = await reconcile({ ...engine, policy: publishing }, { image: root });
+  expect(outcomes.filter(({ action }) => action.kind === 'publish-image')).toEqual([]);
+  expect(plan.verdicts.flatMap(({ reasons }) => reasons.map(({ code }) => code))).toContain('record-newer');
 });

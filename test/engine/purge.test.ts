@@ -78,6 +78,32 @@ test('one that EC2 does not let go waits, and neither stops the run nor the othe
   expect(await left()).toEqual(gone.slice(0, 1));
 });
 
+test('F53 a snapshot that lost our marks is told once and tried no more, however long it stays', async () => {
+  const { aws, engine, gone, left } = await world();
+  const [snapshotId = ''] = image(1).snapshots;
+  const other = {
+    account,
+    region: home,
+    name: 'other',
+    disks: [{ snapshotId }],
+    snapshotTags: { [mark.managed]: 'true' },
+  };
+  const { id } = putImage(aws, other);
+  aws.call('ec2', 'DeregisterImage', { ImageId: id }, { region: home });
+  // No role may delete what does not carry our marks; of the other one nothing is there to look at.
+  aws.faults.deny('DeleteSnapshot');
+  const told: { code: string }[][] = [];
+  for (let days = 0; days < 5; days++) {
+    const { events } = await reap(engine);
+    told.push(...events.flatMap(({ data }) => ('reasons' in data ? [data.reasons as { code: string }[]] : [])));
+    await aws.timeline.advanceTo(now + (days + 1) * day);
+  }
+  expect(told.filter(([first]) => first?.code === 'snapshot-unmarked')).toEqual([
+    [{ code: 'snapshot-unmarked', data: { snapshots: [snapshotId] } }],
+  ]);
+  expect(await left()).toEqual(gone.slice(1));
+});
+
 test.each([
   ['waits for a day, since EC2 may be late', hour, 1],
   ['stays for good after that', 2 * day, 0],

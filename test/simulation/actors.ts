@@ -1,6 +1,8 @@
 import type { putImage } from '../../local/ec2/fixtures.ts';
 import type { ImageRow } from '../../local/ec2/rows.ts';
+import type { ServiceName } from '../../local/wire/types.ts';
 import type { EmbeddedAws } from '../../local/world.ts';
+import type { Engine } from '../../shared/engine/engine.ts';
 import { type ImageKey, imageKey } from '../../shared/model/ids.ts';
 import type { CompiledPolicy } from '../../shared/model/policy.ts';
 import { day, hour, isoTime, minute } from '../../shared/model/time.ts';
@@ -12,12 +14,14 @@ import { keyOfRow, type Truth } from './truth.ts';
 export interface Stage {
   readonly scenario: Scenario;
   readonly truth: Truth;
-  call(operation: string, region: string, input: object, service?: 'ec2' | 'autoscaling'): Record<string, unknown>;
+  call(operation: string, region: string, input: object, service?: ServiceName): Record<string, unknown>;
   later(after: number, what: string, act: () => void): void;
   count(situation: string): void;
   send(body: string): void;
   /** A person writes down that a lineage is to be restored; without a record of it that fails, as it would for people. */
   restore(root: ImageKey): void;
+  /** A person says something to the product, which takes no virtual time. */
+  speak(what: string, words: (engine: Engine) => Promise<unknown>): void;
   /** The policy file is deployed anew. */
   reconfigure(policy: CompiledPolicy): void;
   readonly aws: EmbeddedAws;

@@ -32,7 +32,7 @@ const readShare = 0.1;
 
 /** Calls that are few and whose half-done state tells most. */
 const telling = ['CopyImage', 'DisableImage', 'DeregisterImage', 'DeleteSnapshot'];
-const tellingShare = 4;
+const tellingShare = 6;
 
 /** Decides what goes wrong with the calls of the product. */
 export interface Striker {

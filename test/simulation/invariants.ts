@@ -3,7 +3,9 @@ import { type ImageKey, imageKey, imageRef } from '../../shared/model/ids.ts';
 import type { Policy, Principal } from '../../shared/model/policy.ts';
 import type { HistoryEntry, ImageRecord } from '../../shared/model/records.ts';
 import { day, type Instant, minute } from '../../shared/model/time.ts';
+import { invariantsOfPeople, isApproved, revokedBy } from './invariants-of-people.ts';
 import type { Invocation } from './invocation.ts';
+import type { Reference } from './references.ts';
 import { account } from './scenario.ts';
 import { isLiveRow, keyOfRow, type Truth } from './truth.ts';
 
@@ -80,9 +82,10 @@ const notInUse: Invariant = (effect, truth) => {
   const key = imageOf(effect);
   if (!destroys.includes(effect.operation) || !key || isFailure(effect)) return [];
   const since = truth.now() - consistencyBound;
-  const keys = new Set(concerned(key, truth));
-  const used = truth
-    .instances()
+  const word = revokedBy(effect, truth);
+  if (word?.disable === 'all') return [];
+  const keys = new Set(word ? [key] : concerned(key, truth));
+  const used = (word ? [] : truth.instances())
     .filter(
       (row) => row.state !== 'terminated' && row.launchedAt < (row.account === account ? since : elsewhereSince(truth)),
     )
@@ -99,8 +102,13 @@ const notInUse: Invariant = (effect, truth) => {
 const namedElsewhere = (keys: ReadonlySet<ImageKey>, since: Instant, truth: Truth): string[] =>
   truth
     .references()
-    .filter((one) => one.since < since && keys.has(one.image))
+    .filter((one) => one.since < since && keys.has(one.image) && !isHidden(one, truth))
     .map(({ by }) => by);
+
+/** What was never seen before its source fell silent, nobody can know. */
+const isHidden = ({ since }: Reference, { silence }: Truth): boolean =>
+  silence !== undefined && since > silence.from - 2 * day && since < silence.until;
+
 /** A usage report may be a day old, and shows no launch of the day before it. */
 const elsewhereSince = (truth: Truth): Instant => truth.now() - 2 * day - consistencyBound;
 
@@ -118,7 +126,9 @@ function namedByTemplates(keys: ReadonlySet<ImageKey>, since: Instant, truth: Tr
 
 const failClosed: Invariant = (effect, truth) => {
   if (!destroys.includes(effect.operation) || isFailure(effect)) return [];
-  const blind = effect.invocation.blindSpot(truth.watched(), truth.now() - 15 * minute);
+  // What people revoked is disabled image by image: use in other Regions keeps it no more.
+  const regions = revokedBy(effect, truth) ? [effect.region] : truth.watched();
+  const blind = effect.invocation.blindSpot(regions, truth.now() - 15 * minute);
   return blind === undefined
     ? []
     : [`${effect.operation} of ${imageOf(effect)} in ${effect.invocation.name} although ${blind}`];
@@ -136,7 +146,7 @@ const youngStore: Invariant = (effect, truth) => {
 
 const ladder: Invariant = (effect, truth) => {
   const key = approves(effect) ? resourceImage(effect) : imageOf(effect);
-  if (!key || isFailure(effect) || truth.image(key)?.state === 'failed') return [];
+  if (!key || isFailure(effect) || truth.image(key)?.state === 'failed' || revokedBy(effect, truth)) return [];
   const now = truth.now();
   if (truth.heldSince(key) > now - consistencyBound) return [];
   const policies = retaining(truth, truth.rootOf(key));
@@ -209,7 +219,9 @@ const limits: Invariant = (effect, truth) => {
     !key ||
     isFailure(effect) ||
     truth.image(key)?.state === 'failed' ||
-    !(takes.includes(step) || step === 'approve')
+    !(takes.includes(step) || step === 'approve') ||
+    revokedBy(effect, truth) ||
+    isApproved(key, truth)
   )
     return [];
   const root = truth.rootOf(key);
@@ -245,7 +257,7 @@ const familySize = (truth: Truth, family: string): number =>
 
 const floor: Invariant = (effect, truth) => {
   const key = imageOf(effect);
-  if (!takes.includes(effect.operation) || !key || isFailure(effect)) return [];
+  if (!takes.includes(effect.operation) || !key || isFailure(effect) || revokedBy(effect, truth)) return [];
   const root = truth.rootOf(key);
   const birth = truth.birth(root);
   const keep = Math.max(
@@ -330,7 +342,8 @@ const holds: Invariant = (effect, truth) => {
   const key = approves(effect) ? resourceImage(effect) : imageOf(effect);
   if (!key || isFailure(effect) || truth.image(key)?.state === 'failed') return [];
   if (!takes.includes(effect.operation) && !approves(effect)) return [];
-  const rows = concerned(key, truth).map((one) =>
+  // People had each image of what they revoked disabled by itself.
+  const rows = (revokedBy(effect, truth) ? [key] : concerned(key, truth)).map((one) =>
     one === key ? (effect.before ?? truth.image(one)) : truth.image(one),
   );
   return rows.flatMap((row) => (row ? holdsOn(row, effect, truth) : []));
@@ -417,4 +430,5 @@ export const invariants: Readonly<Record<string, Invariant>> = {
   'INV-11 snapshots': snapshots,
   'INV-12 saved shares': reversible,
   'INV-15 bounded work': bounded,
+  ...invariantsOfPeople,
 };

@@ -16,7 +16,9 @@ const days = 6;
 async function played() {
   const drawn = plainScenario();
   const calm = Object.fromEntries(Object.keys(drawn.intensity).map((name) => [name, 0])) as unknown as Intensity;
-  const simulation = new Simulation({ ...drawn, intensity: calm, storms: [] });
+  // Keys and words of people keep whole families, which is no plain seed.
+  const cast = drawn.cast.filter((role) => !['custodian', 'authority', 'weather'].includes(role));
+  const simulation = new Simulation({ ...drawn, cast, intensity: calm, storms: [] });
   await simulation.prepare();
   await simulation.play();
   expect(simulation.violations).toEqual([]);
@@ -34,7 +36,8 @@ function plainScenario(): Scenario {
   for (let seed = 1; ; seed++) {
     const scenario = drawScenario(seed, days);
     const { retain, overrides = [] } = scenario.policy.policies.find(({ name }) => name === 'golden') ?? {};
-    if (retain?.unit === 'lineage' && retain.limits.perPlan === 100 && overrides.length === 2) return scenario;
+    const isPlain = retain?.unit === 'lineage' && retain.limits.perPlan === 100 && retain.recycleBin === 'optional';
+    if (isPlain && overrides.length === 2) return scenario;
   }
 }
 

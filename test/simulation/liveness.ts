@@ -72,7 +72,9 @@ const mostTries = 3;
 const rootsOf = ({ truth }: Context): ImageRow[] =>
   truth
     .images()
-    .filter((row) => truth.rootOf(keyOfRow(row)) === keyOfRow(row) && truth.policiesOf(keyOfRow(row)).length > 0);
+    .filter((row) => truth.rootOf(keyOfRow(row)) === keyOfRow(row) && truth.policiesOf(keyOfRow(row)).length > 0)
+    // What another service manages is its own business.
+    .filter(({ tags }) => !Object.keys(tags).some((tag) => tag.startsWith('aws:')));
 
 const targetsOf = (root: ImageKey, policies: readonly Policy[]): Region[] =>
   [...new Set(policies.flatMap(({ copy }) => (copy?.to ?? []).map(({ region }) => region)))].filter(
@@ -81,6 +83,7 @@ const targetsOf = (root: ImageKey, policies: readonly Policy[]): Region[] =>
 
 /** A lineage on its way out grows no more; one is, once a member was deprecated or disabled. */
 const isLeaving = (root: ImageKey, { truth, records }: Context): boolean =>
+  records.get(root)?.revoked !== undefined ||
   truth
     .members(root)
     .some((row) => row.state === 'disabled' || (row.deprecateAt ?? Number.POSITIVE_INFINITY) <= truth.now()) ||
@@ -151,17 +154,21 @@ function unshared(root: ImageKey, policies: readonly Policy[], { truth, scenario
   if (truth.now() - scenario.faultsUntil < day + 3 * scenario.idleEvery) return [];
   const wanted = policies.flatMap(({ share }) => (share?.with ?? []).map(({ principal }) => principal));
   const targets = targetsOf(root, policies);
-  return truth
-    .members(root)
-    .filter((row) => row.state === 'available' && (keyOfRow(row) === root || targets.includes(row.region)))
-    .flatMap((row) => {
-      const lacking = wanted.filter((principal) => !row.permissions.includes(principal));
-      const unmarked = row.tags['ami-steward:managed'] !== 'true';
-      return [
-        ...(lacking.length > 0 ? [`${keyOfRow(row)} is not shared with ${lacking}`] : []),
-        ...(unmarked ? [`${keyOfRow(row)} is not marked`] : []),
-      ];
-    });
+  return (
+    truth
+      .members(root)
+      .filter((row) => row.state === 'available' && (keyOfRow(row) === root || targets.includes(row.region)))
+      // Under the default key of EBS nobody else could use it, and EC2 refuses.
+      .filter(({ disks }) => !disks.some(({ encrypted }) => encrypted))
+      .flatMap((row) => {
+        const lacking = wanted.filter((principal) => !row.permissions.includes(principal));
+        const unmarked = row.tags['ami-steward:managed'] !== 'true';
+        return [
+          ...(lacking.length > 0 ? [`${keyOfRow(row)} is not shared with ${lacking}`] : []),
+          ...(unmarked ? [`${keyOfRow(row)} is not marked`] : []),
+        ];
+      })
+  );
 }
 
 /** Snapshots of images that the product removed, which no image needs any more. */
@@ -205,14 +212,16 @@ function expiredHaveLeft(context: Context): string[] {
     const retaining = retainingNow(root, members, context);
     if (
       retaining.length === 0 ||
-      retaining.some(({ retain }) => retain?.limits.perPlan !== 100 || retain.unit === 'image')
+      retaining.some(
+        ({ retain }) => retain?.limits.perPlan !== 100 || retain.unit === 'image' || retain.recycleBin === 'required',
+      )
     )
       return [];
     const birth = truth.birth(root);
     // Nobody can tell that a copy was ever part of something whole, so it stays for a person to decide about.
     const neverWhole = truth.image(root) === undefined && context.records.get(root)?.finishedAt === undefined;
     const held = isInUse(root, context) || members.some((row) => isKept(row, retaining, context));
-    if (!birth || neverWhole || restoredLately(root, context) || held) return [];
+    if (!birth || neverWhole || restoredLately(root, context) || held || isUnshareable(root, truth)) return [];
     const youth = retaining.every(({ overrides }) => overrides.some(({ rule }) => rule === 'retain/min-age'))
       ? 0
       : 7 * day;
@@ -224,6 +233,13 @@ function expiredHaveLeft(context: Context): string[] {
       : [];
   });
 }
+
+/** An image under the default key of EBS is never shared, so never whole, and supersedes nothing. */
+const isUnshareable = (root: ImageKey, truth: Truth): boolean =>
+  truth
+    .images()
+    .filter((row) => truth.familyOf(truth.rootOf(keyOfRow(row))) === truth.familyOf(root))
+    .some(({ disks }) => disks.some(({ encrypted }) => encrypted));
 
 /** The tags of a root that is gone can be read no more: a policy that asks for tags sees those of the copies. */
 function retainingNow(root: ImageKey, members: readonly ImageRow[], { truth }: Context): Policy[] {
@@ -330,12 +346,18 @@ function stuckRows(context: Context): string[] {
   const purges = [...records.values()].flatMap(({ image, goneAt, pendingSnapshots = [] }) => {
     const left =
       goneAt !== undefined && now - goneAt > day
-        ? pendingSnapshots.filter((id) => there.has(id) && !isNeeded(id, truth))
+        ? pendingSnapshots.filter(
+            (id) => there.has(id) && !isNeeded(id, truth) && now - goneAt > longestIn(image, id, truth),
+          )
         : [];
     return left.length > 0 ? [`${left} of ${image} wait for ever to be deleted`] : [];
   });
   return [...copies, ...purges];
 }
+
+/** What the Recycle Bin had keeps its snapshots for so long, and a little more. */
+const longestIn = (image: ImageKey, snapshot: string, truth: Truth): number =>
+  truth.wasBinned(imageRef(image).region, snapshot) ? 4 * day : day;
 
 const isNeeded = (snapshot: string, truth: Truth): boolean =>
   truth.images().some((row) => row.disks.some(({ snapshotId }) => snapshotId === snapshot));

@@ -81,3 +81,14 @@ function drawOverrides(dice: Dice): Policy['overrides'] {
     ...(dice.chance(0.7) ? [{ rule: 'retain/min-quarantine', reason }] : []),
   ];
 }
+
+/** In some accounts nothing is deregistered that the Recycle Bin would not keep. */
+export const withBin = (policy: CompiledPolicy, dice: Dice): CompiledPolicy =>
+  dice.chance(0.3)
+    ? {
+        ...policy,
+        policies: policy.policies.map((one) =>
+          one.retain ? { ...one, retain: { ...one.retain, recycleBin: 'required' as const } } : one,
+        ),
+      }
+    : policy;

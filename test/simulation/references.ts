@@ -1,6 +1,8 @@
 import type { LauncherRow, LauncherTables, LaunchRequestRow } from '../../local/ec2/launch-rows.ts';
+import type { RecipeRow } from '../../local/ec2/recipes.ts';
 import type { TemplateRow, TemplateVersionRow } from '../../local/ec2/rows.ts';
 import type { World } from '../../local/kernel/service.ts';
+import type { Parameter } from '../../local/services/parameters.ts';
 import { type ImageKey, imageKey } from '../../shared/model/ids.ts';
 import type { Instant } from '../../shared/model/time.ts';
 
@@ -45,12 +47,32 @@ const isOver = (row: LauncherRow): boolean => /^(?:cancelled|deleted)/.test((row
 
 /** From the tables, as they are, and never through the product's readers. */
 export function referencesIn(world: World): Reference[] {
-  return kinds.flatMap((kind) =>
+  const launchers = kinds.flatMap((kind) =>
     [...world.state.table<LauncherRow>(kind).values()]
       .filter((row) => !isOver(row))
       .flatMap((row) => referencesOf(row, `${kind} ${row.id}`, world)),
   );
+  return [...launchers, ...parametersIn(world), ...recipesIn(world)];
 }
+
+/** By value, whatever their names. */
+const parametersIn = ({ state }: World): Reference[] =>
+  [...state.table<Parameter>('ssm-parameters').entries()].flatMap(([key, { name, value, modifiedAt }]) =>
+    (value.match(/ami-[0-9a-f]{8,17}/g) ?? []).map((id) => ({
+      image: imageKey(key.split('/')[1] ?? '', id),
+      by: `ssm-parameters ${name}`,
+      since: modifiedAt,
+    })),
+  );
+
+const recipesIn = ({ state }: World): Reference[] =>
+  [...state.table<RecipeRow & { readonly madeAt?: Instant }>('image-builder-recipes').values()].map(
+    ({ region, imageId, name, madeAt = 0 }) => ({
+      image: imageKey(region, imageId),
+      by: `image-builder ${name}`,
+      since: madeAt,
+    }),
+  );
 
 function referencesOf(row: LauncherRow, by: string, world: World): Reference[] {
   const data = row.data as Data;

@@ -3,7 +3,7 @@ import type { Region } from '../../shared/model/ids.ts';
 import type { CompiledPolicy } from '../../shared/model/policy.ts';
 import { type Duration, day, hour, type Instant, minute } from '../../shared/model/time.ts';
 import { Dice } from './dice.ts';
-import { drawPolicies } from './policies.ts';
+import { drawPolicies, withBin } from './policies.ts';
 
 export const home: Region = 'us-east-1';
 export const account = '111122223333';
@@ -35,7 +35,19 @@ export interface Storm {
 }
 
 /** Somebody who acts in the simulated account. */
-export const cast = ['builder', 'launcher', 'operator', 'adversary', 'fleet-keeper', 'restorer'] as const;
+export const cast = [
+  'builder',
+  'launcher',
+  'operator',
+  'adversary',
+  'fleet-keeper',
+  'restorer',
+  'neighbour',
+  'librarian',
+  'custodian',
+  'authority',
+  'weather',
+] as const;
 export type Role = (typeof cast)[number];
 
 export interface Scenario {
@@ -65,7 +77,14 @@ export interface Scenario {
   readonly takeEvery?: Duration;
 }
 
-const start: Instant = Date.UTC(2026, 0, 5, 9);
+/** Ordinary days, and those of the calendar that programs get wrong. */
+const starts: readonly [Instant, ...Instant[]] = [
+  Date.UTC(2026, 0, 5, 9),
+  Date.UTC(2026, 0, 28, 9),
+  Date.UTC(2026, 2, 27, 9),
+  Date.UTC(2026, 9, 23, 9),
+  Date.UTC(2028, 1, 27, 9),
+];
 
 /** The longest ladder that {@link drawPolicies} draws, with room for the guards that wait. */
 export const quietTime: Duration = 9 * day;
@@ -92,6 +111,7 @@ const stormTargets = [
 export function drawScenario(seed: number, days: number): Scenario {
   const dice = new Dice(`scenario ${seed}`);
   const regions = [home, 'eu-west-1', ...(dice.chance(0.4) ? ['us-west-2'] : [])];
+  const start = new Dice(`calendar ${seed}`).of(starts[0], ...starts);
   const end = start + days * day;
   const faultsUntil = end - Math.min(quietTime, (days * day) / 2);
   const calm = dice.chance(0.1);
@@ -102,9 +122,9 @@ export function drawScenario(seed: number, days: number): Scenario {
     faultsUntil,
     end,
     regions,
-    policy: drawPolicies(dice, home, regions.slice(1)),
+    policy: withBin(drawPolicies(dice, home, regions.slice(1)), new Dice(`bin ${seed}`)),
     intensity: drawIntensity(dice, calm ? 0 : 1),
-    storms: calm || !dice.chance(0.6) ? [] : drawStorms(dice, regions, faultsUntil),
+    storms: calm || !dice.chance(0.6) ? [] : drawStorms(dice, regions, start, faultsUntil),
     switches: drawSwitches(dice),
     sweepEvery: dice.of(15 * minute, hour, hour),
     idleEvery: dice.of(6 * hour, 6 * hour, 12 * hour),
@@ -130,7 +150,7 @@ const drawIntensity = (dice: Dice, scale: number): Intensity => {
   };
 };
 
-function drawStorms(dice: Dice, regions: readonly Region[], until: Instant): Storm[] {
+function drawStorms(dice: Dice, regions: readonly Region[], start: Instant, until: Instant): Storm[] {
   return Array.from({ length: dice.whole(1, 4) }, () => {
     const long = dice.chance(0.3);
     const from = start + dice.next() * (until - start);

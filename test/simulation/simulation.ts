@@ -19,7 +19,9 @@ import { day, hour, type Instant, isoTime } from '../../shared/model/time.ts';
 import type { Store } from '../../shared/ports/store.ts';
 import { rolesFor } from '../roles/roles.ts';
 import { type Actor, Adversary, Builder, Launcher, Operator, type Stage } from './actors.ts';
+import { Authority } from './authority.ts';
 import { Coverage } from './coverage.ts';
+import { Custodian } from './custodian.ts';
 import { Dice } from './dice.ts';
 import { FleetKeeper } from './fleet-keeper.ts';
 import { FrozenStore } from './frozen-store.ts';
@@ -28,11 +30,14 @@ import { approves, type Effect, invariants, permissionText, principalOf } from '
 import { Invocation, saysGone } from './invocation.ts';
 import { liveness } from './liveness.ts';
 import { noteWhatWasMet } from './met.ts';
+import { noteFailures, situationsOf } from './met-failures.ts';
+import { Librarian, Neighbour } from './neighbours.ts';
 import { type Reduction, reduced } from './reduction.ts';
 import { Restorer } from './restorer.ts';
 import { account, drawScenario, home, type Scenario } from './scenario.ts';
 import { DisturbedStore } from './store.ts';
 import { keyOfRow, Truth } from './truth.ts';
+import { Weather } from './weather.ts';
 
 /** A wrong version of the product: changes the parts of the engine before anything runs. */
 export type Mutate = (engine: Engine, parts: Parts) => Partial<Engine>;
@@ -87,6 +92,7 @@ export class Simulation {
   readonly #running = new AsyncLocalStorage<Invocation>();
   readonly #lines: string[] = [];
   readonly #acts: { what: string; act: () => void }[] = [];
+  readonly #spoken: Promise<unknown>[] = [];
   #acting = false;
   #calls = 0;
 
@@ -121,8 +127,7 @@ export class Simulation {
     Object.assign(engine, { ledger: new Ledger(disturbed) });
     if (mutate) Object.assign(engine, mutate(engine, { aws, store: disturbed }));
     if (scenario.storeIsOld) await engine.ledger.noteFirstSweep(scenario.start - 30 * day);
-    aws.interceptor = this.#call;
-    aws.runtime.around = this.#invoke;
+    this.#underWeather(engine);
     aws.principals.watch = this.#decided;
     this.#disturbEvents();
     const stage = this.#stage(workQueue, engine);
@@ -141,6 +146,7 @@ export class Simulation {
     const found = liveness(this.truth, this.scenario, this.aws);
     for (const { invariant, what } of found) this.violate(invariant, what);
     noteWhatWasMet(this.aws, this.truth, this.coverage);
+    noteFailures(this.aws, this.truth, this.scenario, this.coverage);
   }
 
   result(): Result {
@@ -232,6 +238,19 @@ export class Simulation {
       this.aws.runtime.schedule({ name, function: name, everyMs, firstAt: start, idle });
   }
 
+  /** Without a part in the play nothing stands between the product and AWS but calls that fail. */
+  #underWeather(engine: Engine): void {
+    const { aws, truth, scenario } = this;
+    aws.interceptor = this.#call;
+    aws.runtime.around = this.#invoke;
+    if (!scenario.cast.includes('weather')) return;
+    const weather = new Weather(scenario, truth, this.coverage);
+    truth.isSkewed = () => weather.isSkewed();
+    Object.assign(engine, { skew: () => weather.skew() });
+    aws.interceptor = weather.around(this.#call);
+    aws.runtime.around = async (name, run) => (weather.isAway() ? undefined : this.#invoke(name, run));
+  }
+
   #disturbEvents(): void {
     const { faults } = this.aws;
     const { drop, duplicate, delay } = this.scenario.intensity;
@@ -257,10 +276,15 @@ export class Simulation {
       new Adversary(stage),
       new FleetKeeper(stage),
       new Restorer(stage),
+      new Neighbour(stage),
+      new Librarian(stage),
+      new Custodian(stage),
+      new Authority(stage),
     ];
-    this.aws.timeline.on('simulation.act', ({ act }: { act: number }) => {
+    this.aws.timeline.on('simulation.act', async ({ act }: { act: number }) => {
       const one = this.#acts[act];
       if (one) this.act('', one.what, one.act);
+      await Promise.all(this.#spoken.splice(0));
     });
     const { start, faultsUntil } = this.scenario;
     const drawnUntil = this.scenario.drawnUntil ?? faultsUntil;
@@ -299,6 +323,10 @@ export class Simulation {
       restore: (root) => {
         this.tell('person', `wants ${root} restored`);
         restore(engine, root, 'needed again').catch(() => this.tell('person', `nobody knows ${root}`));
+      },
+      speak: (what, words) => {
+        this.tell('person', what);
+        this.#spoken.push(words(engine).catch((error) => this.tell('person', `is told no: ${error}`)));
       },
       reconfigure: (policy) => {
         Object.assign(engine, { policy });
@@ -423,8 +451,16 @@ export class Simulation {
     };
     this.#trace(JSON.stringify(input));
     this.#learn(effect, invocation ? 'product' : 'actor');
-    if (invocation) this.#judge({ ...effect, invocation });
+    if (invocation) this.#judge({ ...effect, operation: this.#meant(effect), invocation });
     return output;
+  }
+
+  /** A date far off takes nothing: it is what a person had set before we deprecated the image. */
+  #meant({ operation, input }: Omit<Effect, 'invocation'>): string {
+    const at = (input.DeprecateAt as Date | undefined)?.getTime() ?? 0;
+    return operation === 'EnableImageDeprecation' && at > this.truth.now() + hour
+      ? 'RestoreImageDeprecation'
+      : operation;
   }
 
   #trace(line: string): void {
@@ -465,6 +501,7 @@ export class Simulation {
     const situation = situations[approves(effect) ? 'approve' : effect.operation];
     if (situation !== undefined)
       this.coverage.count(effect.before?.state === 'failed' ? 'failed copy removed' : situation);
+    for (const met of situationsOf(effect, this.truth)) this.coverage.count(met);
     for (const [name, check] of Object.entries(invariants))
       for (const what of check(effect, this.truth)) this.violate(name, what);
   }

@@ -1,10 +1,18 @@
-import type { ImageRow, InstanceRow, SnapshotRow, TemplateRow, TemplateVersionRow } from '../../local/ec2/rows.ts';
+import type {
+  Binned,
+  ImageRow,
+  InstanceRow,
+  SnapshotRow,
+  TemplateRow,
+  TemplateVersionRow,
+} from '../../local/ec2/rows.ts';
 import type { World } from '../../local/kernel/service.ts';
 import { type ImageKey, imageKey, imageRef, type Region } from '../../shared/model/ids.ts';
 import type { CompiledPolicy, Policy, Principal } from '../../shared/model/policy.ts';
 import type { Duration, Instant } from '../../shared/model/time.ts';
 import { type Reference, referencesIn } from './references.ts';
 import { account } from './scenario.ts';
+import type { Silence } from './weather.ts';
 
 /** How an image came to be. What was once seen stays known after the image is gone. */
 export interface Birth {
@@ -37,6 +45,10 @@ export class Truth {
   readonly removed: { readonly key: ImageKey; readonly region: Region; readonly snapshots: readonly string[] }[] = [];
   readonly #held = new Map<ImageKey, Instant>();
   readonly #everWatched = new Set<Region>();
+  readonly #binned = new Set<string>();
+  /** Since when and until when a source answers with nothing. */
+  silence: Silence | undefined;
+  isSkewed: () => boolean = () => false;
   readonly #given = new Map<ImageKey, Set<Principal>>();
   readonly #owed = new Map<ImageKey, Set<Principal>>();
   /** The one that is deployed now. */
@@ -83,6 +95,42 @@ export class Truth {
 
   snapshots(): SnapshotRow[] {
     return [...this.#world.state.table<SnapshotRow>('snapshots').values()].filter((row) => row.account === account);
+  }
+
+  /** What lies in a Recycle Bin of ours. */
+  binned<R>(bin: 'binned-images' | 'binned-snapshots', region: Region): Binned<R>[] {
+    return [...this.#world.state.table<Binned<R>>(bin).values()].filter(
+      (row) => row.account === account && row.region === region,
+    );
+  }
+
+  /** Its snapshots are remembered, if it went into the bin. */
+  noteBinned(region: Region, id: string): void {
+    const image = this.binned<ImageRow>('binned-images', region).find((row) => row.id === id);
+    for (const { snapshotId } of image?.kept.disks ?? []) if (snapshotId) this.#binned.add(`${region}/${snapshotId}`);
+  }
+
+  isBinned(key: ImageKey): boolean {
+    const { region, id } = imageRef(key);
+    return this.binned<ImageRow>('binned-images', region).some((row) => row.id === id);
+  }
+
+  wasBinned(region: Region, snapshot: string): boolean {
+    return this.#binned.has(`${region}/${snapshot}`);
+  }
+
+  hasSnapshot(region: Region, id: string): boolean {
+    return this.snapshots().some((row) => row.region === region && row.id === id);
+  }
+
+  isLockedSince(region: Region, id: string, at: Instant): boolean {
+    const row = this.snapshots().find((one) => one.region === region && one.id === id);
+    return row?.lock !== undefined && row.lock.createdAt <= at && row.lock.expiresAt > this.now();
+  }
+
+  /** Time goes by in the middle of a call. */
+  pass(duration: Duration): void {
+    void this.#world.timeline.sleep(duration);
   }
 
   /** What the product's store holds under a key. */
