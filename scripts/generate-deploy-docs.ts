@@ -71,7 +71,8 @@ npx serverless deploy --stage prod
 npx ami-steward doctor --stage prod    # what is missing
 \`\`\`
 
-One stack in the home Region. Nothing of this has met a live account yet: [limits.md](limits.md).
+One stack in the home Region: \`us-east-1\`, or what \`npx serverless deploy --stage prod --region eu-west-1\` names. \`ami-steward\` looks
+where \`--region\`, or else \`AWS_REGION\`, points: give both the same. Nothing of this has met a live account yet: [limits.md](limits.md).
 
 ## The first week
 
