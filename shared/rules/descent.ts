@@ -20,7 +20,7 @@ export interface Descendant {
 
 export interface Descent {
   /** The lineage of the image that was asked about, then what was built on it, by key. */
-  readonly lineages: readonly Descendant[];
+  readonly lineages: readonly [Descendant, ...Descendant[]];
   /** Lineages that may descend from it as well: what is above them could not be followed to its end. */
   readonly unsure: readonly { readonly root: ImageKey; readonly why: string }[];
 }

@@ -93,6 +93,10 @@ describe('the snapshots and keys of an image that we disabled', () => {
     expect(changes({ image: available }).flatMap(({ add }) => add)).toEqual(expect.arrayContaining(openTo(a)));
   });
 
+  test('are closed as those of any other once somebody has enabled it again', () => {
+    expect(taken({ image: available, given: openTo(b) })).toEqual([on(key, b), on('snap-1', b)]);
+  });
+
   test('are nobody’s business where others disabled it', () => {
     const { seen, rules } = world({ given: openTo(b) });
     const others = records({ images: recorded(record(root)) });
