@@ -81,11 +81,13 @@ export function shownAnew(
     if (record) push(seen, record, source);
   };
   // Stryker disable next-line ArrayDeclaration: no use is what the fault puts in.
-  for (const { source, uses } of inventory.usage)
-    for (const { image } of uses.complete ? uses.value : []) {
+  for (const { source, uses } of inventory.usage) {
+    if (!uses.complete) continue;
+    for (const { image } of uses.value) {
       isUsed.add(image);
       if (sources.has(source)) note(image, source);
     }
+  }
   for (const image of [
     ...Object.keys(inventory.references ?? {}),
     ...Object.keys(inventory.reports ?? {}),

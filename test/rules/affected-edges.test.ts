@@ -75,11 +75,8 @@ describe('who is said to use an image', () => {
   });
 
   test('is in another account by every count of the last day, by account and type, and leaves nothing unread', () => {
-    const uses: ReportedUse[] = [
-      { ...instance, type: 'ec2:LaunchTemplate' },
-      instance,
-      { ...instance, account: other },
-    ];
+    const template = { ...instance, type: 'ec2:LaunchTemplate' };
+    const uses: ReportedUse[] = [instance, { ...instance, account: other }, template];
     expect(first(counted({ uses }))).toMatchObject({
       use: 'in-use',
       users: [],

@@ -100,7 +100,7 @@ table('F36 a source that showed an image and shows nothing any more', [
   ],
   [
     'keeps it where nobody asked about single images, which is a reason of its own',
-    { inventory: shown({ spot: lately }, { references: {} }) },
+    { inventory: shown({ spot: lately }, { references: undefined } as object) },
     ['image-usage-unknown', 'source-silent'],
   ],
   ['keeps an image that another account used', { inventory: shown({ 'usage reports': lately }) }, ['source-silent']],
@@ -183,7 +183,7 @@ describe('what is written down of who shows an image', () => {
   test('is the second opinion only where it is the first', () => {
     const references = { [root1]: { at: now, by: { 'image-references': known(['arn:template']) } } };
     expect(seen([], { references })).toEqual({ [root1]: { 'image-references': now } });
-    expect(seen([], { references, reports: {} })).toEqual({ [root1]: { 'image-references': now } });
+    expect(seen([], { references, reports: undefined } as object)).toEqual({ [root1]: { 'image-references': now } });
     expect(seen(used('instances'), { references })).toEqual({});
   });
 
@@ -199,7 +199,7 @@ describe('what is written down of who shows an image', () => {
         },
       ]),
     });
-    expect(seen([], { reports: counted('222233334444'), references: {} })).toEqual({
+    expect(seen([], { reports: counted('222233334444'), references: undefined } as object)).toEqual({
       [root1]: { 'usage reports': now },
     });
     expect(seen([], { reports: counted(account) })).toEqual({});
