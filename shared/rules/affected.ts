@@ -2,12 +2,12 @@ import { because, type Reason } from '../model/codes.ts';
 import type { Evidence } from '../model/evidence.ts';
 import { type ImageKey, imageRef } from '../model/ids.ts';
 import type { Image, ImageState, Severity } from '../model/image.ts';
-import { type ReferenceSourceName, type ReportedUse, reportLife } from '../model/references.ts';
+import { type ReferenceSourceName, type ReportedUse, referenceSources, reportLife } from '../model/references.ts';
 import type { Instant } from '../model/time.ts';
 import { mayHide, unreadSources } from './blind.ts';
 import { type Descendant, type Descent, descentFrom } from './descent.ts';
 import { mayBeUsedElsewhere, mostOf, standingOf } from './elsewhere.ts';
-import { referenceGuards } from './guards-references.ts';
+import { referencesTo } from './guards-references.ts';
 import { byText, latest, sorted } from './order.ts';
 import { type User, usersByImage, type World } from './world.ts';
 
@@ -55,7 +55,7 @@ export function affectedBy(image: ImageKey, world: World): Affected {
   const { lineages, unsure } = descentFrom(image, world);
   const blind = blindSpots(world);
   const users = usersByImage(world.inventory, world.images);
-  const ours = lineages[0]?.images.some((one) => isOurs(one, world)) ?? false;
+  const ours = lineages[0].images.some((one) => isOurs(one, world));
   return {
     ours,
     lineages: lineages.map((lineage, nth) => ({
@@ -76,9 +76,11 @@ const isOurs = (key: ImageKey, { images, inventory }: World): boolean =>
 function blindSpots(world: World): Reason[] {
   const regions = [...world.unreadable].map(([region, why]) => because('region-unreadable', { region, why }));
   const pointers = Object.entries(world.inventory.pointers).flatMap(([key, seen]) => {
-    const [region = '', ...words] = key.split(' ');
-    return seen.complete ? [] : [because('pointer-unread', { region, pointer: words.join(' '), why: seen.why })];
+    const end = key.indexOf(' ');
+    const named = { region: key.slice(0, end), pointer: key.slice(end + 1) };
+    return seen.complete ? [] : [because('pointer-unread', { ...named, why: seen.why })];
   });
+  // Stryker disable next-line ArrayDeclaration: no source is named as the fault is.
   return [...regions, ...unreadSources([], world), ...pointers];
 }
 
@@ -125,15 +127,19 @@ const concerns = (reason: Reason, key: ImageKey): boolean =>
 function singleUse(key: ImageKey, image: Image | undefined, ours: boolean, world: World) {
   if (!ours) return { users: [], unread: [], elsewhere: false };
   if (!image || image.state === 'deregistered') return { users: [], unread: [uncounted(key)], elsewhere: false };
-  const referring = referenceGuards([image], [], world);
+  const referring = referenceSources.map((source) => ({ source, reasons: referencesTo(key, source, world) }));
   const shared = mayBeUsedElsewhere(image, world.inventory) ? standingOf(key, world).reasons : [];
-  const reasons = [...referring, ...shared];
-  const users = reasons.flatMap(({ code, data }): ImageUser[] =>
-    code === 'in-use' ? [{ source: 'image-references', region: image.region, by: String(data?.by) }] : [],
+  const users = referring.flatMap(({ source, reasons }) =>
+    reasons.flatMap(({ code, data }): ImageUser[] =>
+      // Stryker disable next-line OptionalChaining: what says that it is in use says by whom.
+      code === 'in-use' ? [{ source, region: image.region, by: String(data?.by) }] : [],
+    ),
   );
   return {
     users,
-    unread: reasons.filter(({ code }) => code !== 'in-use' && code !== 'used-elsewhere'),
+    unread: [...referring.flatMap(({ reasons }) => reasons), ...shared].filter(
+      ({ code }) => code !== 'in-use' && code !== 'used-elsewhere',
+    ),
     elsewhere: shared.some(({ code }) => code === 'used-elsewhere'),
   };
 }
@@ -144,7 +150,8 @@ const uncounted = (image: ImageKey): Reason =>
 /** The last counts, of any age: an old one cannot say that nobody uses the image, but it can say who did. */
 function reportedOn(key: ImageKey, { inventory }: World): AffectedImage['elsewhere'] {
   const seen = inventory.reports?.[key];
-  const done = seen?.complete ? seen.value.filter(({ state }) => state === 'available') : [];
+  if (!seen?.complete) return undefined;
+  const done = seen.value.filter(({ state }) => state === 'available');
   const at = latest(done.map(({ createdAt }) => createdAt));
   if (at === undefined) return undefined;
   const counted = done.filter(({ createdAt }) => at - createdAt <= reportLife).flatMap(({ uses }) => uses);

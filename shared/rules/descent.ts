@@ -20,7 +20,7 @@ export interface Descendant {
 
 export interface Descent {
   /** The lineage of the image that was asked about, then what was built on it, by key. */
-  readonly lineages: readonly Descendant[];
+  readonly lineages: readonly [Descendant, ...Descendant[]];
   /** Lineages that may descend from it as well: what is above them could not be followed to its end. */
   readonly unsure: readonly { readonly root: ImageKey; readonly why: string }[];
 }
@@ -35,21 +35,23 @@ interface Node {
   readonly images: readonly ImageKey[];
   /** Nearest first. */
   readonly links: readonly Link[];
-  readonly why?: string;
+  readonly why: string | undefined;
 }
 
 /** Everything that was made of an image, whoever owns it and whether it is still there, in any number of steps. */
 export function descentFrom(image: ImageKey, world: World): Descent {
   const nodes = nodesOf(world);
   const own = [...nodes.values()].find(({ images }) => images.includes(image));
-  const top = own ?? { root: image, images: [image], links: [] };
+  // Stryker disable next-line ArrayDeclaration: what the image was made of itself is not asked.
+  const none: Pick<Node, 'links' | 'why'> = { links: [], why: undefined };
+  const top = own ?? { root: image, images: [image], ...none };
   const below = belowOf(nodes);
   const passed = new Map<ImageKey, Node>([[top.root, top]]);
   for (const { images } of passed.values())
-    for (const root of images.flatMap((one) => below.get(one) ?? [])) {
-      const node = nodes.get(root);
-      if (node && !passed.has(root)) passed.set(root, node);
-    }
+    for (const one of images)
+      below.get(one)?.forEach((node) => {
+        passed.set(node.root, node);
+      });
   const affected = new Set([...passed.values()].flatMap(({ images }) => images));
   const built = [...passed.values()].filter((node) => node !== top).sort((a, b) => byText(a.root, b.root));
   return {
@@ -69,9 +71,9 @@ function descendant({ root, images, links }: Node, affected: ReadonlySet<ImageKe
   return { root, images, ...(link && { from: link.above, tie: link.tie }) };
 }
 
-function belowOf(nodes: ReadonlyMap<ImageKey, Node>): Map<ImageKey, ImageKey[]> {
-  const below = new Map<ImageKey, ImageKey[]>();
-  for (const { root, links } of nodes.values()) for (const { above } of links) push(below, above, root);
+function belowOf(nodes: ReadonlyMap<ImageKey, Node>): Map<ImageKey, Node[]> {
+  const below = new Map<ImageKey, Node[]>();
+  for (const node of nodes.values()) for (const { above } of node.links) push(below, above, node);
   return below;
 }
 
@@ -92,7 +94,7 @@ function nodesOf(world: World): Map<ImageKey, Node> {
         const lineage = listed.get(root);
         const why = lineage ? ancestorsOf(lineage, world).why : recordedEnd(root, images, world);
         const links = images.flatMap((image) => linksOf(image, world)).filter(({ above }) => !images.includes(above));
-        return [root, { root, images, links, ...(why !== undefined && { why }) }];
+        return [root, { root, images, links, why }];
       }),
   );
 }

@@ -15,13 +15,16 @@ export const referencesOn = (off: readonly string[]): ReferenceSourceName[] =>
 
 /** A second opinion on what the sources of whole Regions show, and recipes. Nobody asked is as good as used. */
 export function referenceGuards(images: readonly Image[], off: readonly string[], world: World): Reason[] {
-  return images.map(keyOf).flatMap((image) =>
-    referencesOn(off).flatMap((source) => {
-      const found = readingOf(image, source, world);
-      if (!found.complete) return [because('image-usage-unknown', { source, image, why: found.why })];
-      return newsIn(found.value, image, source, world).map((by) => because('in-use', { image, by }));
-    }),
-  );
+  return images
+    .map(keyOf)
+    .flatMap((image) => referencesOn(off).flatMap((source) => referencesTo(image, source, world)));
+}
+
+/** Who refers to an image by one source, or why that is not known. */
+export function referencesTo(image: ImageKey, source: ReferenceSourceName, world: World): Reason[] {
+  const found = readingOf(image, source, world);
+  if (!found.complete) return [because('image-usage-unknown', { source, image, why: found.why })];
+  return newsIn(found.value, image, source, world).map((by) => because('in-use', { image, by }));
 }
 
 function readingOf(image: ImageKey, source: ReferenceSourceName, world: World): Evidence<readonly string[]> {

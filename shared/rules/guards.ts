@@ -34,7 +34,7 @@ export function guardsOf(step: TakingStep, images: readonly Image[], unit: Unit,
     ...imageGuards(unit, world),
     ...binGuards(step, unit, world),
     ...lockGuards(step, unit, world),
-    ...keyGuards(step, unit, world),
+    ...keyGuards(unit, world),
   ];
 }
 

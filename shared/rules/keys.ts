@@ -1,12 +1,11 @@
 import { because, type Reason } from '../model/codes.ts';
 import { type Image, keyOf } from '../model/image.ts';
 import { placeOfKey } from '../model/storage.ts';
-import type { TakingStep, Unit } from './ladder.ts';
+import type { Unit } from './ladder.ts';
 import type { World } from './world.ts';
 
 /** Under a key that is off nothing launches, so that neither a restore nor the Recycle Bin would be a way back: it stays. */
-export const keyGuards = (step: TakingStep, { images }: Unit, world: World): Reason[] =>
-  step === 'deprecate-image' ? [] : images.flatMap((image) => keysOff(image, world));
+export const keyGuards = ({ images }: Unit, world: World): Reason[] => images.flatMap((image) => keysOff(image, world));
 
 /** Why the keys of an image cannot be relied on. */
 export const keysOff = (image: Image, { inventory }: World): Reason[] =>

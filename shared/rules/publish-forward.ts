@@ -49,8 +49,10 @@ export const notForward = (ready: Ready, state: PointerState, context: Context):
 const recordOf = ({ key }: Claim, { inventory }: World): PointerRecord | undefined => inventory.records.pointers[key];
 
 /** Pointers leave what people revoked, also towards an older image. */
-export const revocationOf = ({ root }: Pick<Release, 'root'>, { inventory }: World): Revocation | undefined =>
-  inventory.records.images[root]?.revoked;
+export const revocationOf = (
+  { root }: { readonly root: ImageKey | undefined },
+  { inventory }: World,
+): Revocation | undefined => root && inventory.records.images[root]?.revoked;
 
 function behindWhatIsNamed(ready: Ready, state: PointerState, context: Context): Obstacle | undefined {
   for (const image of everyNamed(state)) {

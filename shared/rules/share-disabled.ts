@@ -14,9 +14,12 @@ import type { World } from './world.ts';
  * given on snapshots and keys: that stays for whom policies list, so that nothing is lost when the image comes back, and
  * for nobody where people revoked it.
  */
-export function wantedFor({ effective, revoked }: Subject, image: Image, now: Instant): WantedGrants | undefined {
-  const wanted = grantsWanted(effective, now);
-  if (!wanted || image.state !== 'disabled') return wanted;
+export function wantedFor(subject: Subject, image: Image, now: Instant): WantedGrants | undefined {
+  const wanted = grantsWanted(subject.effective, now);
+  return wanted && image.state === 'disabled' ? whileDisabled(wanted, subject) : wanted;
+}
+
+function whileDisabled(wanted: WantedGrants, { revoked }: Subject): WantedGrants {
   const closed = revoked?.disable !== undefined;
   return {
     ...wanted,
@@ -24,7 +27,7 @@ export function wantedFor({ effective, revoked }: Subject, image: Image, now: In
     verify: [],
     exact: false,
     ...(closed && { snapshots: [], keys: [] }),
-    digest: digest([wanted.digest, image.state, closed]),
+    digest: digest([wanted.digest, closed]),
   };
 }
 
@@ -35,10 +38,10 @@ export const disabledByUs = ({ ours }: Subject, { inventory }: World): Image[] =
   );
 
 /** Nothing is given while an image is disabled; what nobody should have any more is taken back all the same. */
-export function takeFromDisabled(subject: Subject, world: World): Part {
+export function takeFromDisabled(subject: Subject, listed: WantedGrants, world: World): Part {
+  const wanted = whileDisabled(listed, subject);
   const parts = disabledByUs(subject, world).map((image): Part => {
-    const wanted = wantedFor(subject, image, world.now);
-    if (!wanted) return nothing;
+    // Stryker disable next-line StringLiteral,BooleanLiteral: these say what is given and how, which is left out here.
     const { candidates } = shareStorage({ image, subject, wanted, world, mode: 'apply', blocked: true });
     return { ...nothing, candidates: candidates.map((candidate) => onWord(candidate, subject)) };
   });

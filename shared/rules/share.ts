@@ -22,7 +22,7 @@ export function share(subject: Subject, world: World, marking: readonly ActionOf
   if (!wanted) return nothing;
   const images = subject.ours.filter(({ state }) => state === 'available');
   return join(
-    takeFromDisabled(subject, world),
+    takeFromDisabled(subject, wanted, world),
     ...images.map((image) => {
       const mode = isManaged(image) ? 'apply' : marking.find((action) => action.image === keyOf(image))?.mode;
       if (mode === undefined) return said(image, because('unmarked'));

@@ -8,6 +8,7 @@ import { type Duration, day, type Instant, isoTime } from '../model/time.ts';
 import { standingOf, usesIn } from './elsewhere.ts';
 import { referencesOn } from './guards-references.ts';
 import { concerned, type Unit } from './ladder.ts';
+import { push } from './order.ts';
 import type { World } from './world.ts';
 
 /** For so long a source that showed use of an image and falls silent is not believed. */
@@ -71,32 +72,37 @@ export function shownAnew(
   now: Instant,
 ): Map<ImageKey, NonNullable<ImageRecord['shownBy']>> {
   const { images } = inventory.records;
+  // Stryker disable next-line ArrayDeclaration: no source is named as the fault is.
   const sources = new Set(policies.flatMap(({ retain }) => (retain ? unconfirmed(retain.guards.off) : [])));
-  const seen = new Map<ImageKey, string[]>();
+  const seen = new Map<ImageRecord, string[]>();
   const isUsed = new Set<ImageKey>();
-  const note = (image: ImageKey, source: string) => seen.set(image, [...(seen.get(image) ?? []), source]);
-  for (const { source, uses } of inventory.usage)
-    for (const { image } of uses.complete ? uses.value : []) {
+  const note = (image: ImageKey, source: string) => {
+    const record = images[image];
+    if (record) push(seen, record, source);
+  };
+  // Stryker disable next-line ArrayDeclaration: no use is what the fault puts in.
+  for (const { source, uses } of inventory.usage) {
+    if (!uses.complete) continue;
+    for (const { image } of uses.value) {
       isUsed.add(image);
-      if (images[image] && sources.has(source)) note(image, source);
+      if (sources.has(source)) note(image, source);
     }
+  }
   for (const image of [
     ...Object.keys(inventory.references ?? {}),
     ...Object.keys(inventory.reports ?? {}),
   ] as ImageKey[])
     for (const source of naming(image, inventory, now))
       if (source !== 'image-references' || !isUsed.has(image)) note(image, source);
-  return news(seen, images, now);
+  return news(seen, now);
 }
 
 function news(
-  seen: ReadonlyMap<ImageKey, readonly string[]>,
-  images: Inventory['records']['images'],
+  seen: ReadonlyMap<ImageRecord, readonly string[]>,
   now: Instant,
 ): Map<ImageKey, NonNullable<ImageRecord['shownBy']>> {
   return new Map(
-    [...seen].flatMap(([image, sources]) => {
-      const before = images[image]?.shownBy ?? {};
+    [...seen].flatMap(([{ image, shownBy: before = {} }, sources]) => {
       const fresh = sources.filter((source) => now - (before[source] ?? 0) >= day);
       return fresh.length > 0 ? [[image, Object.fromEntries(fresh.map((source) => [source, now]))] as const] : [];
     }),

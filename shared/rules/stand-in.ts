@@ -16,7 +16,7 @@ export interface Left {
   readonly root: ImageKey;
   readonly word: Revocation;
   /** What people put in its place, as long as that is not revoked itself. */
-  readonly to?: ImageKey;
+  readonly to: ImageKey | undefined;
 }
 
 /** Of several the one revoked last: the others were in view by then. */
@@ -26,8 +26,7 @@ export function leftBy(claim: Claim, context: Context): Left | undefined {
   const left = [shown?.root, asked?.root, asked?.leaves].flatMap((root): Left[] => {
     const word = root && revocationOf({ root }, world);
     if (!root || !word) return [];
-    const to = word.to !== undefined && !revocationOf({ root: word.to }, world) ? word.to : undefined;
-    return [{ root, word, ...(to !== undefined && { to }) }];
+    return [{ root, word, to: revocationOf({ root: word.to }, world) ? undefined : word.to }];
   });
   return left.reduce<Left | undefined>((a, b) => (a && a.word.at >= b.word.at ? a : b), undefined);
 }
@@ -37,6 +36,7 @@ function followedBy({ key, pointer, wish }: Claim, { world, lineageOf }: Context
   const { pointers, records } = world.inventory;
   const seen = pointers[key];
   const named = seen?.complete ? namedBy(seen.value, wish.setDefault) : undefined;
+  // Stryker disable next-line ConditionalExpression: no image is named `undefined`.
   const image = named === undefined ? undefined : imageKey(pointer.region, named);
   return { asked: records.pointers[key], shown: image && (lineageOf.get(image) ?? records.images[image]) };
 }
@@ -46,11 +46,11 @@ function followedBy({ key, pointer, wish }: Claim, { world, lineageOf }: Context
  * after their word is what they wait for.
  */
 export function isPassedOver(
-  { root, built }: { readonly root: ImageKey; readonly built?: Instant },
+  { root, built = Number.POSITIVE_INFINITY }: { readonly root: ImageKey; readonly built?: Instant },
   { root: left, word, to }: Left,
   world: World,
 ): boolean {
-  if (built === undefined || built > word.at) return false;
+  if (built > word.at) return false;
   return to === undefined ? madeOf(world)(left).has(root) : root !== to;
 }
 
@@ -64,7 +64,7 @@ export function leaving(ready: Ready, context: Context): Left | undefined {
     if (!one) return [];
     const { built = Number.NEGATIVE_INFINITY, root } = one;
     const word = isNewer({ built, root }, ready.release) ? revocationOf({ root }, world) : undefined;
-    return word ? [{ root, word }] : [];
+    return word ? [{ root, word, to: undefined }] : [];
   })[0];
 }
 
@@ -74,6 +74,7 @@ export const withWord = (ready: Ready, left: Left | undefined): Ready =>
 
 /** Who took whose place, by their names. */
 export const inPlaceOf = ({ root, to }: Left, { inventory: { records } }: World) => ({
+  // Stryker disable next-line OptionalChaining: what is revoked has a record.
   left: records.images[root]?.name ?? root,
   ...(to !== undefined && { to: records.images[to]?.name ?? to }),
 });
@@ -85,16 +86,12 @@ export const toldOf = (left: Left, world: World) => ({
   ...(left.to !== undefined && { chosen: true }),
 });
 
+/** Lineages that were made of one, and that one itself. */
 const madeOf = once((world: World) => {
   const known = new Map<ImageKey, ReadonlySet<ImageKey>>();
   return (root: ImageKey): ReadonlySet<ImageKey> => {
-    const made =
-      known.get(root) ??
-      new Set(
-        descentFrom(root, world)
-          .lineages.slice(1)
-          .map((one) => one.root),
-      );
+    const made = known.get(root) ?? new Set(descentFrom(root, world).lineages.map((one) => one.root));
+    // Stryker disable next-line CallExpression: it only spares the search.
     known.set(root, made);
     return made;
   };
@@ -104,12 +101,14 @@ const madeOf = once((world: World) => {
 export function standsIn(root: ImageKey, world: World): Reason | undefined {
   const replaced = replacedBy(world).get(root);
   if (!replaced) return undefined;
-  const pointers = Object.values(world.inventory.records.pointers);
-  const left = replaced.find(({ image }) =>
-    pointers.some((one) => one.root === image || (one.root === root && one.leaves === image)),
-  );
+  const left = replaced.find(({ image }) => isFollowed(image, world));
   return left && because('stands-in', { left: left.name });
 }
+
+/** Some pointer names a root, was asked to, or has left it for another one than people put in its place since. */
+const isFollowed = (root: ImageKey, { inventory: { records }, published }: World): boolean =>
+  Object.values(records.pointers).some((one) => one.root === root || one.leaves === root) ||
+  [...published.keys()].some((image) => records.images[image]?.root === root);
 
 /** Revoked images, by what people put in their place. */
 const replacedBy = once(({ inventory }: World) => {

@@ -27,6 +27,10 @@ const tied = (of: ImageKey, images: readonly Image[], more: Partial<Inventory> =
     .lineages.slice(1)
     .map((one) => [one.root, one.from, one.tie]);
 
+const used = (of: ImageKey) => [
+  { source: 'instances' as const, region: home, at: now, uses: known([{ image: of, by: 'i-1 (running)' }]) },
+];
+
 describe('what descends from an image', () => {
   it('is its copies in every Region, and what was built on it or on a copy, to any depth', () => {
     const copy = copyOf(base, 11);
@@ -105,6 +109,22 @@ describe('what descends from an image', () => {
   });
 });
 
+describe('where a lineage is gone in part', () => {
+  const [gone, near, far] = [record(image(30), { goneAt: now }), copyOf(image(30), 41), copyOf(image(30), 40)];
+
+  it('has its root first and then its copies by their keys, listed or recorded', () => {
+    const kept = recorded(record(near, { root: gone.image, role: 'copy', goneAt: now }), gone);
+    const { lineages } = descent(gone.image, [far], { records: records({ images: kept }) });
+    expect(lineages[0].images).toEqual([gone.image, keyOf(far), keyOf(near)]);
+  });
+
+  it('descends from what a copy of it is tied to, and not from itself', () => {
+    const ancestry = { [keyOf(near)]: known([gone.image, keyOf(base)]) };
+    const kept = { records: records({ images: recorded(gone) }) };
+    expect(tied(keyOf(base), [base, near], { ...kept, ancestry })).toEqual([[gone.image, keyOf(base), 'EC2 ancestry']]);
+  });
+});
+
 describe('what may descend from an image', () => {
   it('is every other lineage whose ancestry is cut, with the reason', () => {
     const denied = { ancestry: { [keyOf(ofForeign)]: unknown('denied') } };
@@ -121,9 +141,35 @@ describe('what may descend from an image', () => {
     const gone = record(image(30), { goneAt: now });
     const kept = { records: records({ images: recorded(gone) }) };
     expect(descent(keyOf(base), [base], kept).unsure).toEqual([]);
-    const uses = known([{ image: gone.image, by: 'i-1 (running)' }]);
-    const usage = [{ source: 'instances' as const, region: home, at: now, uses }];
-    expect(descent(keyOf(base), [base], { ...kept, usage }).unsure).toMatchObject([{ root: gone.image }]);
+    expect(descent(keyOf(base), [base], { ...kept, usage: used(gone.image) }).unsure).toEqual([
+      { root: gone.image, why: 'it is gone, and no record says what it was built from' },
+    ]);
+  });
+
+  it('is such an image while something uses a copy of it, also where only the copy is on record', () => {
+    const gone = image(30);
+    const copy = record(copyOf(gone, 40), { root: keyOf(gone), role: 'copy', goneAt: now });
+    for (const images of [recorded(copy), recorded(record(gone, { goneAt: now }), copy)])
+      expect(
+        descent(keyOf(base), [base], { records: records({ images }), usage: used(copy.image) }).unsure,
+      ).toMatchObject([{ root: keyOf(gone) }]);
+  });
+
+  it.each([
+    ['a parent', { parent: keyOf(image(7)) }],
+    ['its ancestry', { ancestors: [keyOf(image(7))] }],
+    ['that nothing was above it', { ancestors: [] }],
+  ])('is no image that is gone and used, and of which %s is on record', (_what, more) => {
+    const gone = record(image(30), { goneAt: now, ...more });
+    const kept = { records: records({ images: recorded(gone) }), usage: used(gone.image) };
+    expect(descent(keyOf(base), [base], kept).unsure).toEqual([]);
+  });
+
+  it('comes by the keys of the roots', () => {
+    const all = [32, 31, 33].map((number) => record(image(number), { goneAt: now }));
+    const usage = all.flatMap((one) => used(one.image));
+    const { unsure } = descent(keyOf(base), [base], { records: records({ images: recorded(...all) }), usage });
+    expect(unsure.map(({ root }) => root)).toEqual([31, 32, 33].map((number) => keyOf(image(number))));
   });
 });
 

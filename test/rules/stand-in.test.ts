@@ -2,13 +2,14 @@ import { describe, expect, test } from 'vitest';
 import { known } from '../../shared/model/evidence.ts';
 import { type Image, keyOf } from '../../shared/model/image.ts';
 import type { PublishImage } from '../../shared/model/plan.ts';
-import { mayClaim, type PointerRecord } from '../../shared/model/pointer.ts';
+import { mayClaim, type PointerRecord, pointerKey } from '../../shared/model/pointer.ts';
 import type { ImageRecord, Revocation } from '../../shared/model/records.ts';
 import { day, hour } from '../../shared/model/time.ts';
 import { decide } from '../../shared/rules/decide.ts';
 import { sentence } from '../../shared/rules/explain.ts';
 import { compiled, inventory, now, policy, record, recorded, records, retain } from './make.ts';
-import { aged, asked, names, parameterKey, publish } from './pointed.ts';
+import { aged, asked, names, parameter, parameterKey, publish } from './pointed.ts';
+import { told } from './told.ts';
 
 const [first, second, third] = [aged(1, 40 * day), aged(2, 30 * day), aged(3, 20 * day)];
 const said = now - hour;
@@ -32,7 +33,7 @@ function planOf({ images = [first, second, third], named = third, last, words = 
       pointers: { [parameterKey]: last ?? asked(named, { confirmedAt: now - day }) },
     }),
   });
-  return decide(world, compiled(policy({ publish })), now);
+  return told(decide(world, compiled(policy({ publish })), now));
 }
 
 const moves = (given: Given) =>
@@ -66,6 +67,8 @@ describe('what people put in the place of a revoked image', () => {
   test('gives way to the next build, and not before that is ready', () => {
     const given = { ...chosen, named: first, last: arrived, images: [first, second, third, fixed] };
     expect(moves(given).map(({ image, leaves }) => [image, leaves])).toEqual([[keyOf(fixed), undefined]]);
+    const same = { ...fixed, createdAt: said };
+    expect(moves({ ...given, images: [first, second, third, same] })).toEqual([]);
   });
 
   test('takes the place also where the pointer had gone to another one before', () => {
@@ -83,6 +86,37 @@ describe('what people put in the place of a revoked image', () => {
   test('no longer counts once it is revoked, too', () => {
     const words: Given['words'] = [...(chosen.words ?? []), [first, { at: said + 1 }]];
     expect(moves({ words, named: first, last: arrived }).map(({ image }) => image)).toEqual([keyOf(second)]);
+    expect(moves({ words: [...(chosen.words ?? []), [first, { at: said - 1 }]] })).toMatchObject([
+      { image: keyOf(second), leaves: keyOf(third) },
+    ]);
+  });
+
+  test('is told by its key where nobody has a record of it', () => {
+    const given: Given = { words: [[third, { to: keyOf(aged(9, day)) }]] };
+    expect(moves(given)).toEqual([]);
+    expect(saidOf(second, given).join()).toContain(`people put ${keyOf(aged(9, day))} in the place of golden-3`);
+  });
+
+  test('counts although the revoked image is gone, as long as the pointer names it', () => {
+    const given: Given = { images: [first, third], named: second, last: asked(third, { confirmedAt: now - day }) };
+    expect(moves({ ...given, words: [[second, { to: keyOf(first) }]] }).map(({ image }) => image)).toEqual([
+      keyOf(first),
+    ]);
+  });
+
+  test.each([
+    ['what the pointer names now, revoked later', 1, { leaves: keyOf(second), despite: undefined }],
+    ['what the pointer names now, revoked at the same time', 0, { leaves: keyOf(second), despite: undefined }],
+    ['what it has left before, revoked later', -1, { leaves: keyOf(third), despite: said }],
+  ])('is decided, of two revoked images, by %s', (_which, later, expected) => {
+    const last = asked(second, { confirmedAt: now - hour, leaves: keyOf(third) });
+    const words: Given['words'] = [
+      [second, { at: said + later }],
+      [third, { to: keyOf(first) }],
+    ];
+    const [move] = moves({ words, named: second, last });
+    expect(move?.image).toBe(keyOf(first));
+    expect({ leaves: move?.leaves, despite: move?.despite }).toEqual(expected);
   });
 
   test('has no effect on a pointer that never named the revoked image', () => {
@@ -91,23 +125,46 @@ describe('what people put in the place of a revoked image', () => {
     expect(saidOf(third, given)).toContain('/golden/x86_64/latest in us-east-1 names it');
   });
 
-  test('is not retired as long as pointers follow it', () => {
+  describe('is not retired', () => {
     const old = [1, 2, 3, 5].map((number) => aged(number, (200 - number) * day));
-    const [face, , , bad] = old as [Image, Image, Image, Image];
-    const steps = (last: PointerRecord) => {
+    const [face, between, , bad] = old as [Image, Image, Image, Image];
+    const stays = { confirmedAt: now - hour };
+    const silver = { pointer: { ...parameter, name: '/silver' } };
+
+    function planFor(last: readonly PointerRecord[], named = last[0]?.image ?? '') {
       const images = recorded(
         ...old.map((one) => record(one, { finishedAt: now - 100 * day })),
         record(bad, { revoked: { at: said, reason: 'CVE-1', to: keyOf(face) } }),
       );
-      const pointers = { [parameterKey]: known(names(last.image)) };
-      const world = inventory(old, { pointers, records: records({ images, pointers: { [parameterKey]: last } }) });
-      const rules = policy({ publish, retain: retain() });
-      return decide(world, compiled(rules), now).actions.filter(({ image }) => image === keyOf(face));
-    };
-    const stays = { confirmedAt: now - hour };
-    expect(steps(asked(face, { ...stays, leaves: keyOf(bad) }))).toEqual([]);
-    expect(steps(asked(bad, stays)).map(({ kind }) => kind)).toEqual(['publish-image']);
-    expect(steps(asked(face, stays)).map(({ kind }) => kind)).toEqual(['deprecate-image']);
+      const kept = Object.fromEntries(last.map((one) => [pointerKey(one.pointer), one]));
+      const pointers = { [parameterKey]: known(names(named)) };
+      const world = inventory(old, { pointers, records: records({ images, pointers: kept }) });
+      return told(decide(world, compiled(policy({ publish, retain: retain() })), now));
+    }
+
+    test.each<[string, readonly PointerRecord[], string | undefined, readonly string[]]>([
+      ['once the pointer has arrived', [asked(face, { ...stays, leaves: keyOf(bad) })], undefined, []],
+      ['while the pointer names the revoked image', [asked(bad, stays)], undefined, ['publish-image']],
+      ['while one of several pointers does', [asked(face, stays), asked(bad, { ...stays, ...silver })], face.id, []],
+      [
+        'while the pointer has left the revoked image for another one',
+        [asked(between, { ...stays, leaves: keyOf(bad) })],
+        undefined,
+        ['publish-image'],
+      ],
+      ['while somebody has moved the pointer to it by hand', [asked(between, stays)], bad.id, ['publish-image']],
+      ['unless no pointer ever followed the revoked one', [asked(face, stays)], undefined, ['deprecate-image']],
+    ])('%s', (_when, last, named, steps) => {
+      const { actions } = planFor(last, named);
+      expect(actions.filter(({ image }) => image === keyOf(face)).map(({ kind }) => kind)).toEqual(steps);
+    });
+
+    test('and says why', () => {
+      const { verdicts } = planFor([asked(face, { ...stays, leaves: keyOf(bad) })]);
+      expect(verdicts.find(({ image }) => image === keyOf(face))?.reasons.map(sentence)).toContain(
+        'people put it in the place of golden-5, which is revoked, so it stays until pointers go on',
+      );
+    });
   });
 });
 
