@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { known, unknown } from '../../shared/model/evidence.ts';
 import type { ImageKey } from '../../shared/model/ids.ts';
 import { type Image, keyOf, type Tags } from '../../shared/model/image.ts';
-import type { Inventory } from '../../shared/model/inventory.ts';
+import { type Inventory, usageSources } from '../../shared/model/inventory.ts';
 import { approved, mark, marksFor } from '../../shared/model/marks.ts';
 import type { CompiledPolicy } from '../../shared/model/policy.ts';
 import type { CopyIntent, ImageRecord } from '../../shared/model/records.ts';
@@ -117,6 +117,7 @@ class Builder {
         ...(finished && { finishedAt: now - age + hour }),
         // By number and not by dice, so that the worlds stay what they are otherwise.
         ...(!dice.calm && this.#number % 19 === 0 && { newer: true as const }),
+        ...(!dice.calm && this.#number % 5 === 0 && { shownBy: shownBefore(this.#number) }),
       });
     for (const target of regions)
       if (target !== region && dice.chance(65)) this.#copy(root, target, tags, isMarked, stage);
@@ -210,3 +211,8 @@ class Builder {
     this.#roots.set(keyOf(added), root);
   }
 }
+
+/** What one source showed once, today or up to three weeks ago. */
+const shownBefore = (number: number): NonNullable<ImageRecord['shownBy']> => ({
+  [usageSources[number % usageSources.length] ?? 'fleets']: now - (number % 22) * day,
+});
