@@ -211,7 +211,7 @@ function expiredHaveLeft(context: Context): string[] {
     // Nobody can tell that a copy was ever part of something whole, so it stays for a person to decide about.
     const neverWhole = truth.image(root) === undefined && context.records.get(root)?.finishedAt === undefined;
     const held = isInUse(root, context) || members.some((row) => isKept(row, retaining, context));
-    if (!birth || neverWhole || restoredLately(root, context) || held) return [];
+    if (!birth || neverWhole || isGivenUp(root, context) || restoredLately(root, context) || held) return [];
     const youth = retaining.every(({ overrides }) => overrides.some(({ rule }) => rule === 'retain/min-age'))
       ? 0
       : 7 * day;
@@ -222,6 +222,17 @@ function expiredHaveLeft(context: Context): string[] {
       ? [`${root} should have left by ${new Date(due).toISOString()} and has ${members.length} images`]
       : [];
   });
+}
+
+/** A copy was tried as often as ever, in vain: the lineage never was whole, so nothing leaves before a person has looked. */
+function isGivenUp(root: ImageKey, context: Context): boolean {
+  const { truth, records } = context;
+  if (records.get(root)?.finishedAt !== undefined) return false;
+  return targetsOf(root, truth.policiesOf(root)).some(
+    (region) =>
+      triesOf(root, region, context) >= mostTries &&
+      !truth.copiesIn(root, region).some(({ state }) => state === 'available'),
+  );
 }
 
 /** The tags of a root that is gone can be read no more: a policy that asks for tags sees those of the copies. */
