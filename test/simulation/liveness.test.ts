@@ -72,14 +72,28 @@ test('LIVE-2 notices a snapshot that a removed image left behind', async () => {
   expect(found()).toEqual(['LIVE-2 no orphan snapshots']);
 });
 
-test('LIVE-3 notices an old image that nobody uses and that is still there', async () => {
+const left = 'LIVE-3 the expired have left';
+
+test('LIVE-3 notices an old image that nobody uses and that is still there, unless its copy was given up', async () => {
   const { aws, truth, scenario } = await played();
   const quick = { ...scenario, faultsUntil: scenario.start, idleEvery: hour, storeIsOld: true };
   const found = () => liveness(truth, quick, aws).map(({ invariant }) => invariant);
   const createdAt = truth.now() - 300 * day;
   const tags = { 'ami-steward:managed': 'true' };
-  truth.born(putImage(aws, { account, region: home, name: 'golden-web-0', createdAt, tags }), 'actor');
-  expect(found()).toContain('LIVE-3 the expired have left');
+  const old = putImage(aws, { account, region: home, name: 'golden-web-0', createdAt, tags });
+  truth.born(old, 'actor');
+  expect(found()).toContain(left);
+  const tried = (id: string): ImageRow => ({
+    ...old,
+    id,
+    region: 'eu-west-1',
+    sourceImageId: old.id,
+    sourceImageRegion: home,
+  });
+  for (const id of ['ami-1', 'ami-2']) truth.born(tried(id), 'product');
+  expect(found()).toContain(left);
+  truth.born(tried('ami-3'), 'product');
+  expect(found()).not.toContain(left);
 });
 
 /** An old image with a copy, of which somebody has deregistered the root; the rest of the world is done. */
@@ -104,8 +118,6 @@ async function withoutRoot(tags: ImageRow['tags'] = {}) {
   const quick = { ...world.scenario, faultsUntil: world.scenario.start, idleEvery: hour, storeIsOld: true };
   return { aws, truth, root, found: () => liveness(truth, quick, aws).map(({ invariant }) => invariant) };
 }
-
-const left = 'LIVE-3 the expired have left';
 
 test('LIVE-3 notices an old copy whose root is gone, unless somebody still names that root', async () => {
   const { aws, root, found } = await withoutRoot();

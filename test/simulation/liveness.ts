@@ -221,7 +221,8 @@ function expiredHaveLeft(context: Context): string[] {
     // Nobody can tell that a copy was ever part of something whole, so it stays for a person to decide about.
     const neverWhole = truth.image(root) === undefined && context.records.get(root)?.finishedAt === undefined;
     const held = isInUse(root, context) || members.some((row) => isKept(row, retaining, context));
-    if (!birth || neverWhole || restoredLately(root, context) || held || isUnshareable(root, truth)) return [];
+    const isStuck = neverWhole || isGivenUp(root, context) || isUnshareable(root, truth);
+    if (!birth || isStuck || restoredLately(root, context) || held) return [];
     const youth = retaining.every(({ overrides }) => overrides.some(({ rule }) => rule === 'retain/min-age'))
       ? 0
       : 7 * day;
@@ -240,6 +241,17 @@ const isUnshareable = (root: ImageKey, truth: Truth): boolean =>
     .images()
     .filter((row) => truth.familyOf(truth.rootOf(keyOfRow(row))) === truth.familyOf(root))
     .some(({ disks }) => disks.some(({ encrypted }) => encrypted));
+
+/** A copy was tried as often as ever, in vain: the lineage never was whole, so nothing leaves before a person has looked. */
+function isGivenUp(root: ImageKey, context: Context): boolean {
+  const { truth, records } = context;
+  if (records.get(root)?.finishedAt !== undefined) return false;
+  return targetsOf(root, truth.policiesOf(root)).some(
+    (region) =>
+      triesOf(root, region, context) >= mostTries &&
+      !truth.copiesIn(root, region).some(({ state }) => state === 'available'),
+  );
+}
 
 /** The tags of a root that is gone can be read no more: a policy that asks for tags sees those of the copies. */
 function retainingNow(root: ImageKey, members: readonly ImageRow[], { truth }: Context): Policy[] {
