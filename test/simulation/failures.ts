@@ -31,7 +31,7 @@ export const metFailures: Readonly<Record<string, readonly string[]>> = {
   F55: ['snapshot stayed with another image'],
   F56: ['snapshot locked by a person', 'kept by a guard: snapshot-locked'],
   F57: ['kept by a guard: protected'],
-  F58: ['kept by a guard: bin-missing', 'image deregistered where the bin is demanded'],
+  F58: ['held for the Recycle Bin', 'image deregistered where the bin is demanded'],
   F59: ['snapshot purged after the bin'],
   F60: ['step refused by AWS'],
   F61: ['key disabled by a person', 'kept by a guard: key-disabled'],

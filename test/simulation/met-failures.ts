@@ -31,6 +31,7 @@ export function noteFailures(aws: EmbeddedAws, truth: Truth, scenario: Scenario,
     if (event.source !== 'ami-steward' || event['detail-type'] !== 'AMI Action Blocked') continue;
     const { status, error, guards = [] } = event.detail.data as Blocked;
     if (status === 'blocked' && error === 'UnauthorizedOperation') coverage.count('step refused by AWS');
+    if (guards.some(({ code }) => code.startsWith('bin-'))) coverage.count('held for the Recycle Bin');
     for (const by of guards.filter(({ code }) => code === 'in-use').map(({ data }) => String(data?.by)))
       for (const [pattern, situation] of users) if (pattern.test(by)) coverage.count(situation);
   }
