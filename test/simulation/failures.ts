@@ -16,7 +16,7 @@ export const metFailures: Readonly<Record<string, readonly string[]>> = {
   F40: ['reading took a quarter of an hour'],
   F41: ['shared image launched by another account', 'kept by a guard: used-elsewhere'],
   F42: ['launched in the moment of a step'],
-  F43: ['held by a stopped instance', 'held by a fleet', 'held by a Spot request'],
+  F43: ['held by a stopped instance', 'held by a fleet or a Spot request'],
   F44: ['policy that expires nearly everything'],
   F45: ['kept by a guard: breaker', 'halted steps approved'],
   F46: ['clocks differed', 'image from the future met'],
