@@ -64,7 +64,7 @@ export class Builder implements Actor {
     const family = dice.of('golden-web', 'golden-web', 'golden-db', 'edge-node', 'scratch');
     const region = family === 'edge-node' ? dice.of(home, this.#stage.scenario.regions[1] ?? home) : home;
     const name = `${family}-${this.#number++}`;
-    const registered = dice.chance(0.15) ? this.#ours(region) : undefined;
+    const registered = dice.chance(0.25) ? this.#ours(region) : undefined;
     if (registered) this.#register(registered, name, region);
     else this.#create(name, region);
   }

@@ -59,9 +59,10 @@ export class Authority implements Actor {
     const { truth, speak, count, later } = this.#stage;
     const images = truth.images().filter(({ state }) => state === 'available');
     const roots = images.map(keyOfRow).filter((key) => truth.rootOf(key) === key && truth.policiesOf(key).length > 0);
-    const root = this.#dice.one(roots);
+    const parents = roots.filter((one) => childrenOf(one, this.#stage).length > 0);
+    const root = this.#dice.one(parents.length > 0 ? parents : roots);
     if (!root) return;
-    const descendants = this.#dice.chance(0.4) ? childrenOf(root, this.#stage) : [];
+    const descendants = this.#dice.chance(0.6) ? childrenOf(root, this.#stage) : [];
     const to = this.#dice.one(roots.filter((one) => one !== root && truth.familyOf(one) === truth.familyOf(root)));
     const disable = this.#dice.of<'idle' | 'all' | undefined>('idle', 'all', undefined);
     const word = { reason: 'a bad build', ...(disable && { disable }) };

@@ -74,7 +74,7 @@ export class Custodian implements Actor {
     const region = this.#dice.one(this.#stage.scenario.regions) ?? home;
     if (this.#binned.has(region)) return;
     this.#binned.add(region);
-    const RetentionPeriod = { RetentionPeriodValue: this.#dice.whole(1, 2), RetentionPeriodUnit: 'DAYS' };
+    const RetentionPeriod = { RetentionPeriodValue: this.#dice.whole(2, 3), RetentionPeriodUnit: 'DAYS' };
     const rule = (ResourceType: string) =>
       this.#stage.call('CreateRule', region, { ResourceType, RetentionPeriod }, 'rbin');
     rule('EC2_IMAGE');

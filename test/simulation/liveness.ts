@@ -369,7 +369,7 @@ function stuckRows(context: Context): string[] {
 
 /** What the Recycle Bin had keeps its snapshots for so long, and a little more. */
 const longestIn = (image: ImageKey, snapshot: string, truth: Truth): number =>
-  truth.wasBinned(imageRef(image).region, snapshot) ? 4 * day : day;
+  truth.wasBinned(imageRef(image).region, snapshot) ? 5 * day : day;
 
 const isNeeded = (snapshot: string, truth: Truth): boolean =>
   truth.images().some((row) => row.disks.some(({ snapshotId }) => snapshotId === snapshot));

@@ -13,8 +13,7 @@ const users: readonly (readonly [RegExp, string])[] = [
   [/^Auto Scaling group /, 'held by an Auto Scaling group'],
   [/^parameter /, 'held by a parameter'],
   [/\(stopped\)$/, 'held by a stopped instance'],
-  [/^fleet-/, 'held by a fleet'],
-  [/^s[if]r-/, 'held by a Spot request'],
+  [/^(?:fleet|s[if]r)-/, 'held by a fleet or a Spot request'],
   [/imagebuilder/, 'held by a recipe'],
 ];
 
@@ -22,6 +21,7 @@ interface Blocked {
   readonly status?: string;
   readonly error?: string;
   readonly step?: string;
+  readonly reasons?: readonly { readonly code: string }[];
   readonly guards?: readonly { readonly code: string; readonly data?: { readonly by?: unknown } }[];
 }
 
@@ -29,8 +29,11 @@ interface Blocked {
 export function noteFailures(aws: EmbeddedAws, truth: Truth, scenario: Scenario, coverage: Coverage): void {
   for (const { event } of eventLog(aws)) {
     if (event.source !== 'ami-steward' || event['detail-type'] !== 'AMI Action Blocked') continue;
-    const { status, error, guards = [] } = event.detail.data as Blocked;
+    const { status, error, guards = [], reasons = [] } = event.detail.data as Blocked;
+    if (reasons.some(({ code }) => code === 'snapshot-locked')) coverage.count('kept by a guard: snapshot-locked');
+    if (reasons.some(({ code }) => code === 'snapshot-shared')) coverage.count('snapshot stayed with another image');
     if (status === 'blocked' && error === 'UnauthorizedOperation') coverage.count('step refused by AWS');
+    if (guards.some(({ code }) => code.startsWith('bin-'))) coverage.count('held for the Recycle Bin');
     for (const by of guards.filter(({ code }) => code === 'in-use').map(({ data }) => String(data?.by)))
       for (const [pattern, situation] of users) if (pattern.test(by)) coverage.count(situation);
   }

@@ -37,7 +37,6 @@ export class Weather {
   readonly #truth: Truth;
   readonly #coverage: Coverage;
   readonly #slow: Dice;
-  readonly #late: Dice;
   readonly #isSlow: boolean;
   readonly #isLate: boolean;
   readonly #paged: string | undefined;
@@ -56,7 +55,6 @@ export class Weather {
     this.#truth = truth;
     this.#coverage = coverage;
     this.#slow = new Dice(`slow answers ${scenario.seed}`);
-    this.#late = new Dice(`late snapshots ${scenario.seed}`);
     this.#isSlow = dice.chance(0.3);
     this.#isLate = dice.chance(0.8);
     this.#paged = dice.chance(0.4) ? dice.one(pagedLists) : undefined;
@@ -133,11 +131,11 @@ export class Weather {
   /** EC2 takes a snapshot for used for a while after its image is gone. */
   #stillUsed({ input }: IncomingCall): void {
     const id = String((input as { SnapshotId?: string }).SnapshotId);
-    if (!this.#isLate || this.#lateOnce.has(id) || !this.#late.chance(0.8)) return;
+    if (!this.#isLate || this.#lateOnce.has(id)) return;
     const owner = this.#truth
       .stores<ImageRecord>(({ sk }) => sk === 'record')
       .find(({ pendingSnapshots = [] }) => pendingSnapshots.includes(id));
-    if (owner?.goneAt === undefined || this.#truth.now() - owner.goneAt > 18 * hour) return;
+    if (owner?.goneAt === undefined || this.#truth.now() - owner.goneAt > 20 * hour) return;
     this.#lateOnce.add(id);
     this.#coverage.count('snapshot taken for used');
     throw new AwsError('InvalidSnapshot.InUse', `The snapshot ${id} is currently in use`);
