@@ -104,7 +104,7 @@ test.each<[string, Image[], Partial<Inventory['records']>, boolean]>([
     { images: recorded(record(root), record(copy, { role: 'copy', root: keyOf(root), returning: [sharee] })) },
     true,
   ],
-])('where %s, something may have to be given back: %s', (_what, images, kept, owed) => {
+])('something may have to be given back, or nothing, where %s', (_what, images, kept, owed) => {
   expect(Boolean(subjectOf([policy()], images, { records: records(kept) }).owed)).toBe(owed);
 });
 
