@@ -1,5 +1,5 @@
 import type { Code, Reason } from '../model/codes.ts';
-import { type ImageId, type ImageKey, imageKey, isImageId, type Region } from '../model/ids.ts';
+import { type ImageId, type ImageKey, imageKey, type Region } from '../model/ids.ts';
 import { type Image, keyOf } from '../model/image.ts';
 import type { Lineage } from '../model/lineage.ts';
 import type { Verdict } from '../model/plan.ts';
@@ -70,12 +70,11 @@ function releaseNamed(
   record: PointerRecord | undefined,
   { world, lineageOf }: Context,
 ): Release | undefined {
-  if (!isImageId(id)) return undefined;
   const key = imageKey(region, id);
   const image = world.images.get(key);
   if (image && image.ownerId !== world.inventory.account) return undefined;
-  const { built, root } = lineageOf.get(key) ?? world.inventory.records.images[key] ?? {};
-  if (built !== undefined && root !== undefined) return { built, root };
+  const known = lineageOf.get(key) ?? world.inventory.records.images[key];
+  if (known?.built !== undefined) return { built: known.built, root: known.root };
   return record?.image === id ? record : undefined;
 }
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { estimateLines } from '../../cli/render/estimate.ts';
 import { type Image, keyOf } from '../../shared/model/image.ts';
+import type { Action } from '../../shared/model/plan.ts';
 import type { CopyPolicy } from '../../shared/model/policy.ts';
 import { day } from '../../shared/model/time.ts';
 import { decide } from '../../shared/rules/decide.ts';
@@ -49,6 +50,15 @@ test('an image whose volumes tell no size is said to be missing from the sum', (
   const estimate = estimateOf([known, marked(image(2, { sizeGiB: 0, createdAt: now - day }))], {});
   expect(estimate).toMatchObject({ now: { copies: 4, gib: 20 }, unsized: 2 });
   expect(estimateLines(estimate)[0]).toBe('Copies:  4 of 20 GiB now; the size of 2 is not known and not counted.');
+});
+
+test('an image that nobody has listed is one that tells no size', () => {
+  const action = { kind: 'copy-image', image: keyOf(image(1)) } as Action;
+  expect(estimateCopies({ actions: [action], verdicts: [] }, new Map())).toEqual({
+    now: { copies: 1, gib: 0 },
+    later: { copies: 0, gib: 0 },
+    unsized: 1,
+  });
 });
 
 test('the lines tell both, and that it is the most that it can be', () => {

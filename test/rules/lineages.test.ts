@@ -101,6 +101,20 @@ describe('EC2 is believed before records, and records before tags', () => {
   });
 });
 
+describe('among the images that are listed', () => {
+  const theirs = { ownerId: '999999999999' };
+
+  test('a copy of one of another owner is an original of ours', () => {
+    const copy = copyOf(root, 2);
+    expect(groups([{ ...root, ...theirs }, copy])).toContainEqual([keyOf(copy), 'known', [keyOf(copy)]]);
+  });
+
+  test('one of another owner is none of our copies, whatever it was copied from', () => {
+    const copy = copyOf(root, 2, theirs);
+    expect(groups([root, copy])).toContainEqual([keyOf(copy), 'known', [keyOf(copy)]]);
+  });
+});
+
 describe('a source that is not among our images', () => {
   const copy = copyOf(root, 2, bare);
   const marked = copyOf(root, 2);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Evidence, known, unknown } from '../../shared/model/evidence.ts';
-import { keyOf } from '../../shared/model/image.ts';
+import { type Image, keyOf } from '../../shared/model/image.ts';
 import type { ActionOf, Plan } from '../../shared/model/plan.ts';
 import type { Policy, SharePolicy } from '../../shared/model/policy.ts';
 import type { Refusal } from '../../shared/model/refusal.ts';
@@ -51,6 +51,8 @@ interface Given {
   readonly given?: readonly StorageGrant[];
   readonly refused?: readonly Refusal[];
   readonly present?: readonly string[];
+  readonly rules?: Partial<Policy>;
+  readonly image?: Image;
 }
 
 const sharees = [`account:${a}`, `account:${b}`];
@@ -62,10 +64,10 @@ function world(given: Given) {
     snapshots: given.snapshots ?? known([]),
   };
   const rules = compiled(
-    policy({ share: { ...shareWith(...(given.with ?? sharees)), ...given.share } }),
+    policy({ share: { ...shareWith(...(given.with ?? sharees)), ...given.share }, ...given.rules }),
     ...(given.more ?? []),
   );
-  const seen = inventory([root], {
+  const seen = inventory([given.image ?? root], {
     grants: { [rootKey]: known([...(given.present ?? given.with ?? sharees)]) },
     storage: { [rootKey]: storage },
     records: records({ ...(given.refused && { refused: { [rootKey]: given.refused } }) }),
@@ -168,6 +170,24 @@ describe('F31 the key under a shared image', () => {
   });
 });
 
+describe('an image that is only planned to be marked', () => {
+  const unmarked = { ...root, tags: known({}) };
+  const planned = { image: unmarked, rules: { mode: 'plan' as const }, with: [`account:${a}`] };
+
+  test('has its snapshots opened only in the plan', () => {
+    const add = [on('snap-1', a), on('snap-2', a)];
+    expect(changes(planOf({ ...planned, share: { snapshots: true } }), 'share-snapshots')).toEqual([
+      { add, remove: [], mode: 'plan' },
+    ]);
+  });
+
+  test('has them opened to nobody where nothing under it can be shared', () => {
+    const managed = known({ ...keyOpenTo(a, b), manager: 'aws' as const });
+    const plan = planOf({ ...planned, share: { snapshots: true }, key: managed, present: [] });
+    expect(changes(plan, 'share-snapshots')).toEqual([]);
+  });
+});
+
 describe('grants on the key', () => {
   const grant: Partial<SharePolicy> = { kms: 'grant' };
 
@@ -216,6 +236,19 @@ describe('what AWS refused', () => {
     const found = plan.actions.filter((action): action is ActionOf<'share-image'> => action.kind === 'share-image');
     expect(found.flatMap((action) => action.add)).toEqual(add);
     expect(codes(plan).includes('share-refused')).toBe(add.length === 1);
+  });
+
+  test('of another account on the same snapshot rests nothing', () => {
+    const list = refused(0, { on: 'snap-1', principal: `account:${b}` });
+    const plan = planOf({ share: { snapshots: true }, with: [`account:${a}`], refused: list });
+    expect(changes(plan, 'share-snapshots').flatMap(({ add }) => add)).toEqual([on('snap-1', a), on('snap-2', a)]);
+  });
+
+  test('to be taken back rests as well', () => {
+    const [there, gone] = [on('snap-1', '9'), on('snap-2', '9')];
+    const list = refused(0, { on: 'snap-1', principal: 'account:9' });
+    const plan = planOf({ snapshots: known([there, gone]), given: [there, gone], refused: list });
+    expect(changes(plan, 'share-snapshots').flatMap(({ remove }) => remove)).toEqual([gone]);
   });
 
   test('on a snapshot rests there', () => {

@@ -145,15 +145,31 @@ describe('what people put in the place of a revoked image', () => {
     test.each<[string, readonly PointerRecord[], string | undefined, readonly string[]]>([
       ['once the pointer has arrived', [asked(face, { ...stays, leaves: keyOf(bad) })], undefined, []],
       ['while the pointer names the revoked image', [asked(bad, stays)], undefined, ['publish-image']],
-      ['while one of several pointers does', [asked(face, stays), asked(bad, { ...stays, ...silver })], face.id, []],
+      ['while another pointer does', [asked(face, stays), asked(bad, { ...stays, ...silver })], face.id, []],
+      [
+        'while a pointer of several that was asked to name it was moved elsewhere by hand',
+        [asked(bad, stays), asked(face, { ...stays, ...silver })],
+        between.id,
+        ['publish-image'],
+      ],
       [
         'while the pointer has left the revoked image for another one',
         [asked(between, { ...stays, leaves: keyOf(bad) })],
         undefined,
         ['publish-image'],
       ],
-      ['while somebody has moved the pointer to it by hand', [asked(between, stays)], bad.id, ['publish-image']],
-      ['unless no pointer ever followed the revoked one', [asked(face, stays)], undefined, ['deprecate-image']],
+      [
+        'while somebody has moved one of several pointers to it by hand',
+        [asked(between, stays), asked(face, { ...stays, ...silver })],
+        bad.id,
+        ['publish-image'],
+      ],
+      [
+        'unless no pointer ever followed the revoked one',
+        [asked(face, stays), asked(aged(9, day), { ...stays, ...silver })],
+        undefined,
+        ['deprecate-image'],
+      ],
     ])('%s', (_when, last, named, steps) => {
       const { actions } = planFor(last, named);
       expect(actions.filter(({ image }) => image === keyOf(face)).map(({ kind }) => kind)).toEqual(steps);

@@ -69,6 +69,11 @@ describe('the family of an image of several policies', () => {
     ['is said by one that retains', [named('aa', 'x'), named('bb', 'y', retaining)], 'y'],
     ['is said by one that publishes', [named('aa', 'x'), named('bb', 'y', { publish })], 'y'],
     ['is said by both where they agree', [named('aa', 'y', { publish }), named('bb', 'y', retaining)], 'y'],
+    [
+      'is said by both where they write the same in other words',
+      [named('aa', 'golden/{architecture}', retaining), named('bb', 'golden/x86_64', retaining)],
+      'golden/x86_64',
+    ],
     ['is else said by the first that has one', [named('aa', undefined), named('bb', 'x'), named('cc', 'y')], 'x'],
     ['is said by the first in order of names, however they are listed', [named('bb', 'y'), named('aa', 'x')], 'x'],
     ['is none where none says one', [named('aa', undefined), named('bb', undefined)], undefined],
@@ -88,6 +93,19 @@ describe('the family of an image of several policies', () => {
       { field: 'family.key', policies: ['aa', 'bb'] },
     ]);
   });
+});
+
+test.each<[string, Image[], Partial<Inventory['records']>, boolean]>([
+  ['every image is as it was', [root, copy], {}, false],
+  ['one of two is disabled', [root, { ...copy, state: 'disabled' }], {}, true],
+  [
+    'one of two is on its way back',
+    [root, copy],
+    { images: recorded(record(root), record(copy, { role: 'copy', root: keyOf(root), returning: [sharee] })) },
+    true,
+  ],
+])('something may have to be given back, or nothing, where %s', (_what, images, kept, owed) => {
+  expect(Boolean(subjectOf([policy()], images, { records: records(kept) }).owed)).toBe(owed);
 });
 
 describe('a lineage is finished', () => {
