@@ -401,7 +401,7 @@ export const mutants: readonly Mutant[] = [
   { name: 'M28 owner unchecked', killedBy: ['INV-9 ownership', 'IAM'], mutate: listsForeign },
   {
     name: 'M32 a tag alone approves',
-    shownBy: 13,
+    shownBy: 103,
     killedBy: ['INV-5 ladder'],
     mutate: reading((record) => ({ ...record, approvedAt: record.approvedAt ?? Number.MAX_SAFE_INTEGER })),
   },
