@@ -4,7 +4,8 @@ import { defaultSwitches } from '../local/kernel/switches.ts';
 import { builtServices } from '../local/services/index.ts';
 import { defaultRegions } from '../local/settings.ts';
 import { formatDuration } from '../shared/model/time.ts';
-import { behaviours, questions } from './embedded-behaviours.ts';
+import { behaviours } from './embedded-behaviours.ts';
+import { questions } from './embedded-questions.ts';
 import { sections } from './embedded-sections.ts';
 import { table } from './markdown-table.ts';
 

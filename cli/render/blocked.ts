@@ -1,9 +1,9 @@
-import type { Reason } from '../../shared/model/codes.ts';
+import { type Reason, standing } from '../../shared/model/codes.ts';
 import { canonicalJson } from '../../shared/model/digest.ts';
 import { type ImageKey, imageRef } from '../../shared/model/ids.ts';
 import type { Image } from '../../shared/model/image.ts';
 import type { Plan, Verdict } from '../../shared/model/plan.ts';
-import { sentence, standing } from '../../shared/rules/explain.ts';
+import { sentence } from '../../shared/rules/explain.ts';
 import type { Line } from '../output.ts';
 
 /** More images than these under one reason are a number: `--verdicts` tells them all. */

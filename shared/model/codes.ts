@@ -154,3 +154,6 @@ export const because = (code: Code, data?: Reason['data']): Reason => (data === 
 
 /** Doubts about a plan as a whole, which a person who has looked at it may put aside. Every other guard stands. */
 export const doubts: readonly Code[] = ['breaker', 'eyes-broken', 'source-silent'];
+
+/** What the reason means for the image that carries it. */
+export const standing = (reason: Reason): Standing => codes[reason.code];

@@ -1,4 +1,4 @@
-import { type Code, codes, type Reason, type Standing } from '../model/codes.ts';
+import type { Code, Reason } from '../model/codes.ts';
 
 // Stryker disable StringLiteral: the wording is read by people, and the recorded plans show every change of it.
 type Say = (data: NonNullable<Reason['data']>) => string;
@@ -196,6 +196,3 @@ function tooMuch(d: NonNullable<Reason['data']>): string {
 
 /** The reason in words, without its final full stop. */
 export const sentence = (reason: Reason): string => sentences[reason.code](reason.data ?? {});
-
-/** What the reason means for the image that carries it. */
-export const standing = (reason: Reason): Standing => codes[reason.code];
