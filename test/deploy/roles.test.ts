@@ -152,7 +152,7 @@ describe('the roles', () => {
       allowing(role, 'dynamodb:PutItem').map(({ Condition }) => Condition?.['ForAllValues:StringLike']);
     expect(keysOf('OnImageEventRole')).toEqual([{ 'dynamodb:LeadingKeys': ['image#*', 'pointers', 'set-aside'] }]);
     expect(keysOf('SweepRole')).toEqual([
-      { 'dynamodb:LeadingKeys': ['control#store', 'control#freeze', 'control#run#sweep'] },
+      { 'dynamodb:LeadingKeys': ['image#*', 'control#store', 'control#freeze', 'control#run#sweep'] },
     ]);
     expect(keysOf('RetireRole')).toEqual([{ 'dynamodb:LeadingKeys': ['image#*', 'control#run#retire'] }]);
     expect(keysOf('ReapRole')).toEqual([{ 'dynamodb:LeadingKeys': ['image#*', 'control#run#reap'] }]);
