@@ -9,7 +9,7 @@ import { largestBefore } from './runs.ts';
 import type { Subject } from './subject.ts';
 
 /** What applies where no `retain` says otherwise. */
-const usualLimits = { perPlan: 5, percentOfFamily: 10 };
+export const usualLimits = { perPlan: 5, percentOfFamily: 10 };
 
 interface Count {
   readonly step: string;

@@ -230,6 +230,19 @@ test('INV-9 notices a change of what is not ours, or what no policy selects', ()
   }
 });
 
+test('INV-9 lets go what people revoked by name, whether a policy selects it or not', async () => {
+  const world = open();
+  const row = putImage(world.aws, { account, region: home, name: 'scratch-2' });
+  world.truth.born(row, 'actor');
+  const image = keyOfRow(row);
+  const effect = world.effect('DisableImage', { before: row, input: { ImageId: row.id } });
+  expect(told('INV-9 ownership', effect, world)).toHaveLength(1);
+  const revoked = { at: now - day, reason: 'a bad build', disable: 'all' as const };
+  const record = { image, root: image, role: 'root' as const, name: row.name, firstSeenAt: now, revoked };
+  await world.ledger.saveImage(image, () => record);
+  expect(told('INV-9 ownership', effect, world)).toEqual([]);
+});
+
 test('INV-10 notices a step on what is kept, protected, or managed by another service', () => {
   const world = open();
   const { row } = world;

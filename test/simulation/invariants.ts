@@ -335,7 +335,9 @@ const ownership: Invariant = (effect, truth) => {
   const birth = truth.birth(key);
   if (birth?.account !== account) return [`${effect.operation} of ${key}, which belongs to ${birth?.account}`];
   const root = truth.rootOf(key);
-  return truth.policiesOf(root).length > 0 ? [] : [`${effect.operation} of ${key}, which no policy selects`];
+  // What people revoked they named themselves, whether a policy selects it or not.
+  if (truth.policiesOf(root).length > 0 || revokedBy(effect, truth)) return [];
+  return [`${effect.operation} of ${key}, which no policy selects`];
 };
 
 const holds: Invariant = (effect, truth) => {

@@ -6,6 +6,7 @@ import { type ImageKey, imageKey, imageRef, type Region } from '../../shared/mod
 import type { Policy } from '../../shared/model/policy.ts';
 import { type CopyIntent, type ImageRecord, restoredRest } from '../../shared/model/records.ts';
 import { day, hour, type Instant } from '../../shared/model/time.ts';
+import { usualLimits } from '../../shared/rules/breaker.ts';
 import { silenceLasts } from '../../shared/rules/silence.ts';
 import { permissionText } from './invariants.ts';
 import { account, type Scenario } from './scenario.ts';
@@ -206,33 +207,43 @@ function timeToLeave(policies: readonly Policy[], scenario: Scenario): number {
 }
 
 function expiredHaveLeft(context: Context): string[] {
-  const { truth, scenario } = context;
-  return [...new Set(truth.images().map((row) => truth.rootOf(keyOfRow(row))))].flatMap((root) => {
+  const { truth } = context;
+  const overdue = [...new Set(truth.images().map((row) => truth.rootOf(keyOfRow(row))))].flatMap((root) => {
     const members = truth.members(root);
     const retaining = retainingNow(root, members, context);
-    if (
-      retaining.length === 0 ||
-      retaining.some(
-        ({ retain }) => retain?.limits.perPlan !== 100 || retain.unit === 'image' || retain.recycleBin === 'required',
-      )
-    )
-      return [];
-    const birth = truth.birth(root);
-    // Nobody can tell that a copy was ever part of something whole, so it stays for a person to decide about.
-    const neverWhole = truth.image(root) === undefined && context.records.get(root)?.finishedAt === undefined;
-    const held = isInUse(root, context) || members.some((row) => isKept(row, retaining, context));
-    const isStuck = neverWhole || isGivenUp(root, context) || isUnshareable(root, truth);
-    if (!birth || isStuck || restoredLately(root, context) || held) return [];
-    const youth = retaining.every(({ overrides }) => overrides.some(({ rule }) => rule === 'retain/min-age'))
-      ? 0
-      : 7 * day;
-    const superseded = supersededAt(root, retaining, context);
-    const free = Math.max(superseded, birth.at + youth, scenario.faultsUntil + (scenario.storeIsOld ? 0 : 2 * day));
-    const due = free + timeToLeave(retaining, scenario);
-    return due < truth.now()
-      ? [`${root} should have left by ${new Date(due).toISOString()} and has ${members.length} images`]
-      : [];
+    const due = dueToHaveLeft(root, retaining, context);
+    return due !== undefined && due < truth.now() ? [{ root, members, retaining, due }] : [];
   });
+  // What is more than any plan before, the breaker leaves to a person.
+  if (overdue.length > usualLimits.perPlan) return [];
+  return overdue.flatMap(({ root, members, retaining, due }) =>
+    isStuck(root, context) || isInUse(root, context) || members.some((row) => isKept(row, retaining, context))
+      ? []
+      : [`${root} should have left by ${new Date(due).toISOString()} and has ${members.length} images`],
+  );
+}
+
+/** By when, if nothing keeps it; `undefined` where nobody says so. */
+function dueToHaveLeft(root: ImageKey, retaining: readonly Policy[], context: Context): Instant | undefined {
+  const { truth, scenario } = context;
+  const birth = truth.birth(root);
+  const isJudged = retaining.every(
+    ({ retain }) => retain?.limits.perPlan === 100 && retain.unit !== 'image' && retain.recycleBin !== 'required',
+  );
+  if (!birth || retaining.length === 0 || !isJudged) return undefined;
+  const youth = retaining.every(({ overrides }) => overrides.some(({ rule }) => rule === 'retain/min-age'))
+    ? 0
+    : 7 * day;
+  const superseded = supersededAt(root, retaining, context);
+  const free = Math.max(superseded, birth.at + youth, scenario.faultsUntil + (scenario.storeIsOld ? 0 : 2 * day));
+  return free + timeToLeave(retaining, scenario);
+}
+
+function isStuck(root: ImageKey, context: Context): boolean {
+  const { truth, records } = context;
+  // Nobody can tell that a copy was ever part of something whole, so it stays for a person to decide about.
+  const neverWhole = truth.image(root) === undefined && records.get(root)?.finishedAt === undefined;
+  return neverWhole || isGivenUp(root, context) || isUnshareable(root, truth) || restoredLately(root, context);
 }
 
 /** An image under the default key of EBS is never shared, so never whole, and supersedes nothing. */
