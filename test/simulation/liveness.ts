@@ -214,10 +214,14 @@ function expiredHaveLeft(context: Context): string[] {
     const due = dueToHaveLeft(root, retaining, context);
     return due !== undefined && due < truth.now() ? [{ root, members, retaining, due }] : [];
   });
-  // What is more than any plan before, the breaker leaves to a person.
-  if (overdue.length > usualLimits.perPlan) return [];
+  // A crowd before the first step is more than any plan took before, which the breaker leaves to a person.
+  const isCrowd = overdue.length > usualLimits.perPlan;
+  const waits = (members: readonly ImageRow[]) => isCrowd && members.every((row) => row.deprecateAt === undefined);
   return overdue.flatMap(({ root, members, retaining, due }) =>
-    isStuck(root, context) || isInUse(root, context) || members.some((row) => isKept(row, retaining, context))
+    waits(members) ||
+    isStuck(root, context) ||
+    isInUse(root, context) ||
+    members.some((row) => isKept(row, retaining, context))
       ? []
       : [`${root} should have left by ${new Date(due).toISOString()} and has ${members.length} images`],
   );
@@ -248,9 +252,12 @@ function isStuck(root: ImageKey, context: Context): boolean {
 
 /** An image under the default key of EBS is never shared, so never whole, and supersedes nothing. */
 const isUnshareable = (root: ImageKey, truth: Truth): boolean =>
+  truth.policiesOf(root).some(({ share }) => share !== undefined) &&
   truth
     .images()
-    .filter((row) => truth.familyOf(truth.rootOf(keyOfRow(row))) === truth.familyOf(root))
+    .filter(
+      (row) => truth.rootOf(keyOfRow(row)) === keyOfRow(row) && truth.familyOf(keyOfRow(row)) === truth.familyOf(root),
+    )
     .some(({ disks }) => disks.some(({ encrypted }) => encrypted));
 
 /** A copy was tried as often as ever, in vain: the lineage never was whole, so nothing leaves before a person has looked. */
