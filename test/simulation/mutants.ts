@@ -20,7 +20,7 @@ export interface Mutant {
   /** Invariants of which at least one must notice it. */
   readonly killedBy: readonly string[];
   readonly mutate: Mutate;
-  /** A seed of 12 days that showed it when last tried, where the first ones do not: it is played before them. */
+  /** A seed of 12 days that showed it when last tried: it is played before the others. */
   readonly shownBy?: number;
   /** Without this a seed cannot show it, and need not be played. */
   readonly needs?: (scenario: Scenario) => boolean;
@@ -255,6 +255,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'M01 random client token, and no look for a copy',
     killedBy: ['INV-1 single copy', 'INV-15 bounded work'],
+    shownBy: 13,
     mutate: onImages((images, { aws }) => ({
       copiesOf: async () => [],
       copy: (request) => images.copy(request, aws.random.uuid()),
@@ -263,11 +264,13 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'M02 no adoption',
     killedBy: ['INV-1 single copy', 'INV-15 bounded work'],
+    shownBy: 5,
     mutate: onImages(() => ({ copiesOf: async () => [] })),
   },
   {
     name: 'M03 intent after the copy, without adoption',
     killedBy: ['INV-1 single copy', 'INV-15 bounded work', 'LIVE-1 copied and shared'],
+    shownBy: 5,
     mutate: (engine, { store }) => ({
       ledger: new LateLedger(store),
       images: imagesWith(engine.images, { copiesOf: async () => [] }),
@@ -276,6 +279,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'M04 token without parameters or generation',
     killedBy: ['LIVE-1 copied and shared', 'LIVE-4 no row is stuck'],
+    shownBy: 6,
     mutate: onImages((images) => ({
       copy: (request) => images.copy(request, digest([request.source, request.region])),
     })),
@@ -301,6 +305,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'M07 guard open on error',
     killedBy: ['INV-4 fail closed', 'INV-3 not in use'],
+    shownBy: 11,
     mutate: onUsage(undefined, (read) => read().catch(() => [])),
   },
   {
@@ -316,16 +321,19 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'M10 stopped instances do not count',
     killedBy: ['INV-3 not in use'],
+    shownBy: 8,
     mutate: onUsage('instances', async (read) => (await read()).filter(({ by }) => !by.includes('stop'))),
   },
   {
     name: 'M11 no disable step',
     killedBy: ['INV-5 ladder', 'LIVE-3 the expired have left'],
+    shownBy: 5,
     mutate: onImages(() => ({ disable: nothing })),
   },
   {
     name: 'M12 approved without a second check a day later',
     killedBy: ['INV-5 ladder'],
+    shownBy: 5,
     needs: ({ policy }) => policy.policies.some(quarantineIsShort),
     mutate: reading(({ checkedAt, ...record }) => ({
       ...record,
@@ -344,6 +352,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'M14 snapshot ids not written ahead',
     killedBy: ['INV-11 snapshots', 'LIVE-2 no orphan snapshots'],
+    shownBy: 5,
     mutate: writing(({ pendingSnapshots, ...record }) =>
       record.goneAt === undefined || pendingSnapshots === undefined ? record : { ...record, pendingSnapshots },
     ),
@@ -351,11 +360,13 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'M16 a failed deletion of a snapshot is swallowed',
     killedBy: ['LIVE-2 no orphan snapshots', 'LIVE-4 no row is stuck'],
+    shownBy: 29,
     mutate: onImages(() => ({ deleteSnapshot: async () => true })),
   },
   {
     name: 'M17 disabled images are not listed',
     killedBy: ['LIVE-3 the expired have left', 'INV-14 records match images', 'INV-1 single copy'],
+    shownBy: 5,
     mutate: seeing((image) => (image.state === 'disabled' ? [] : [image])),
   },
   {
@@ -430,12 +441,14 @@ export const mutants: readonly Mutant[] = [
   {
     name: 'M37 a young store counts as old',
     killedBy: ['INV-4 young store'],
+    shownBy: 23,
     needs: ({ storeIsOld }) => !storeIsOld,
     mutate: (_engine, { store }) => ({ ledger: new OldLedger(store) }),
   },
   {
     name: 'M38 takes back what somebody else has given',
     killedBy: ['INV-8 taken back'],
+    shownBy: 8,
     mutate: withExactShares,
   },
   {
