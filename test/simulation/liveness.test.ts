@@ -96,6 +96,25 @@ test('LIVE-3 notices an old image that nobody uses and that is still there, unle
   expect(found()).not.toContain(left);
 });
 
+test('LIVE-3 leaves a crowd before the first step to a person, and judges what went on from there', async () => {
+  const { aws, truth, scenario } = await played();
+  const quick = { ...scenario, faultsUntil: scenario.start, idleEvery: hour, storeIsOld: true };
+  const late = () => liveness(truth, quick, aws).filter(({ invariant }) => invariant === left).length;
+  const createdAt = truth.now() - 300 * day;
+  const add = (number: number): ImageRow => {
+    const name = `golden-web-${number}`;
+    const row = putImage(aws, { account, region: home, name, createdAt, tags: { 'ami-steward:managed': 'true' } });
+    truth.born(row, 'actor');
+    return row;
+  };
+  const [first] = [900, 901, 902, 903, 904].map(add);
+  expect(late()).toBe(5);
+  add(905);
+  expect(late()).toBe(0);
+  save(aws, 'images', { ...(first as ImageRow), deprecateAt: createdAt + day });
+  expect(late()).toBe(1);
+});
+
 /** An old image with a copy, of which somebody has deregistered the root; the rest of the world is done. */
 async function withoutRoot(tags: ImageRow['tags'] = {}) {
   const world = await played();
