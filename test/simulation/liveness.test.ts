@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { putImage } from '../../local/ec2/fixtures.ts';
+import { putCopy, putImage } from '../../local/ec2/fixtures.ts';
 import { type ImageRow, save } from '../../local/ec2/rows.ts';
 import type { Message } from '../../local/services/queues.ts';
 import { EmbeddedStore } from '../../local/store/embedded-store.ts';
@@ -113,6 +113,35 @@ test('LIVE-3 leaves a crowd before the first step to a person, and judges what w
   expect(late()).toBe(0);
   save(aws, 'images', { ...(first as ImageRow), deprecateAt: createdAt + day });
   expect(late()).toBe(1);
+});
+
+test.each([
+  ['its root is', true, false],
+  ['only a copy is', false, true],
+])('LIVE-3 judges a shared family unless %s under the default key', async (_what, ofRoot, due) => {
+  const { aws, truth, scenario } = await played();
+  const quick = { ...scenario, faultsUntil: scenario.start, idleEvery: hour, storeIsOld: true };
+  const share = {
+    with: [{ principal: 'account:222233334444' as const }],
+    exact: false,
+    snapshots: false,
+    kms: 'verify' as const,
+  };
+  truth.policy = { ...truth.policy, policies: truth.policy.policies.map((one) => ({ ...one, share })) };
+  const createdAt = truth.now() - 300 * day;
+  const old = putImage(aws, {
+    account,
+    region: home,
+    name: 'golden-web-0',
+    createdAt,
+    tags: { 'ami-steward:managed': 'true' },
+  });
+  truth.born(old, 'actor');
+  const copy = putCopy(aws, old, { region: 'eu-west-1', name: old.name, tags: old.tags });
+  truth.born(copy, 'product');
+  const sealed = ofRoot ? old : copy;
+  save(aws, 'images', { ...sealed, disks: sealed.disks.map((disk) => ({ ...disk, encrypted: true })) });
+  expect(liveness(truth, quick, aws).some(({ invariant }) => invariant === left)).toBe(due);
 });
 
 /** An old image with a copy, of which somebody has deregistered the root; the rest of the world is done. */
